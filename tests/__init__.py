@@ -1,0 +1,1 @@
+"""The tests of MultiMail; the tree mirrors src/multimail."""
