@@ -1,0 +1,1 @@
+"""The registry as commands, and their answers for a person at a terminal."""

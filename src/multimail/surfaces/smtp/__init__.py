@@ -1,0 +1,1 @@
+"""The receiver: SMTP commands in, replies out; the only place that knows aiosmtpd."""

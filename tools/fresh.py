@@ -1,0 +1,59 @@
+"""Generated files: writes them, or with --check says which are not what their source says now.
+
+GENERATORS is the whole list. A generator is a function without arguments that returns the text of the file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+GENERATORS: Mapping[str, Callable[[], str]] = {}
+
+
+def stale(project: Path, generators: Mapping[str, Callable[[], str]]) -> dict[str, str]:
+    """The files that differ from what is generated now, each with its difference."""
+    found = {}
+    for name, generate in generators.items():
+        path = project / name
+        on_disk = path.read_text("utf-8") if path.exists() else ""
+        if (text := generate()) != on_disk or not path.exists():
+            lines = difflib.unified_diff(
+                on_disk.splitlines(), text.splitlines(), name, "generated", lineterm=""
+            )
+            found[name] = "\n".join(lines)
+    return found
+
+
+def write(project: Path, generators: Mapping[str, Callable[[], str]]) -> list[str]:
+    """Writes what is stale and returns its names."""
+    names = list(stale(project, generators))
+    for name in names:
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(generators[name](), "utf-8")
+    return names
+
+
+def main(arguments: list[str]) -> int:
+    if arguments != ["--check"]:
+        for name in write(PROJECT, GENERATORS):
+            print(f"wrote {name}")
+        return 0
+    found = stale(PROJECT, GENERATORS)
+    for name, difference in found.items():
+        print(f"{name} is not what its source says now:\n{difference}", file=sys.stderr)
+    if found:
+        print("Run `make generate` and look at what changed.", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
