@@ -1,0 +1,70 @@
+"""Field types shared by the requests: times, limits and the names under which fields may arrive."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
+
+from multimail.core.errors import Problem
+
+SENDER_NAMES: Final = ("from", "mailbox_id", "from_mailbox", "from_address", "from_")
+MESSAGE_NAMES: Final = ("id", "email_id")
+BODY_NAMES: Final = ("markdown", "text_body", "text", "body_text", "body_markdown")
+TIME_NAMES: Final = ("send_at",)
+NOTE_NAMES: Final = ("rejection_note", "reason")
+
+MAX_BODY: Final = 262_144
+MAX_SUBJECT: Final = 998
+MAX_RECIPIENTS: Final = 100
+MAX_PAGE: Final = 100
+
+
+def read_moment(value: Any, info: ValidationInfo) -> datetime:
+    """ISO 8601 (RFC 3339) text to an aware time; a date is its first moment, no offset means UTC."""
+    field = info.field_name or ""
+    if isinstance(value, datetime):
+        moment = value
+    elif isinstance(value, date):
+        moment = datetime.combine(value, time.min)
+    elif isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value.strip())
+        except ValueError:
+            raise _no_time(value, field) from None
+    else:
+        raise _no_time(str(value), field)
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:
+        raise _no_time(str(value), field) from None
+
+
+def _no_time(value: str, field: str) -> Problem:
+    return Problem(
+        "invalid_time",
+        f"{value[:60]!r} is not an ISO 8601 time.",
+        field=field,
+        advice="Write it like 2027-03-01T09:00:00+01:00 or 2027-03-01T08:00:00Z.",
+    )
+
+
+def iso(moment: datetime) -> str:
+    """RFC 3339 in UTC with Z; microseconds only where they are not zero."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(read_moment),
+    PlainSerializer(iso, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+Limit = Annotated[int, Field(ge=1, le=MAX_PAGE, description="Rows per page.")]
+
+
+def hidden(**rest: Any) -> Any:
+    """A field that is accepted and not advertised in tool schemas."""
+    return Field(default=None, json_schema_extra={"hidden": True}, **rest)

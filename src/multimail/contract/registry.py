@@ -1,0 +1,20 @@
+"""The table of contents of the whole product: every operation, one row each, in the order tools are listed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from multimail.contract import rows_admin, rows_mail, rows_review
+from multimail.contract.operation import Operation
+from multimail.core.errors import Problem
+
+OPERATIONS: Final[tuple[Operation, ...]] = (*rows_mail.ROWS, *rows_review.ROWS, *rows_admin.ROWS)
+BY_NAME: Final[dict[str, Operation]] = {row.name: row for row in OPERATIONS}
+
+
+def operation(name: str) -> Operation:
+    """The row, or `unknown_operation`."""
+    row = BY_NAME.get(name)
+    if row is None:
+        raise Problem("unknown_operation", f"There is no operation {name[:80]!r}.", field="operation")
+    return row

@@ -1,0 +1,108 @@
+"""Operation rows: mailboxes and keys, for operators."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from multimail.contract import administration
+from multimail.contract.operation import Effect, Example, Operation, Toolset
+from multimail.contract.rows_mail import COMMON
+from multimail.core.model import Scope
+
+ROWS: Final[tuple[Operation, ...]] = (
+    Operation(
+        name="list_mailboxes",
+        title="List mailboxes",
+        description="Your mailboxes with their addresses and oversight modes.",
+        request=administration.ListMailboxes,
+        view=administration.MailboxList,
+        scope=Scope.READ,
+        effect=Effect.READ,
+        toolset=Toolset.AGENT,
+        idempotent=True,
+        problems=COMMON,
+        examples=(Example("All", {}),),
+    ),
+    Operation(
+        name="create_mailbox",
+        title="Create a mailbox",
+        description="Create a mailbox; it starts in gated_send.",
+        request=administration.CreateMailbox,
+        view=administration.MailboxResult,
+        scope=Scope.ADMIN,
+        effect=Effect.WRITE,
+        toolset=Toolset.ADMIN,
+        problems=(*COMMON, "invalid_address", "already_exists", "invalid_setting"),
+        examples=(Example("New", {"address": "desk@example.com", "display_name": "Front desk"}),),
+        positional=("address",),
+    ),
+    Operation(
+        name="update_mailbox",
+        title="Change a mailbox",
+        description="Change a mailbox's modes, lists, caps, copies and details. Tightening holds waiting mail again.",
+        request=administration.UpdateMailbox,
+        view=administration.MailboxResult,
+        scope=Scope.ADMIN,
+        effect=Effect.WRITE,
+        toolset=Toolset.ADMIN,
+        idempotent=True,
+        problems=(*COMMON, "unknown_mailbox", "invalid_address", "invalid_setting"),
+        examples=(Example("Trust a domain", {"mailbox": "agent@localhost", "trusted": ["*@example.com"]}),),
+        positional=("mailbox",),
+    ),
+    Operation(
+        name="delete_mailbox",
+        title="Delete a mailbox",
+        description="Close a mailbox: waiting mail is cancelled, its address is never given again.",
+        request=administration.DeleteMailbox,
+        view=administration.MailboxResult,
+        scope=Scope.ADMIN,
+        effect=Effect.REMOVE,
+        toolset=Toolset.ADMIN,
+        idempotent=True,
+        problems=(*COMMON, "unknown_mailbox"),
+        examples=(Example("Close", {"mailbox": "desk@example.com"}),),
+        positional=("mailbox",),
+    ),
+    Operation(
+        name="create_key",
+        title="Create a key",
+        description="Create a key for a person, agent or program. The key is shown once.",
+        request=administration.CreateKey,
+        view=administration.KeyCreated,
+        scope=Scope.ADMIN,
+        effect=Effect.WRITE,
+        toolset=Toolset.ADMIN,
+        secret=True,
+        problems=(*COMMON, "unknown_mailbox", "invalid_setting", "invalid_time"),
+        examples=(Example("A reviewer", {"name": "Ann", "role": "reviewer", "kind": "person"}),),
+        positional=("name",),
+    ),
+    Operation(
+        name="list_keys",
+        title="List keys",
+        description="All keys with roles and mailboxes, never the keys themselves.",
+        request=administration.ListKeys,
+        view=administration.KeyList,
+        scope=Scope.ADMIN,
+        effect=Effect.READ,
+        toolset=Toolset.ADMIN,
+        idempotent=True,
+        problems=COMMON,
+        examples=(Example("All", {}),),
+    ),
+    Operation(
+        name="revoke_key",
+        title="Revoke a key",
+        description="Make a key worthless at once; its waits and streams end.",
+        request=administration.RevokeKey,
+        view=administration.KeyView,
+        scope=Scope.ADMIN,
+        effect=Effect.REMOVE,
+        toolset=Toolset.ADMIN,
+        idempotent=True,
+        problems=(*COMMON, "not_found"),
+        examples=(Example("Revoke", {"key_id": "key_00000000000000"}),),
+        positional=("key_id",),
+    ),
+)
