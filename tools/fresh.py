@@ -10,12 +10,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.reference import PAGES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-GENERATORS: Mapping[str, Callable[[], str]] = {}
+GENERATORS: Mapping[str, Callable[[], str]] = {**PAGES}
 
 
 def stale(project: Path, generators: Mapping[str, Callable[[], str]]) -> dict[str, str]:
