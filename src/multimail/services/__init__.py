@@ -1,1 +1,1 @@
-"""Use cases: one asynchronous function per operation, and the work that has no caller."""
+"""Use cases: what the contract asks and the core decides, put together in one transaction each."""

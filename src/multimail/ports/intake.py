@@ -1,0 +1,44 @@
+"""Ports for filing arriving mail: threads, repeats, what is set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from multimail.core.times import Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation inside one mailbox."""
+
+    id: str
+    mailbox_id: str
+    subject: str
+    base_subject: str
+    created_at: Micros
+    last_at: Micros
+
+
+class Threads(Protocol):
+    """Conversations, found by header ids and, last, by subject among existing participants."""
+
+    def get(self, thread_id: str) -> Thread | None: ...
+    def insert(self, thread: Thread) -> None: ...
+    def touch(self, thread_id: str, now: Micros, participants: Sequence[str]) -> None: ...
+    def participants(self, thread_id: str) -> list[str]: ...
+    def by_header_ids(self, mailbox_id: str, header_ids: Sequence[str]) -> dict[str, str]: ...
+    def by_subject(self, mailbox_id: str, base_subject: str, addresses: Sequence[str], since: Micros) -> str | None: ...
+    def know(self, mailbox_id: str, thread_id: str, header_id: str, message_id: str, references: Sequence[str]) -> None: ...  # noqa: E501, PLR0913
+    def merge(self, survivor: str, others: Sequence[str]) -> None: ...
+    def inbound_rate(self, thread_id: str, since: Micros) -> int: ...
+
+
+class Arrivals(Protocol):
+    """Repeat detection for peers' retries, and the place for what cannot be filed."""
+
+    def seen(self, mailbox_id: str, header_id: str, content_hash: str) -> str | None: ...
+    def remember(self, mailbox_id: str, header_id: str, content_hash: str, message_id: str) -> None: ...
+    def own_header_id(self, header_id: str) -> bool: ...
+    def set_aside(self, id: str, at: Micros, reason: str, envelope: str, raw: bytes) -> None: ...  # noqa: PLR0913

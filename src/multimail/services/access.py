@@ -1,0 +1,62 @@
+"""Finding what a principal may see: foreign ids and random ids get the very same answer."""
+
+from __future__ import annotations
+
+from multimail.core.addresses import normalise
+from multimail.core.errors import Problem
+from multimail.core.lifecycle import HIDDEN_FROM_AGENTS
+from multimail.core.model import Mailbox, MessageClass, Principal
+from multimail.ports.records import StoredMessage
+from multimail.ports.store import Tx
+
+
+def mailbox(tx: Tx, principal: Principal, name: str | None) -> Mailbox:
+    """The mailbox by id or address; without a name, the only one the principal has."""
+    if name:
+        found = tx.mailboxes.get(name) if name.startswith("mbx_") else tx.mailboxes.by_address(normalise(name))
+        if found is None or not principal.may_use(found.id):
+            raise Problem(
+                "unknown_mailbox",
+                f"There is no mailbox {name[:80]!r} that this key may use.",
+                field="mailbox",
+                advice="list_mailboxes names yours.",
+            )
+        return found
+    open_to = tx.mailboxes.all(principal.mailboxes)
+    named = [box for box in open_to if not box.catches_all] or open_to
+    if len(named) != 1:
+        raise Problem(
+            "mailbox_required",
+            f"{len(named)} mailboxes are open to this key.",
+            field="mailbox",
+            advice=f"Name one: {', '.join(box.address for box in named[:5])}." if named else "Ask the operator.",
+        )
+    return named[0]
+
+
+def mailbox_ids(tx: Tx, principal: Principal, name: str | None) -> tuple[str, ...] | None:
+    """The mailboxes a search covers: the named one, else all of the principal's; None is every mailbox."""
+    return (mailbox(tx, principal, name).id,) if name else principal.mailboxes
+
+
+def sees(principal: Principal, message: StoredMessage | None) -> bool:
+    """Whether a message exists for this principal at all."""
+    if message is None or not principal.may_use(message.mailbox_id):
+        return False
+    if not principal.is_agent:
+        return True
+    hidden = message.direction == "inbound" and message.status in HIDDEN_FROM_AGENTS
+    return not hidden and not message.held_from_agents and message.message_class != MessageClass.SYSTEM
+
+
+def message(tx: Tx, principal: Principal, message_id: str) -> StoredMessage:
+    """The message, or `not_found` in the same words for what is foreign, hidden and not there."""
+    found = tx.messages.get(message_id)
+    if found is None or not sees(principal, found):
+        raise Problem(
+            "not_found",
+            f"There is no message {message_id[:40]!r} that this key may see.",
+            field="message_id",
+            advice="check_inbox lists messages with their ids.",
+        )
+    return found

@@ -1,0 +1,203 @@
+"""The one door: scope, idempotency, handler, record. Every surface calls `call` and nothing else.
+
+An operation is one transaction and one synchronous function, so nothing can be awaited between deciding and
+writing. The principal is read inside that transaction: a revoked key fails at its next call.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from multimail.contract import registry
+from multimail.contract.operation import Operation
+from multimail.contract.shapes import Request, View
+from multimail.core.errors import Problem
+from multimail.core.model import Principal
+from multimail.ports.records import Remembered, StoredCall
+from multimail.ports.store import Tx
+from multimail.services.context import Call, Caller, Services
+
+Handler = Callable[[Tx, Call, Any], View]
+Progress = Callable[[float, float], Awaitable[None]]
+V = TypeVar("V", bound=View)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """An operation that waits: `look` is its read, repeated at every change until it is done or time is up."""
+
+    look: Callable[[Tx, Call, Any], tuple[bool, View]]
+    finish: Callable[[View, float], View]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How an operation is carried out: `reads` on a snapshot, `writes` in the group commit, or a wait."""
+
+    handler: Handler | None = None
+    writes: bool = False
+    search: bool = False
+    wait: Wait | None = None
+
+
+async def call(
+    services: Services, caller: Caller, name: str, arguments: Mapping[str, Any], progress: Progress | None = None
+) -> View:
+    """Carry out an operation and return its view; raises `Problem` and nothing else that is expected.
+
+    The answer to a write is given after its commit. A cancelled caller leaves a write whole: done or not done.
+    """
+    target = ""
+    try:
+        row = registry.operation(name)
+        request = row.request.parse(dict(arguments))
+        target = _target(request)
+        view = await _perform(services, caller, row, request, progress)
+    except Problem as problem:
+        _record(services, caller, name, problem.code, target)
+        raise
+    except Exception:
+        _record(services, caller, name, "internal", target)
+        raise
+    if row.waits or not _binding(name).writes:
+        _record(services, caller, name, "ok", target)
+    return view
+
+
+def _binding(name: str) -> Binding:
+    from multimail.services.bindings import BINDINGS  # noqa: PLC0415 - loaded at the first call: doors start fast
+
+    return BINDINGS[name]
+
+
+async def _perform(
+    services: Services, caller: Caller, row: Operation, request: Request, progress: Progress | None
+) -> View:
+    binding = _binding(row.name)
+    if binding.wait is not None:
+        return await _waited(services, caller, row, request, progress)
+    if binding.writes:
+        return await services.store.write(lambda tx: _written(tx, services, caller, row, request))
+    under_way: list[Call] = []
+
+    def read(tx: Tx) -> View:
+        here = authorised(tx, services, caller, row)
+        under_way.append(here)
+        assert binding.handler is not None
+        return binding.handler(tx, here, request)
+
+    view = await services.store.read(read, search=binding.search)
+    if under_way[-1].after:
+        follow_ups = tuple(under_way[-1].after)
+        services.store.post(lambda tx: [follow_up(tx) for follow_up in follow_ups])
+    return view
+
+
+def authorised(tx: Tx, services: Services, caller: Caller, row: Operation) -> Call:
+    """The call of a principal that is valid now and holds the operation's scope, or a `Problem`."""
+    now = services.clock.now()
+    stored = tx.principals.get(caller.principal_id)
+    if stored is None or not stored.valid_at(now):
+        raise Problem("unauthenticated", "The key is not valid any more.", advice="Ask the operator for a new key.")
+    require(stored.principal, row)
+    return Call(stored.principal, caller, now, services)
+
+
+def require(principal: Principal, row: Operation) -> None:
+    """Refuse a principal without the operation's scope."""
+    if row.scope not in principal.scopes:
+        raise Problem(
+            "forbidden",
+            f"{row.name} needs the scope {row.scope}, which this key does not have.",
+            advice="Ask the operator; an agent cannot change this.",
+        )
+
+
+def _written(tx: Tx, services: Services, caller: Caller, row: Operation, request: Request) -> View:
+    here = authorised(tx, services, caller, row)
+    key = getattr(request, "idempotency_key", None)
+    fingerprint = _fingerprint(row.name, request) if key else ""
+    if key:
+        earlier = _earlier(tx, here, row, key, fingerprint)
+        if earlier is not None:
+            return earlier
+    handler = _binding(row.name).handler
+    assert handler is not None
+    view = handler(tx, here, request)
+    for follow_up in here.after:
+        follow_up(tx)
+    message_id = getattr(view, "message_id", "")
+    if key:
+        answer = view.model_dump(mode="json", exclude_none=True)
+        remembered = Remembered(row.name, fingerprint, message_id, answer, here.now)
+        tx.idempotency.put(here.principal.id, key, remembered)
+    tx.events.call(_line(services, caller, row.name, "ok", message_id or _target(request)))
+    return view
+
+
+def _earlier(tx: Tx, here: Call, row: Operation, key: str, fingerprint: str) -> View | None:
+    not_before = here.now - here.limits.idempotency_for
+    remembered = tx.idempotency.get(here.principal.id, key, not_before)
+    if remembered is None:
+        return None
+    if remembered.fingerprint != fingerprint:
+        raise Problem(
+            "idempotency_mismatch",
+            "This idempotency key was used with another request.",
+            field="idempotency_key",
+            advice="Use a new key for a new mail.",
+        )
+    return row.view.model_validate(remembered.answer | {"repeated": True})
+
+
+def _fingerprint(name: str, request: Request) -> str:
+    content = request.model_dump(mode="json", exclude={"idempotency_key"})
+    text = json.dumps([name, content], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def _waited(
+    services: Services, caller: Caller, row: Operation, request: Request, progress: Progress | None
+) -> View:
+    """Look, then look again after every change, until found or the time is up.
+
+    The version is taken before each look, so nothing that commits in between is missed.
+    """
+    wait = _binding(row.name).wait
+    assert wait is not None
+    started = services.clock.now()
+    timeout = float(getattr(request, "timeout_seconds", 0.0))
+    while True:
+        version = services.store.version()
+        done, view = await services.store.read(lambda tx: wait.look(tx, authorised(tx, services, caller, row), request))
+        waited = (services.clock.now() - started) / 1_000_000
+        if done or waited >= timeout:
+            return wait.finish(view, waited)
+        if progress is not None:
+            await progress(waited, timeout)
+        await services.store.changed(version, min(timeout - waited, PROGRESS_EVERY))
+
+
+PROGRESS_EVERY = 5.0
+"""Seconds between progress notes of a wait; hosts reset their own time limits on them."""
+
+
+def _target(request: Request) -> str:
+    for name in ("message_id", "thread_id", "contact_id", "mailbox", "key_id"):
+        value = getattr(request, name, None)
+        if value and "@" not in value:
+            return str(value)[:40]
+    return ""
+
+
+def _line(services: Services, caller: Caller, name: str, outcome: str, target: str) -> StoredCall:
+    return StoredCall(services.clock.now(), caller.principal_id, name[:40], caller.surface, outcome, target or None)
+
+
+def _record(services: Services, caller: Caller, name: str, outcome: str, target: str) -> None:
+    line = _line(services, caller, name, outcome, target)
+    services.store.later(lambda tx: tx.events.call(line))
