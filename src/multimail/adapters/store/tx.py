@@ -1,0 +1,66 @@
+"""One transaction on one connection: the only thing through which SQL is run.
+
+A `Tx` lives as long as the call it was handed to, and nothing in it can be awaited, so network under the write
+lock cannot be written.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from inspect import isawaitable
+from typing import Any, TypeVar
+
+from multimail.adapters.store import dialect
+
+T = TypeVar("T")
+
+
+class Tx:
+    """A write transaction or a read snapshot. Parameters are named in the text and bound by keyword."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def one(self, sql: str, **params: Any) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._connection.execute(sql, params).fetchone()
+        return row
+
+    def all(self, sql: str, **params: Any) -> list[sqlite3.Row]:
+        return self._connection.execute(sql, params).fetchall()
+
+    def value(self, sql: str, **params: Any) -> Any:
+        """The first column of the first row; `None` when there is no row."""
+        row = self._connection.execute(sql, params).fetchone()
+        return None if row is None else row[0]
+
+    def run(self, sql: str, **params: Any) -> int:
+        """The number of rows changed. A statement with RETURNING goes through `one` or `all`."""
+        return self._connection.execute(sql, params).rowcount
+
+    def insert(self, sql: str, **params: Any) -> int:
+        """The row id of the row just inserted; meaningless when ON CONFLICT kept the row out."""
+        return self._connection.execute(sql, params).lastrowid or 0
+
+    def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The same statement once per row, in order."""
+        self._connection.executemany(sql, rows)
+
+
+def call(work: Callable[[Tx], T], connection: sqlite3.Connection) -> T:
+    """Run `work`. One that hands back something to await has not run at all: that is an error."""
+    result = work(Tx(connection))
+    if isawaitable(result):
+        getattr(result, "close", bool)()
+        raise TypeError("a work on the store is a plain function, not a coroutine")
+    return result
+
+
+def snapshot(work: Callable[[Tx], T], connection: sqlite3.Connection) -> T:
+    """Run `work` with every statement seeing the same moment of the database."""
+    connection.execute(dialect.BEGIN_READ)
+    try:
+        return call(work, connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")

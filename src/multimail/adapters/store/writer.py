@@ -1,0 +1,161 @@
+"""The writer: one thread with one connection, which commits whatever waits as one group.
+
+Every work runs inside a savepoint of its own, so a work that fails undoes only itself. What has entered the queue
+is done, whether or not somebody still waits for it: a cancelled caller tears nothing. Callers hear of their
+result only after the commit.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from asyncio import AbstractEventLoop, Future
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, Final, Literal
+
+from multimail.adapters.store import dialect, failures
+from multimail.adapters.store.turnstile import Turnstile
+from multimail.adapters.store.tx import Tx, call
+from multimail.core.errors import Problem
+from multimail.core.failpoints import hit
+
+_LARGEST_GROUP: Final = 256
+_LONGEST_GROUP: Final = 0.05
+"""Seconds after which a group commits and leaves the rest of the queue to the next: other processes wait."""
+_BEGIN_ATTEMPTS: Final = 2
+_QUEUE_BOUND: Final = 5_000
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A place in the queue. Without a work it is a barrier: it is answered once all before it is settled."""
+
+    work: Callable[[Tx], Any] | None
+    loop: AbstractEventLoop
+    future: Future[Any] | None = None
+    kind: Literal["write", "post", "later"] = "write"
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Writer:
+    """`settle` is called on the writer's thread with the entries of a group that is over, in their order."""
+
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        turnstile: Turnstile,
+        settle: Callable[[Sequence[Entry]], None],
+    ) -> None:
+        self._connect = connect
+        self._turnstile = turnstile
+        self._settle = settle
+        self._queue: SimpleQueue[Entry | None] = SimpleQueue()
+        self._backlog: deque[Entry] = deque()
+        self._connection: sqlite3.Connection | None = None
+        self._thread: threading.Thread | None = None
+
+    def submit(self, entry: Entry, *, always: bool = False) -> None:
+        """Queue an entry; the thread starts with the first. A queue that is full refuses with `busy`."""
+        if not always and self._queue.qsize() >= _QUEUE_BOUND:
+            raise Problem("busy", "Too many changes are waiting to be written.")
+        self._queue.put(entry)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="multimail-writer", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread after everything queued, and wait for that."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        while self._fill():
+            size = min(len(self._backlog), _LARGEST_GROUP)
+            group = [self._backlog.popleft() for _ in range(size)]
+            ran = self._write(group)
+            self._backlog.extendleft(reversed(group[ran:]))
+            self._settle(group[:ran])
+        self._drop_connection()
+        self._turnstile.close()
+
+    def _fill(self) -> bool:
+        """Move what is queued to the backlog, waiting only while there is nothing to do; False at the end."""
+        try:
+            while True:
+                entry = self._queue.get(block=not self._backlog)
+                if entry is None:
+                    # Nothing is queued after it; it comes round again when the backlog is done.
+                    if not self._backlog:
+                        return False
+                    self._queue.put(None)
+                    return True
+                self._backlog.append(entry)
+        except Empty:
+            return True
+
+    def _write(self, group: Sequence[Entry]) -> int:
+        """Run and commit the first entries of a group; the number of entries that now have their outcome."""
+        if not any(entry.work for entry in group):
+            return len(group)
+        ran = len(group)
+        hit("store.before_begin")
+        try:
+            with self._turnstile:
+                connection = self._begin()
+                ran = self._run_works(connection, group)
+                hit("store.before_commit")
+                connection.execute("COMMIT")
+                hit("store.after_commit")
+        except BaseException as error:  # noqa: BLE001 - every caller hears of it, and the thread lives on
+            self._drop_connection()
+            for entry in group[:ran]:
+                entry.result, entry.error = None, failures.of_group(error)
+        hit("store.before_answer")
+        return ran
+
+    def _begin(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = self._connect()
+        for attempt in range(_BEGIN_ATTEMPTS):
+            try:
+                self._connection.execute(dialect.BEGIN_WRITE)
+                break
+            except sqlite3.OperationalError as error:
+                if not failures.is_busy(error) or attempt + 1 == _BEGIN_ATTEMPTS:
+                    raise
+        return self._connection
+
+    def _run_works(self, connection: sqlite3.Connection, group: Sequence[Entry]) -> int:
+        enough = time.monotonic() + _LONGEST_GROUP
+        for number, entry in enumerate(group, start=1):
+            if entry.work is not None:
+                self._attempt(connection, entry, entry.work)
+                hit("store.after_work")
+                if time.monotonic() > enough:
+                    return number
+        return len(group)
+
+    def _attempt(self, connection: sqlite3.Connection, entry: Entry, work: Callable[[Tx], Any]) -> None:
+        connection.execute("SAVEPOINT work")
+        try:
+            entry.result = call(work, connection)
+        except BaseException as error:
+            if not connection.in_transaction:
+                # SQLite has undone the whole group, as it may when the disk is full.
+                raise
+            connection.execute("ROLLBACK TO work")
+            entry.error = failures.of_work(error)
+        connection.execute("RELEASE work")
+
+    def _drop_connection(self) -> None:
+        """Closing undoes what is not committed; after a failure a fresh connection is the safe one."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
