@@ -82,8 +82,9 @@ test-core: env
 test-rest: env browser
 	MULTIMAIL_TEST_CHROMIUM=$(CHROMIUM) $(PYTEST) -n auto --dist worksteal --ignore=tests/core
 
-soak: env browser ## the runs that take minutes: crashes, load, many processes
+soak: env browser ## the runs that take minutes: crashes, load, many processes, rare inputs
 	MULTIMAIL_TEST_CHROMIUM=$(CHROMIUM) $(PYTEST) -m soak --durations=0
+	MULTIMAIL_TEST_PROFILE=soak $(PYTEST) -n auto tests/core tests/mime
 
 browser:
 	@test -n "$(CHROMIUM)" || { echo 'The browser tests need Chromium: apt-get install chromium (or name yours: make test MULTIMAIL_TEST_CHROMIUM=/path/to/chromium)' >&2; exit 1; }

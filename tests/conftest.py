@@ -1,4 +1,4 @@
-"""Fixtures every test may use: the event loop's backend, and the browser of this machine."""
+"""What every test may use: the event loop's backend, the browser of this machine, and how far properties are tried."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ import os
 import shutil
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every machine and run; a soak looks further, and somewhere else each time.
+settings.register_profile("every run", derandomize=True, deadline=None, database=None, max_examples=60)
+settings.register_profile("soak", deadline=None, database=None, max_examples=1_000, print_blob=True)
+settings.load_profile(os.environ.get("MULTIMAIL_TEST_PROFILE", "every run"))
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

@@ -1,0 +1,33 @@
+"""Whatever a user can meet by name has its place in the reference."""
+
+from __future__ import annotations
+
+import pytest
+
+from multimail.contract.registry import OPERATIONS
+from multimail.core.errors import CODES
+from multimail.core.lifecycle import DELIVERY, INBOUND, OUTBOUND
+from tests.architecture.sources import PROJECT
+
+NAMES: dict[str, tuple[str, list[str]]] = {
+    "operation": ("operations", [row.name for row in OPERATIONS]),
+    "error code": ("errors", list(CODES)),
+    "state": ("lifecycle", [state for machine in (OUTBOUND, INBOUND, DELIVERY) for state in machine.states]),
+}
+
+
+def undocumented(page: str, names: list[str]) -> list[str]:
+    text = (PROJECT / f"docs/reference/{page}.md").read_text("utf-8")
+    return [name for name in names if f"`{name}`" not in text]
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_every_name_is_in_its_reference_page(kind: str) -> None:
+    page, names = NAMES[kind]
+
+    assert names
+    assert undocumented(page, names) == []
+
+
+def test_a_name_that_is_missing_is_found() -> None:
+    assert undocumented("errors", ["invalid", "no_such_code"]) == ["no_such_code"]
