@@ -131,7 +131,7 @@ def errors() -> str:
 
 
 def lifecycle() -> str:
-    intro = "What a message and each of its deliveries can become. The database refuses every move that is not drawn here."
+    intro = "What a message and each of its deliveries can become. The database refuses every other move."
     return page("Lifecycle", [intro, *(_machine(machine) for machine in (OUTBOUND, INBOUND, DELIVERY))])
 
 
