@@ -13,7 +13,7 @@ FORBIDDEN = {
     "a path of somebody's machine": r"(?<![\w.])/(?:work|root|home/(?!you\b)\w+)/|/tmp/[b]rief|/opt/(?:py[p]|wheel)",
     "a host of a package index": r"pypi[.]org|python[h]osted|npmjs[.](?:com|org)|proxy[.]golang",
     "the choice of a package index": r"(?<!emit)-index[-]url|--find[-]links",
-    "a note to oneself": r"\bTO[D]O\b|\bFIX[M]E\b|\bXX[X]\b",
+    "a note to oneself": r"(?:#|<!--|//).*\b(?:TO[D]O|FIX[M]E|XX[X])\b",
     "a page that is not here": r"multimail[-]facts|measured[.]md|\bG\.[0-6]\b|requirements/produc[t]",
     "the making of it": r"\bissue[s]? show\b|\bthe [b]rief\b|\bthis [i]ssue\b|\bmy part\b|\bother helper[s]\b",
 }
