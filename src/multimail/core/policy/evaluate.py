@@ -1,0 +1,91 @@
+"""Evaluating the rules: every rule is asked, hits and misses are kept, the strictest hit decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from multimail.core.errors import Problem
+from multimail.core.policy.facts import Facts
+from multimail.core.policy.rules import RULES, Result, Rule, suppression
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that applied, with its reason in plain words."""
+
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision with all it rests on. `suppressed` maps addresses that get nothing to the reason."""
+
+    result: Result
+    hits: tuple[Hit, ...]
+    misses: tuple[str, ...]
+    suppressed: tuple[tuple[str, str], ...] = ()
+    refusing: Rule | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether a person has to decide first."""
+        return self.result is Result.HOLD
+
+    @property
+    def rules(self) -> list[str]:
+        """Names of the rules that applied."""
+        return [hit.rule for hit in self.hits]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Their reasons."""
+        return [hit.reason for hit in self.hits]
+
+    def raise_refusal(self) -> None:
+        """Raise the refusal's `Problem`, if the verdict is one."""
+        if self.refusing is None:
+            return
+        rule = self.refusing
+        reason = next(hit.reason for hit in self.hits if hit.rule == rule.name)
+        advice = "An operator can change the mailbox's rules; an agent cannot."
+        raise Problem(rule.problem, reason, field=rule.field, advice=advice, rules=self.rules)
+
+    def as_record(self) -> dict[str, Any]:
+        """What is stored with the message: enough to answer "why was it held?" for ever."""
+        return {
+            "result": self.result.name.lower(),
+            "hits": [[hit.rule, hit.reason] for hit in self.hits],
+            "misses": list(self.misses),
+            "suppressed": [list(pair) for pair in self.suppressed],
+        }
+
+
+def evaluate(facts: Facts) -> Verdict:
+    """Ask every rule. System mail is exempt from holding, never from refusal or suppression."""
+    hits: list[Hit] = []
+    misses: list[str] = []
+    strictest: Rule | None = None
+    for rule in RULES:
+        reason = "" if facts.is_system and rule.result is Result.HOLD else rule.test(facts)
+        if not reason:
+            misses.append(rule.name)
+            continue
+        hits.append(Hit(rule.name, reason))
+        if strictest is None or rule.result > strictest.result:
+            strictest = rule
+    result = strictest.result if strictest else Result.NOTE
+    return Verdict(
+        result=result,
+        hits=tuple(hits),
+        misses=tuple(misses),
+        suppressed=suppressions(facts),
+        refusing=strictest if result is Result.REFUSE else None,
+    )
+
+
+def suppressions(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Recipients that get nothing, with the reason; asked again at hand-over."""
+    found = ((one.address, suppression(one, facts.claimed_class, facts.operator_class)) for one in facts.recipients)
+    return tuple((address, reason) for address, reason in found if reason)

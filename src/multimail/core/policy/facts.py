@@ -1,0 +1,82 @@
+"""Everything a policy rule may know, gathered beforehand into one frozen value.
+
+What a caller says about its own call is kept apart from what an operator set: only the latter may loosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from multimail.core.model import MessageClass, Mode
+from multimail.core.policy.modes import EffectiveMode
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientFacts:
+    """One recipient; `allowed` is None where the mailbox has no fence, `tags` are its contact's tags."""
+
+    address: str
+    visible: bool
+    automatic: bool
+    trusted: bool
+    allowed: bool | None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CapFacts:
+    """A hard limit: whose, per what, how much is used."""
+
+    owner: str
+    period: str
+    limit: int
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """What is known of a recipient's consent; empty until consent records exist."""
+
+    address: str
+    basis: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReputationFacts:
+    """Bounces and complaints of the sending mailbox, as shares of what it sent."""
+
+    bounce_rate: float = 0.0
+    complaint_rate: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One call that would make mail leave, as the rules see it."""
+
+    operation: str
+    mode: EffectiveMode
+    recipients: tuple[RecipientFacts, ...]
+    claimed_class: MessageClass | None = None
+    operator_class: MessageClass | None = None
+    placeholders: tuple[str, ...] = ()
+    confirmed_placeholders: bool = False
+    oversight_address: str = ""
+    deliver: str = "live"
+    frozen: bool = False
+    caps: tuple[CapFacts, ...] = ()
+    open_drafts: int = 0
+    open_drafts_limit: int = 50
+    visible_limit: int = 10
+    consent: tuple[ConsentFacts, ...] = ()
+    reputation: ReputationFacts = ReputationFacts()
+
+    @property
+    def effective(self) -> Mode:
+        """The mode that holds."""
+        return self.mode.effective
+
+    @property
+    def is_system(self) -> bool:
+        """The server's own mail, from fixed templates: the only mail exempt from holding."""
+        return self.operator_class is MessageClass.SYSTEM
