@@ -6,8 +6,8 @@ import asyncio
 import os
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from multimail.core.ids import RANDOM_BITS, TICK_BITS, new_id
 from multimail.core.times import SECOND, Micros
@@ -69,8 +69,9 @@ class VirtualClock:
         sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers[sleeper] = at
         rung = asyncio.ensure_future(bell.wait())
+        either: set[asyncio.Future[Any]] = {sleeper, rung}
         try:
-            await asyncio.wait({sleeper, rung}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         finally:
             rung.cancel()
             del self._sleepers[sleeper]

@@ -100,6 +100,7 @@ class Store:
         self._refuse_if_closed()
         if self._posted:
             await self._submit(None)
+            self._refuse_if_closed()
         if self._readers is None:
             # A door that only writes, or only looks up keys, never pays for this import.
             from multimail.adapters.store.readers import Readers  # noqa: PLC0415

@@ -17,6 +17,7 @@ import aiosqlite
 
 from multimail.adapters.store import dialect, failures
 from multimail.adapters.store.tx import Tx, snapshot
+from multimail.core.errors import Problem
 
 T = TypeVar("T")
 
@@ -50,6 +51,7 @@ class Readers:
         self._path = path
         self._slots: list[Reader | None] = [None] * size
         self._opening = asyncio.Lock()
+        self._closed = False
 
     async def run(self, work: Callable[[Tx], T], *, search: bool) -> T:
         slot = len(self._slots) - 1 if search else self._quietest()
@@ -57,7 +59,8 @@ class Readers:
         return await reader.run(work)
 
     async def close(self) -> None:
-        """Finish what runs, then close; a later read opens again."""
+        """Finish what runs, then close for good."""
+        self._closed = True
         async with self._opening:
             for slot, reader in enumerate(self._slots):
                 if reader is not None:
@@ -75,6 +78,8 @@ class Readers:
 
     async def _open(self, slot: int) -> Reader:
         async with self._opening:
+            if self._closed:
+                raise Problem("unavailable", "The data file is closed.")
             reader = self._slots[slot]
             if reader is None:
                 reader = Reader(self._path)
