@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from multimail.contract.registry import OPERATIONS
 from multimail.core.errors import CODES
 from multimail.core.lifecycle import DELIVERY, INBOUND, OUTBOUND, Machine
+from multimail.core.policy.modes import MEANING, ORDER
+from multimail.core.policy.rules import RULES, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -146,8 +148,39 @@ def _machine(machine: Machine) -> str:
     )
 
 
+# --- policy ----------------------------------------------------------------------------------------
+
+RESULTS = {Result.NOTE: "noted", Result.HOLD: "held for a person", Result.REFUSE: "refused"}
+
+
+def rules() -> str:
+    intro = (
+        "Every mail that would leave is judged by all of these rules, in this order. The strictest result among those "
+        "that hit decides; hits and misses are stored with the decision."
+    )
+    judged = (
+        (code(rule.name), RESULTS[rule.result], rule.sentence, _problem(rule.problem)) for rule in RULES
+    )
+    modes = ((code(mode), MEANING[mode]) for mode in ORDER)
+    return page(
+        "Policy",
+        [
+            intro,
+            table(("Rule", "A hit means", "What for", "Error"), judged),
+            "## Oversight modes",
+            "From strict to free. A call may ask for any; it gets at most what its mailbox's ceiling allows.",
+            table(("Mode", "Meaning"), modes),
+        ],
+    )
+
+
+def _problem(name: str) -> str:
+    return f"[`{name}`](errors.md)" if name else ""
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/operations.md": operations,
     "docs/reference/errors.md": errors,
     "docs/reference/lifecycle.md": lifecycle,
+    "docs/reference/rules.md": rules,
 }

@@ -7,11 +7,15 @@ import pytest
 from multimail.contract.registry import OPERATIONS
 from multimail.core.errors import CODES
 from multimail.core.lifecycle import DELIVERY, INBOUND, OUTBOUND
+from multimail.core.model import Mode
+from multimail.core.policy.rules import RULES
 from tests.architecture.sources import PROJECT
 
 NAMES: dict[str, tuple[str, list[str]]] = {
     "operation": ("operations", [row.name for row in OPERATIONS]),
     "error code": ("errors", list(CODES)),
+    "rule": ("rules", [rule.name for rule in RULES]),
+    "mode": ("rules", list(Mode)),
     "state": ("lifecycle", [state for machine in (OUTBOUND, INBOUND, DELIVERY) for state in machine.states]),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from multimail.contract.registry import OPERATIONS
-from tools.reference import errors, lifecycle, operations, table
+from tools.reference import errors, lifecycle, operations, rules, table
 
 
 def test_a_bar_in_a_cell_does_not_break_the_table() -> None:
@@ -38,3 +38,20 @@ def test_errors_say_how_each_protocol_puts_them() -> None:
 def test_the_lifecycle_is_drawn_from_its_tables() -> None:
     assert "pending_approval --> rejected" in lifecycle()
     assert "| `expired` | nobody decided in time | end |" in lifecycle()
+
+
+def test_a_rule_is_printed_with_what_a_hit_means() -> None:
+    assert (
+        "| `read_only` | refused | A read_only mailbox lets nothing leave. | [`read_only`](errors.md) |"
+        in rules()
+    )
+
+
+def test_modes_are_printed_from_strict_to_free() -> None:
+    text = rules()
+
+    assert (
+        text.index("| `read_only` | nothing leaves")
+        < text.index("| `gated_send` |")
+        < text.index("| `autonomous` |")
+    )
