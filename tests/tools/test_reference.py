@@ -48,10 +48,6 @@ def test_a_rule_is_printed_with_what_a_hit_means() -> None:
 
 
 def test_modes_are_printed_from_strict_to_free() -> None:
-    text = rules()
+    modes = rules().split("## Oversight modes")[1]
 
-    assert (
-        text.index("| `read_only` | nothing leaves")
-        < text.index("| `gated_send` |")
-        < text.index("| `autonomous` |")
-    )
+    assert modes.index("`read_only`") < modes.index("`gated_send`") < modes.index("`autonomous`")
