@@ -33,13 +33,19 @@ def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
         COMMAND, cwd=PROJECT, env={**os.environ, **environment}, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    limit = threading.Timer(LIMIT_S, os.killpg, (process.pid, signal.SIGKILL))
+    limit = threading.Timer(LIMIT_S, stop, (process, signal.SIGKILL))
     limit.start()
-    try:
-        with process:
+    with process:
+        try:
             yield process
-    finally:
-        limit.cancel()
+        finally:
+            stop(process, signal.SIGKILL)
+            limit.cancel()
+
+
+def stop(process: subprocess.Popen[str], how: signal.Signals) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, how)
 
 
 def said_until(output: IO[str] | None, words: str) -> str:
@@ -66,7 +72,7 @@ def test_make_run_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
         assert place in said, said
         with urllib.request.urlopen(f"{place}/health", timeout=10) as answer:
             status = answer.status
-        os.killpg(process.pid, signal.SIGTERM)
+        stop(process, signal.SIGTERM)
         said += said_until(process.stdout, "\0")
 
     assert status == 200
