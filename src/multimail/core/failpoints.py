@@ -25,7 +25,6 @@ FAILPOINTS: Final[dict[str, str]] = {
     "smtp_out.before_starttls": "the relay offered encryption",
     "smtp_out.before_auth": "the relay waits for the sign-in",
     "smtp_out.before_rset": "a kept connection is about to be used again, or an envelope taken back",
-    "smtp_out.before_noop": "signed in, and only asking whether the relay is there",
     "smtp_out.before_mail": "the relay is ready for a sender",
     "smtp_out.before_rcpt": "the relay took the sender, one more recipient follows",
     "smtp_out.before_data": "`sending` is durable, DATA is not sent",
