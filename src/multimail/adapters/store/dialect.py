@@ -86,6 +86,12 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def keep_on_the_loop(connection: sqlite3.Connection) -> None:
+    """From now on it cannot change anything, and never holds up the event loop for long."""
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA busy_timeout = 500")
+
+
 def connect_writer(path: Path) -> sqlite3.Connection:
     """A connection whose commits are on the disk when they return; refuses to exist if it cannot promise it."""
     connection = connect(path)

@@ -63,7 +63,7 @@ class Store:
             raise failures.of_group(error) from error
         try:
             migrate(connection, path, schema)
-            connection.execute("PRAGMA query_only = ON")
+            dialect.keep_on_the_loop(connection)
         except BaseException as error:
             connection.close()
             raise failures.of_work(error) from error

@@ -120,6 +120,10 @@ create index messages_by_status on messages (status, mailbox_id, seq);
 create index messages_expiring on messages (expires_at) where expires_at is not null;
 create index messages_answering on messages (answers, principal_id) where answers is not null;
 create index messages_by_author on messages (principal_id, created_at) where principal_id is not null;
+create index messages_held_by_author on messages (principal_id)
+    where status in ('changes_requested', 'escalated', 'pending_approval');
+create index messages_twins on messages (principal_id, content_hash) where content_hash <> '';
+create index messages_scheduled on messages (scheduled_at) where status = 'scheduled';
 create index messages_outbound on messages (mailbox_id, created_at) where direction = 'outbound';
 
 -- One row per body: inbound has revision 0, outbound one per revision. `raw` is zlib-compressed MIME.

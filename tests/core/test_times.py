@@ -1,0 +1,42 @@
+"""Microseconds and datetimes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from multimail.core.times import DAY, SECOND, from_datetime, to_datetime, to_rfc3339
+
+
+def test_the_epoch_is_zero_in_every_offset() -> None:
+    tokyo = timezone(timedelta(hours=9))
+
+    assert from_datetime(datetime(1970, 1, 1, 9, tzinfo=tokyo)) == 0
+
+
+def test_a_datetime_without_an_offset_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a moment"):
+        from_datetime(datetime(2026, 3, 1))  # noqa: DTZ001 - the subject
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_no_microsecond_is_lost_on_the_way_there_and_back(moment: datetime) -> None:
+    assert to_datetime(from_datetime(moment)) == moment
+
+
+def test_a_moment_before_the_epoch_is_negative() -> None:
+    assert from_datetime(datetime(1969, 12, 31, tzinfo=UTC)) == -DAY
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        (0, "1970-01-01T00:00:00.000000Z"),
+        (1_772_366_400 * SECOND + 7, "2026-03-01T12:00:00.000007Z"),
+    ],
+)
+def test_the_text_form_has_one_width_and_ends_in_z(at: int, text: str) -> None:
+    assert to_rfc3339(at) == text
