@@ -6,7 +6,7 @@ import ast
 
 from tests.architecture.sources import Source, sources
 
-SHORTEST = 5
+SHORTEST = 3
 KINDS = {"helpers.py", "helper.py", "utils.py", "util.py", "base.py", "common.py", "misc.py"}
 
 
