@@ -1,0 +1,132 @@
+"""The header block: finding its end in damaged mail, its fields, message ids and dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.utils import mktime_tz, parsedate_tz
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from multimail.core.times import Micros
+    from multimail.mime.model import Limits
+
+BLANK: Final = re.compile(rb"\n\r?\n")
+FIELD: Final = re.compile(r"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
+RAW_FIELD: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
+ENVELOPE: Final = re.compile(rb">?From [^\r\n]*\r?\n")
+BRACKETED: Final = re.compile(r"<([^<>]{1,1100})>")
+BARE_ID: Final = re.compile(r"[^\s<>,;\"']+@[^\s<>,;\"']+")
+WHITE: Final = re.compile(r"\s+")
+LONGEST_ID: Final = 998
+LATEST: Final = 253402300799
+
+Fields = list[tuple[str, str]]
+
+
+def split(raw: bytes, start: int, end: int, limits: Limits, problems: set[str]) -> tuple[Fields, int]:
+    """The fields of the header at `start` and where the body begins.
+
+    Values are unfolded and otherwise as they came; bytes that are no UTF-8 are surrogates. A header without
+    the empty line after it ends at the first line that can be no field.
+    """
+    if raw.startswith((b"\n", b"\r\n"), start, end):
+        return [], start + (2 if raw[start] == 13 else 1)
+    blank = BLANK.search(raw, start, end)
+    stop, body = (blank.start() + 1, blank.end()) if blank else (end, end)
+    if stop - start <= limits.header_size:
+        fields = _fields(_text(raw[start:stop]))
+        if fields is not None and len(fields) <= limits.header_count:
+            return fields, body
+    return _slowly(raw, start, end, limits, problems)
+
+
+def _text(block: bytes) -> str:
+    text = block.decode("utf-8", "surrogateescape")
+    return text.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", "\t")
+
+
+def _fields(text: str) -> Fields | None:
+    """All fields of an unfolded block, or None when a line of it is no field."""
+    fields: Fields = []
+    for line in text.split("\n"):
+        found = FIELD.match(line)
+        if found is not None:
+            fields.append((found[1], found[2].strip(" \t\r")))
+        elif line:
+            return None
+    return fields
+
+
+def _slowly(raw: bytes, start: int, end: int, limits: Limits, problems: set[str]) -> tuple[Fields, int]:
+    """Line by line: finds where a damaged header ends, and keeps a huge one within the limits."""
+    kept: list[bytes] = []
+    size, fields, at = 0, 0, start
+    for line, after in _lines(raw, start, end):
+        if not line.strip(b"\r\n"):
+            at = after
+            break
+        kind = _kind(line, kept)
+        if kind == "body":
+            problems.add("bad_header")
+            break
+        at = after
+        size += len(line)
+        fields += kind == "field"
+        if size > limits.header_size or fields > limits.header_count:
+            problems.add("too_many_headers")
+        elif kind == "stray":
+            problems.add("bad_header")
+            kept.append(b" " + line if kept else line.lstrip())
+        elif kind != "envelope":
+            kept.append(line)
+    return _fields(_text(b"".join(kept))) or [], at
+
+
+def _kind(line: bytes, kept: list[bytes]) -> str:
+    """What a line within a header is. A parameter that lost its indentation continues the field before it."""
+    if line[:1] in b" \t":
+        if kept:
+            return "fold"
+        return "stray" if RAW_FIELD.match(line.lstrip()) else "body"
+    if RAW_FIELD.match(line):
+        return "field"
+    if not kept and ENVELOPE.match(line):
+        return "envelope"
+    if kept and kept[-1].rstrip().endswith(b";") and b"=" in line:
+        return "stray"
+    return "body"
+
+
+def _lines(raw: bytes, start: int, end: int) -> Iterator[tuple[bytes, int]]:
+    while start < end:
+        after = raw.find(b"\n", start, end) + 1 or end
+        yield raw[start:after], after
+        start = after
+
+
+def message_ids(value: str, most: int) -> tuple[str, ...]:
+    """Message ids in order, each as `<...>` without inner blanks, no two alike.
+
+    Of more than `most`, the first (the thread's root) and the last ones are kept.
+    """
+    found = [WHITE.sub("", inner) for inner in BRACKETED.findall(value)] or BARE_ID.findall(value)
+    unique = dict.fromkeys(f"<{inner}>" for inner in found if inner and len(inner) <= LONGEST_ID)
+    ids = tuple(unique)
+    if len(ids) > most:
+        return ids[:1] + ids[len(ids) - most + 1 :]
+    return ids
+
+
+def date(value: str) -> Micros | None:
+    """The time a Date header names; without a zone it is taken as UTC."""
+    try:
+        parts = parsedate_tz(value[:200])
+        if parts is None:
+            return None
+        seconds = mktime_tz(parts)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if not 0 <= seconds <= LATEST:
+        return None
+    return int(seconds) * 1_000_000

@@ -1,0 +1,45 @@
+"""HTML of a mail to markdown: what a browser would show, without scripts, styles or image addresses."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from html_to_markdown import ConversionError, ConversionOptions, convert
+from selectolax.lexbor import LexborHTMLParser
+
+from multimail.mime import markup
+
+OPTIONS: Final = ConversionOptions(
+    extract_metadata=False, inline_data_media="alt_text_only", include_blockquote_citations=False
+)
+LONGEST: Final = 1024 * 1024
+IMAGE: Final = re.compile(
+    r"!\[([^\]\n]{0,500})\]\((?:<[^>\n]{0,4000}>|[^)\s]{0,4000})(?:\s+\"[^\"\n]{0,500}\")?\)"
+)
+
+
+def to_markdown(html: str, problems: set[str]) -> str:
+    """Markdown of `html`; images become their alternative text, since an address in them only tracks."""
+    if len(html) > LONGEST:
+        problems.add("truncated")
+        html = html[:LONGEST]
+    if markup.is_costly(html):
+        return markup.tagless(html)
+    try:
+        text = convert(html, OPTIONS).content or ""
+    except ConversionError:
+        text = ""
+    return IMAGE.sub(_alternative, text).strip() or plain(html)
+
+
+def plain(html: str) -> str:
+    """The visible text nodes alone, for HTML the converter gives nothing for."""
+    tree = LexborHTMLParser(html)
+    for node in tree.css("script, style, template, head"):
+        node.decompose()
+    return markup.tidy(tree.body.text(separator="\n")) if tree.body else ""
+
+
+def _alternative(found: re.Match[str]) -> str:
+    return f"[image: {found[1].strip()}]" if found[1].strip() else ""
