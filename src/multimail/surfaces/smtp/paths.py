@@ -28,6 +28,8 @@ def split_path(arg: str, general: Callable[[str], Parsed]) -> Parsed:
     if plain is not None:
         address, rest = plain.group(1), plain.group(2) or ""
         return (None, None) if len(address) > _LONGEST else (address, rest)
+    if arg.startswith("<") and ">" not in arg:
+        return None, None
     try:
         found, rest_or_none = general(arg)
     except Exception:  # noqa: BLE001 - the header parser raises all kinds of errors on a hostile argument
