@@ -65,6 +65,16 @@ Moment = Annotated[
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE, description="Rows per page.")]
 
 
+MAIL_TEXT: Final[dict[str, Any]] = {"mail_text": True}
+"""Marks a view's field as text that stood in a mail: surfaces that talk to a model fence it."""
+
+
+def is_mail_text(field: Any) -> bool:
+    """Whether a view's field holds text of a mail."""
+    extra = field.json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("mail_text"))
+
+
 def hidden(**rest: Any) -> Any:
     """A field that is accepted and not advertised in tool schemas."""
     return Field(default=None, json_schema_extra={"hidden": True}, **rest)

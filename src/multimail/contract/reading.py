@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from multimail.contract.fields import MESSAGE_NAMES, SENDER_NAMES, Limit, Moment, hidden
+from multimail.contract.fields import MAIL_TEXT, MESSAGE_NAMES, SENDER_NAMES, Limit, Moment, hidden
 from multimail.contract.shapes import Request, View
 
 MessageFilter = dict[str, Any]
@@ -60,7 +60,7 @@ class MessageRow(View):
     sender_name: str | None = None
     to: list[str]
     subject: str
-    preview: str
+    preview: str = Field(json_schema_extra=MAIL_TEXT)
     tags: list[str]
     metadata: dict[str, Any] | None = None
     received_at: Moment
@@ -106,7 +106,7 @@ class MessageView(MessageRow):
     bcc: list[str] | None = None
     reply_to: str | None = None
     reply_to_changed: bool | None = None
-    body: str
+    body: str = Field(json_schema_extra=MAIL_TEXT)
     body_cut: int | None = None
     hidden_text: dict[str, int] | None = None
     attachments: list[AttachmentRow] = Field(default_factory=list)
@@ -204,7 +204,7 @@ class AttachmentView(AttachmentRow):
 
     message_id: str
     content_base64: str | None = None
-    text: str | None = None
+    text: str | None = Field(default=None, json_schema_extra=MAIL_TEXT)
     note: str | None = None
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from multimail.contract.fields import (
+    MAIL_TEXT,
     MAX_BODY,
     MAX_SUBJECT,
     MESSAGE_NAMES,
@@ -50,7 +51,7 @@ class PendingItem(View):
     bcc: list[str] = Field(default_factory=list)
     automatic: list[str] | None = None
     subject: str
-    body: str
+    body: str = Field(json_schema_extra=MAIL_TEXT)
     body_cut: int | None = None
     digest: str
     revision: int
@@ -115,7 +116,7 @@ class DecisionView(View):
     via: str | None = None
     digest: str
     revision: int
-    diff: str | None = None
+    diff: str | None = Field(default=None, json_schema_extra=MAIL_TEXT)
     scheduled_at: Moment | None = None
     late_seconds: int | None = None
     approvals_missing: int | None = None
@@ -167,8 +168,8 @@ class RevisionRow(View):
     author: str
     created_at: Moment
     subject: str
-    body: str
-    diff: str | None = None
+    body: str = Field(json_schema_extra=MAIL_TEXT)
+    diff: str | None = Field(default=None, json_schema_extra=MAIL_TEXT)
 
 
 class HistoryView(View):
