@@ -25,14 +25,22 @@ class MailboxSettings(Request):
     display_name: str | None = Field(default=None, max_length=200, description="Name beside the address.")
     default_mode: Mode | None = Field(default=None, description="Mode when a call names none.")
     ceiling: Mode | None = Field(default=None, description="Most freedom a call may ask for.")
-    oversight_address: str | None = Field(default=None, description="Gets copies and notices; needed for monitored.")
-    trusted: Patterns | None = Field(default=None, description="In gated_send, mail to only these goes at once.")
-    allowed: Patterns | None = Field(default=None, description="Nobody else may be mailed; [] = nobody, [*] = all.")
+    oversight_address: str | None = Field(
+        default=None, description="Gets copies and notices; needed for monitored."
+    )
+    trusted: Patterns | None = Field(
+        default=None, description="In gated_send, mail to only these goes at once."
+    )
+    allowed: Patterns | None = Field(
+        default=None, description="Nobody else may be mailed; [] = nobody, [*] = all."
+    )
     clear_allowed: bool = Field(default=False, description="Take the allowed fence away.")
     auto_cc: Patterns | None = Field(default=None, description="Copied on all outgoing mail, visibly.")
     auto_bcc: Patterns | None = Field(default=None, description="Copied on all outgoing mail, hidden.")
     undo_seconds: int | None = Field(default=None, ge=0, le=3600, description="Undo window in seconds.")
-    deliver: Literal["capture", "hold", "live"] | None = Field(default=None, description="What happens at hand-over.")
+    deliver: Literal["capture", "hold", "live"] | None = Field(
+        default=None, description="What happens at hand-over."
+    )
     two_person: bool | None = Field(default=None, description="An edited draft needs a second person.")
     resend_unknown: bool | None = Field(default=None, description="Send again after a crash hid the outcome.")
     cap_per_hour: int | None = Field(default=None, ge=0, description="Most mails an hour; 0 = none.")

@@ -21,7 +21,8 @@ class SearchContacts(Request):
     tags: list[str] = Field(default_factory=list, description="Must carry all of these.")
     exclude_tags: list[str] = Field(default_factory=list, description="Must carry none of these.")
     filters: dict[str, Any] = Field(
-        default_factory=dict, description="metadata.KEY, last_contacted_before / _after, last_inbound_before / _after."
+        default_factory=dict,
+        description="metadata.KEY, last_contacted_before / _after, last_inbound_before / _after.",
     )
     include_interactions: bool = Field(default=False, description="With the newest interactions of each.")
     limit: Limit = 20

@@ -30,7 +30,9 @@ class CheckInbox(Request):
         max_length=1000,
         description="from: to: subject: tag: is: has: before: after: OR -word and free text.",
     )
-    filter: str | MessageFilter | None = Field(default=None, description='"unread", "sent"… or {"tags": [..]}.')
+    filter: str | MessageFilter | None = Field(
+        default=None, description='"unread", "sent"… or {"tags": [..]}.'
+    )
     status: str | None = Field(default=None, description="unread, read, archived, sent, scheduled…")
     direction: Literal["inbound", "outbound"] | None = Field(default=None, description="One direction only.")
     tags: list[str] = Field(default_factory=list, description="Must carry all of these.")
@@ -152,7 +154,9 @@ class MarkEmail(Request):
 
     ALIASES: ClassVar = {"message_id": MESSAGE_NAMES, "mark": ("as", "status", "action")}
     message_id: str = Field(description="An inbound mail.")
-    mark: Literal["read", "unread", "archived", "deleted", "spam", "not_spam"] = Field(description="New state.")
+    mark: Literal["read", "unread", "archived", "deleted", "spam", "not_spam"] = Field(
+        description="New state."
+    )
 
 
 class MarkResult(View):

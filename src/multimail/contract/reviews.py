@@ -96,7 +96,9 @@ class DecideEmail(Request):
         "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"
     ] = Field(description="What is decided.")
     digest: str | None = Field(default=None, max_length=128, description="Of the draft that was looked at.")
-    revised_body: str | None = Field(default=None, max_length=MAX_BODY, description="Approve with this text instead.")
+    revised_body: str | None = Field(
+        default=None, max_length=MAX_BODY, description="Approve with this text instead."
+    )
     revised_subject: str | None = Field(default=None, max_length=MAX_SUBJECT, description="And this subject.")
     note: str = Field(default="", max_length=4000, description="For the author and the record.")
     confirm_placeholders: bool = Field(default=False, description="Send although placeholders remain.")

@@ -8,7 +8,15 @@ from multimail.contract import contacts, reading, sending
 from multimail.contract.operation import Effect, Example, Operation, Toolset
 from multimail.core.model import Scope
 
-COMMON: Final = ("invalid", "unknown_field", "contradiction", "unauthenticated", "forbidden", "busy", "internal")
+COMMON: Final = (
+    "invalid",
+    "unknown_field",
+    "contradiction",
+    "unauthenticated",
+    "forbidden",
+    "busy",
+    "internal",
+)
 SENDING: Final = (
     *COMMON, "not_found", "unknown_mailbox", "mailbox_required", "invalid_address", "invalid_time",
     "header_injection", "header_not_allowed", "too_many_recipients", "too_large", "read_only",
@@ -30,7 +38,9 @@ ROWS: Final[tuple[Operation, ...]] = (
         problems=(*COMMON, "unknown_mailbox", "invalid_query", "invalid_cursor", "invalid_time", "not_found"),
         examples=(
             Example("Unread mail", {"filter": "unread"}),
-            Example("A conversation partner", {"query": "from:ann@example.com OR to:ann@example.com", "limit": 10}),
+            Example(
+                "A conversation partner", {"query": "from:ann@example.com OR to:ann@example.com", "limit": 10}
+            ),
             Example("Answered campaign mail", {"filter": {"tags": ["spring"], "has_replies": True}}),
         ),
         positional=("query",),
@@ -75,7 +85,10 @@ ROWS: Final[tuple[Operation, ...]] = (
         open_world=True,
         problems=SENDING,
         examples=(
-            Example("Plain", {"to": ["ann@example.com"], "subject": "Your booking", "body": "It is **confirmed**."}),
+            Example(
+                "Plain",
+                {"to": ["ann@example.com"], "subject": "Your booking", "body": "It is **confirmed**."},
+            ),
             Example(
                 "Held and scheduled",
                 {
@@ -116,7 +129,11 @@ ROWS: Final[tuple[Operation, ...]] = (
         toolset=Toolset.AGENT,
         open_world=True,
         problems=SENDING,
-        examples=(Example("Forward", {"message_id": "msg_00000000000000", "to": ["desk@example.com"], "body": "FYI"}),),
+        examples=(
+            Example(
+                "Forward", {"message_id": "msg_00000000000000", "to": ["desk@example.com"], "body": "FYI"}
+            ),
+        ),
     ),
     Operation(
         name="edit_pending",
@@ -230,7 +247,14 @@ ROWS: Final[tuple[Operation, ...]] = (
         scope=Scope.CONTACTS,
         effect=Effect.REMOVE,
         toolset=Toolset.AGENT,
-        problems=(*COMMON, "not_found", "already_exists", "invalid_address", "invalid_cursor", "invalid_time"),
+        problems=(
+            *COMMON,
+            "not_found",
+            "already_exists",
+            "invalid_address",
+            "invalid_cursor",
+            "invalid_time",
+        ),
         examples=(
             Example("Search by default", {"tag": "unsubscribed"}),
             Example(

@@ -26,8 +26,12 @@ class AttachmentIn(Request):
 
     ALIASES: ClassVar = {"filename": ("name",), "content_base64": ("content", "data")}
     filename: str = Field(default="", max_length=255, description="File name the recipient sees.")
-    content_type: str = Field(default="", max_length=127, description="MIME type, guessed from the name if empty.")
-    content_base64: str | None = Field(default=None, max_length=90_000_000, description="The content in base64.")
+    content_type: str = Field(
+        default="", max_length=127, description="MIME type, guessed from the name if empty."
+    )
+    content_base64: str | None = Field(
+        default=None, max_length=90_000_000, description="The content in base64."
+    )
     message_id: str | None = Field(default=None, description="Take it from this message instead.")
     position: int | None = Field(default=None, ge=1, description="Which attachment of that message.")
 
@@ -48,7 +52,9 @@ class Sending(Request):
     bcc: list[str] = Field(default_factory=list, description="Hidden recipients.")
     body: str = Field(default="", max_length=MAX_BODY, description="The text, in markdown.")
     html: str | None = hidden(max_length=MAX_BODY)
-    attachments: list[AttachmentIn] = Field(default_factory=list, max_length=50, description="Files to attach.")
+    attachments: list[AttachmentIn] = Field(
+        default_factory=list, max_length=50, description="Files to attach."
+    )
     scheduled_at: Moment | None = Field(default=None, description="Send at this time, ISO 8601.")
     oversight_mode: Mode | None = Field(default=None, description="Stricter oversight for this call.")
     tags: list[str] = Field(default_factory=list, max_length=50, description="Labels.")
@@ -57,7 +63,10 @@ class Sending(Request):
     reply_to: str | None = Field(default=None, description="Address for answers.")
     message_class: MessageClass | None = Field(default=None, description="transactional or commercial.")
     idempotency_key: str | None = Field(
-        default=None, min_length=1, max_length=200, description="Repeating it within 24 h gives the first answer."
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="Repeating it within 24 h gives the first answer.",
     )
     priority: Literal["high", "normal", "low"] | None = hidden()
     gate_timing: Literal["gate_first", "schedule_first"] | None = hidden()

@@ -36,10 +36,7 @@ class Request(BaseModel):
         if not isinstance(data, dict):
             raise Problem("invalid", "The arguments must be an object.")
         known = cls.model_fields
-        if data.keys() <= known.keys():
-            resolved = dict(data)
-        else:
-            resolved = _unalias(cls, data)
+        resolved = dict(data) if data.keys() <= known.keys() else _unalias(cls, data)
         for name in cls.LISTS & resolved.keys():
             resolved[name] = _listed(resolved[name])
         return resolved
@@ -93,7 +90,9 @@ def _problem(cls: type[Request], error: ValidationError) -> Problem:
     root = str(first["loc"][0]) if first["loc"] else ""
     known = cls.model_fields.get(root)
     advice = (known.description or "") if known else ""
-    return Problem("invalid", f"{field}: {first['msg']}." if field else f"{first['msg']}.", field=field, advice=advice)
+    return Problem(
+        "invalid", f"{field}: {first['msg']}." if field else f"{first['msg']}.", field=field, advice=advice
+    )
 
 
 class View(BaseModel):

@@ -64,6 +64,10 @@ class NewMessage:
     expires_at: Micros | None = None
     content_hash: str = ""
     search_body: str = ""
+    revision: int = 0
+    digest: str | None = None
+    released_digest: str | None = None
+    delivery: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class StoredMessage:
     approved_digest: str | None
     approved_by: str | None
     approved_at: Micros | None
-    released: bool
+    released_digest: str | None
     delivery: str | None
     scheduled_at: Micros | None
     undo_until: Micros | None

@@ -86,7 +86,7 @@ class Store(Protocol):
         """A number that changes with every commit of any process."""
         ...
 
-    async def changed(self, since: int, timeout: float) -> int:
+    async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - a result, not an error
         """Return the version once it differs from `since`, or after `timeout` seconds."""
         ...
 

@@ -13,7 +13,9 @@ from multimail.ports.store import Tx
 def mailbox(tx: Tx, principal: Principal, name: str | None) -> Mailbox:
     """The mailbox by id or address; without a name, the only one the principal has."""
     if name:
-        found = tx.mailboxes.get(name) if name.startswith("mbx_") else tx.mailboxes.by_address(normalise(name))
+        found = (
+            tx.mailboxes.get(name) if name.startswith("mbx_") else tx.mailboxes.by_address(normalise(name))
+        )
         if found is None or not principal.may_use(found.id):
             raise Problem(
                 "unknown_mailbox",
@@ -29,7 +31,9 @@ def mailbox(tx: Tx, principal: Principal, name: str | None) -> Mailbox:
             "mailbox_required",
             f"{len(named)} mailboxes are open to this key.",
             field="mailbox",
-            advice=f"Name one: {', '.join(box.address for box in named[:5])}." if named else "Ask the operator.",
+            advice=f"Name one: {', '.join(box.address for box in named[:5])}."
+            if named
+            else "Ask the operator.",
         )
     return named[0]
 

@@ -45,7 +45,11 @@ class Binding:
 
 
 async def call(
-    services: Services, caller: Caller, name: str, arguments: Mapping[str, Any], progress: Progress | None = None
+    services: Services,
+    caller: Caller,
+    name: str,
+    arguments: Mapping[str, Any],
+    progress: Progress | None = None,
 ) -> View:
     """Carry out an operation and return its view; raises `Problem` and nothing else that is expected.
 
@@ -102,7 +106,9 @@ def authorised(tx: Tx, services: Services, caller: Caller, row: Operation) -> Ca
     now = services.clock.now()
     stored = tx.principals.get(caller.principal_id)
     if stored is None or not stored.valid_at(now):
-        raise Problem("unauthenticated", "The key is not valid any more.", advice="Ask the operator for a new key.")
+        raise Problem(
+            "unauthenticated", "The key is not valid any more.", advice="Ask the operator for a new key."
+        )
     require(stored.principal, row)
     return Call(stored.principal, caller, now, services)
 
@@ -173,7 +179,9 @@ async def _waited(
     timeout = float(getattr(request, "timeout_seconds", 0.0))
     while True:
         version = services.store.version()
-        done, view = await services.store.read(lambda tx: wait.look(tx, authorised(tx, services, caller, row), request))
+        done, view = await services.store.read(
+            lambda tx: wait.look(tx, authorised(tx, services, caller, row), request)
+        )
         waited = (services.clock.now() - started) / 1_000_000
         if done or waited >= timeout:
             return wait.finish(view, waited)
@@ -195,7 +203,9 @@ def _target(request: Request) -> str:
 
 
 def _line(services: Services, caller: Caller, name: str, outcome: str, target: str) -> StoredCall:
-    return StoredCall(services.clock.now(), caller.principal_id, name[:40], caller.surface, outcome, target or None)
+    return StoredCall(
+        services.clock.now(), caller.principal_id, name[:40], caller.surface, outcome, target or None
+    )
 
 
 def _record(services: Services, caller: Caller, name: str, outcome: str, target: str) -> None:

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from multimail.adapters.store import dialect, failures
 from multimail.adapters.store.migrate import Schema, migrate
+from multimail.adapters.store.repositories import Transaction
 from multimail.adapters.store.schema import PRODUCT
 from multimail.adapters.store.turnstile import Turnstile
-from multimail.adapters.store.tx import Tx, snapshot
 from multimail.adapters.store.watch import Watch
+from multimail.adapters.store.work import snapshot
 from multimail.adapters.store.writer import Entry, Writer
 from multimail.core.errors import Problem
 
@@ -45,7 +46,7 @@ class Store:
         self._writer = Writer(partial(dialect.connect_writer, path), Turnstile(path), self._deliver)
         self._watch = Watch(self.version)
         self._posted = 0
-        self._later: dict[Hashable, Callable[[Tx], object]] = {}
+        self._later: dict[Hashable, Callable[[Transaction], object]] = {}
         self._later_timer: asyncio.TimerHandle | None = None
         self._open = True
 
@@ -69,7 +70,7 @@ class Store:
             raise failures.of_work(error) from error
         return cls(path, connection, readers)
 
-    async def write(self, work: Callable[[Tx], T]) -> T:
+    async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` with the next group and return its result when that is durable.
 
         What `work` raises undoes `work` and is raised here. A caller that is cancelled takes nothing back:
@@ -77,13 +78,13 @@ class Store:
         """
         return await self._submit(work)
 
-    def post(self, work: Callable[[Tx], object]) -> None:
+    def post(self, work: Callable[[Transaction], object]) -> None:
         """Like `write`, without waiting. Every later `read` of this store sees it; a failure is logged."""
         self._refuse_if_closed()
         self._writer.submit(Entry(work, asyncio.get_running_loop(), kind="post"))
         self._posted += 1
 
-    def later(self, work: Callable[[Tx], object], key: Hashable | None = None) -> None:
+    def later(self, work: Callable[[Transaction], object], key: Hashable | None = None) -> None:
         """Write within about 100 ms, and at the latest on `close`; a crash before that loses it.
 
         No read waits for it. Of several works with one `key` only the last is done.
@@ -95,7 +96,7 @@ class Store:
         elif self._later_timer is None:
             self._later_timer = asyncio.get_running_loop().call_later(_LATER_SECONDS, self._flush)
 
-    async def read(self, work: Callable[[Tx], T], *, search: bool = False) -> T:
+    async def read(self, work: Callable[[Transaction], T], *, search: bool = False) -> T:
         """Run `work` on a reader's thread, in one snapshot that contains whatever was posted before."""
         self._refuse_if_closed()
         if self._posted:
@@ -108,7 +109,7 @@ class Store:
             self._readers = Readers(self._path, self._size)
         return await self._readers.run(work, search=search)
 
-    def instant(self, work: Callable[[Tx], T]) -> T:
+    def instant(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` right here, in one snapshot. It blocks the loop: only look-ups by primary key."""
         self._refuse_if_closed()
         try:
@@ -142,7 +143,7 @@ class Store:
         # Last, because it keeps the file open: it is here that SQLite empties the write-ahead log.
         self._connection.close()
 
-    async def _submit(self, work: Callable[[Tx], T] | None) -> T:
+    async def _submit(self, work: Callable[[Transaction], T] | None) -> T:
         self._refuse_if_closed()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()

@@ -16,7 +16,8 @@ from typing import TypeVar, cast
 import aiosqlite
 
 from multimail.adapters.store import dialect, failures
-from multimail.adapters.store.tx import Tx, snapshot
+from multimail.adapters.store.repositories import Transaction
+from multimail.adapters.store.work import snapshot
 from multimail.core.errors import Problem
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ class Reader(aiosqlite.Connection):
         self._thread.daemon = True
         self.waiting = 0
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
+    async def run(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in one snapshot. It runs to its end even when the caller is cancelled."""
         self.waiting += 1
         try:
@@ -40,7 +41,7 @@ class Reader(aiosqlite.Connection):
         finally:
             self.waiting -= 1
 
-    def _snapshot(self, work: Callable[[Tx], T]) -> T:
+    def _snapshot(self, work: Callable[[Transaction], T]) -> T:
         return snapshot(work, self._conn)
 
 
@@ -53,7 +54,7 @@ class Readers:
         self._opening = asyncio.Lock()
         self._closed = False
 
-    async def run(self, work: Callable[[Tx], T], *, search: bool) -> T:
+    async def run(self, work: Callable[[Transaction], T], *, search: bool) -> T:
         slot = len(self._slots) - 1 if search else self._quietest()
         reader = self._slots[slot] or await self._open(slot)
         return await reader.run(work)

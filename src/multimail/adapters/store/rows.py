@@ -15,8 +15,8 @@ _COLUMNS: Final = (
     "principal_id", "answers", "sender", "sender_name", "reply_to", "subject", "preview", "header_id", "in_reply_to",
     "header_refs", "held_from_agents", "has_attachments", "has_replies", "new_sender", "size", "metadata", "problems",
     "hidden_text", "authentication", "verdict", "revision", "digest", "approved_digest", "approved_by", "approved_at",
-    "released", "delivery", "scheduled_at", "undo_until", "expires_at", "superseded_by", "content_hash", "created_at",
-    "updated_at",
+    "released_digest", "delivery", "scheduled_at", "undo_until", "expires_at", "superseded_by", "content_hash",
+    "created_at", "updated_at",
 )  # fmt: skip
 
 MESSAGE_COLUMNS: Final = ", ".join(_COLUMNS)
@@ -26,7 +26,6 @@ _FLAGS: Final = slice(_COLUMNS.index("held_from_agents"), _COLUMNS.index("new_se
 _OBJECT: Final = _COLUMNS.index("metadata")
 _PROBLEMS: Final = _COLUMNS.index("problems")
 _OBJECTS: Final = slice(_COLUMNS.index("hidden_text"), _COLUMNS.index("verdict") + 1)
-_RELEASED: Final = _COLUMNS.index("released")
 
 
 def stored_message(row: sqlite3.Row) -> StoredMessage:
@@ -36,7 +35,6 @@ def stored_message(row: sqlite3.Row) -> StoredMessage:
     values[_OBJECT] = json_object(values[_OBJECT])
     values[_PROBLEMS] = tuple(json_array(values[_PROBLEMS]))
     values[_OBJECTS] = map(json_object, values[_OBJECTS])
-    values[_RELEASED] = bool(values[_RELEASED])
     return StoredMessage(*values)
 
 

@@ -1,4 +1,7 @@
-"""The product's schema: where its migrations are, and which guards the database holds."""
+"""The product's schema: where its migrations are, and which guards the database holds.
+
+The guards come from `core.lifecycle`: what the tables refuse, the database refuses as well.
+"""
 
 from __future__ import annotations
 
@@ -6,5 +9,33 @@ from pathlib import Path
 from typing import Final
 
 from multimail.adapters.store.migrate import Schema
+from multimail.adapters.store.triggers import Gate, Lifecycle, WriteOnce
+from multimail.core.lifecycle import DELIVERY, INBOUND, OUTBOUND
 
-PRODUCT: Final = Schema(Path(__file__).with_name("migrations"))
+_CLEARED: Final = "NEW.released_digest = NEW.digest OR NEW.approved_digest = NEW.digest"
+
+PRODUCT: Final = Schema(
+    Path(__file__).with_name("migrations"),
+    (
+        Lifecycle("messages", "status", OUTBOUND.births, OUTBOUND.moves, "NEW.direction = 'outbound'", "outbound"),
+        Lifecycle("messages", "status", INBOUND.births, INBOUND.moves, "NEW.direction = 'inbound'", "inbound"),
+        Lifecycle("deliveries", "status", DELIVERY.births, DELIVERY.moves),
+        Gate(
+            "messages", "status", frozenset({"scheduled", "queued", "sending"}),
+            f"NEW.direction = 'inbound' OR {_CLEARED}", "cleared",
+        ),
+        Gate(
+            "deliveries", "status", frozenset({"queued", "claimed", "sending"}),
+            "EXISTS (SELECT 1 FROM messages m WHERE m.id = NEW.message_id"
+            " AND (m.released_digest = m.digest OR m.approved_digest = m.digest))",
+            "cleared",
+        ),
+        WriteOnce(
+            "messages",
+            ("id", "direction", "mailbox_id", "sender", "header_id", "operation", "principal_id", "created_at"),
+        ),
+        WriteOnce("revisions", ("message_id", "number", "digest", "author", "body", "subject", "envelope")),
+        WriteOnce("raws", ("message_id", "number", "raw")),
+        WriteOnce("deliveries", ("message_id", "address")),
+    ),
+)  # fmt: skip

@@ -7,13 +7,8 @@ lock cannot be written.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from inspect import isawaitable
-from typing import Any, TypeVar
-
-from multimail.adapters.store import dialect
-
-T = TypeVar("T")
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class Tx:
@@ -45,22 +40,3 @@ class Tx:
     def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """The same statement once per row, in order."""
         self._connection.executemany(sql, rows)
-
-
-def call(work: Callable[[Tx], T], connection: sqlite3.Connection) -> T:
-    """Run `work`. One that hands back something to await has not run at all: that is an error."""
-    result = work(Tx(connection))
-    if isawaitable(result):
-        getattr(result, "close", bool)()
-        raise TypeError("a work on the store is a plain function, not a coroutine")
-    return result
-
-
-def snapshot(work: Callable[[Tx], T], connection: sqlite3.Connection) -> T:
-    """Run `work` with every statement seeing the same moment of the database."""
-    connection.execute(dialect.BEGIN_READ)
-    try:
-        return call(work, connection)
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")

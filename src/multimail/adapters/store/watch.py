@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
+from multimail.core.errors import Problem
+
 _INTERVAL: Final = 0.025
 
 
@@ -45,9 +47,10 @@ class Watch:
                     waiter.set_result(now)
 
     def close(self) -> None:
-        """Stop the timer and end every wait with an error of cancellation."""
+        """Stop the timer and end every wait with `unavailable`."""
         for waiter in list(self._waiters):
-            waiter.cancel()
+            if not waiter.done():
+                waiter.set_exception(Problem("unavailable", "The data file is closed."))
         self._waiters.clear()
         self._disarm_if_idle()
 

@@ -18,8 +18,9 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final, Literal
 
 from multimail.adapters.store import dialect, failures
+from multimail.adapters.store.repositories import Transaction
 from multimail.adapters.store.turnstile import Turnstile
-from multimail.adapters.store.tx import Tx, call
+from multimail.adapters.store.work import call
 from multimail.core.errors import Problem
 from multimail.core.failpoints import hit
 
@@ -34,7 +35,7 @@ _QUEUE_BOUND: Final = 5_000
 class Entry:
     """A place in the queue. Without a work it is a barrier: it is answered once all before it is settled."""
 
-    work: Callable[[Tx], Any] | None
+    work: Callable[[Transaction], Any] | None
     loop: AbstractEventLoop
     future: Future[Any] | None = None
     kind: Literal["write", "post", "later"] = "write"
@@ -142,7 +143,9 @@ class Writer:
                     return number
         return len(group)
 
-    def _attempt(self, connection: sqlite3.Connection, entry: Entry, work: Callable[[Tx], Any]) -> None:
+    def _attempt(
+        self, connection: sqlite3.Connection, entry: Entry, work: Callable[[Transaction], Any]
+    ) -> None:
         connection.execute("SAVEPOINT work")
         try:
             entry.result = call(work, connection)

@@ -104,7 +104,7 @@ create table messages (
     approved_digest text,
     approved_by text,
     approved_at integer,
-    released integer not null default 0,
+    released_digest text,
     delivery text,
     scheduled_at integer,
     undo_until integer,
