@@ -1,0 +1,49 @@
+"""Statements on one connection."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from multimail.adapters.store.tx import Tx
+
+
+@pytest.fixture
+def tx() -> Iterator[Tx]:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT UNIQUE)")
+    yield Tx(connection)
+    connection.close()
+
+
+def test_rows_come_back_by_name_and_in_order(tx: Tx) -> None:
+    tx.many("INSERT INTO t (v) VALUES (:v)", [{"v": "a"}, {"v": "b"}])
+    row = tx.one("SELECT * FROM t WHERE v = :v", v="b")
+
+    assert row is not None
+    assert (row["id"], row["v"]) == (2, "b")
+    assert [row["v"] for row in tx.all("SELECT v FROM t ORDER BY id DESC")] == ["b", "a"]
+
+
+def test_no_row_is_none_or_no_rows(tx: Tx) -> None:
+    assert tx.one("SELECT * FROM t") is None
+    assert tx.value("SELECT v FROM t") is None
+    assert tx.all("SELECT * FROM t") == []
+
+
+def test_an_insert_gives_the_row_id_and_a_change_the_number_of_rows(tx: Tx) -> None:
+    assert [tx.insert("INSERT INTO t (v) VALUES (:v)", v=v) for v in "ab"] == [1, 2]
+    assert tx.run("UPDATE t SET v = v || '!'") == 2
+    assert tx.run("INSERT INTO t (v) VALUES ('a!') ON CONFLICT DO NOTHING") == 0
+
+
+def test_a_returned_row_leaves_the_statement_finished(tx: Tx) -> None:
+    tx.many("INSERT INTO t (v) VALUES (:v)", [{"v": "a"}, {"v": "b"}])
+    tx.run("BEGIN")
+    assert tx.value("UPDATE t SET v = v || '!' RETURNING id") == 1
+    tx.run("COMMIT")
+
+    assert tx.value("SELECT count(*) FROM t WHERE v LIKE '%!'") == 2
