@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,16 +14,42 @@ from multimail.mime.structure import Part
 BODY_TYPES: Final = frozenset(
     {"text/plain", "text/html", "text/markdown", "text/x-markdown", "text/enriched"}
 )
-FIXED_SUFFIX: Final[dict[str, str]] = {
-    "application/octet-stream": ".bin",
+# Python's own table reads the machine's, which must not change what a mail parses to.
+SUFFIXES: Final[dict[str, str]] = {
+    "application/gzip": ".gz",
+    "application/json": ".json",
+    "application/ics": ".ics",
+    "application/msword": ".doc",
+    "application/pdf": ".pdf",
+    "application/pgp-signature": ".asc",
+    "application/pkcs7-mime": ".p7m",
+    "application/pkcs7-signature": ".p7s",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/xml": ".xml",
+    "application/zip": ".zip",
+    "audio/mpeg": ".mp3",
+    "image/gif": ".gif",
+    "image/heic": ".heic",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/svg+xml": ".svg",
+    "image/tiff": ".tif",
+    "image/webp": ".webp",
     "message/delivery-status": ".txt",
-    "message/rfc822": ".eml",
     "message/global": ".eml",
-    "text/rfc822-headers": ".txt",
+    "message/rfc822": ".eml",
+    "text/calendar": ".ics",
+    "text/csv": ".csv",
+    "text/html": ".html",
+    "text/markdown": ".md",
     "text/plain": ".txt",
+    "text/rfc822-headers": ".txt",
+    "text/vcard": ".vcf",
+    "video/mp4": ".mp4",
 }
-# The tables that come with Python; the machine's own must not change what a mail parses to.
-SUFFIXES: Final = mimetypes.MimeTypes(filenames=())
 META_CHARSET: Final = re.compile(
     rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE
 )
@@ -141,8 +166,7 @@ def filename(part: Part, position: int, problems: set[str]) -> str:
     if name != declared.strip(" .") or (declared and not name):
         problems.add("unsafe_filename")
     if not name:
-        suffix = FIXED_SUFFIX.get(part.content_type) or SUFFIXES.guess_extension(part.content_type) or ".bin"
-        return f"attachment-{position + 1}{suffix}"
+        return f"attachment-{position + 1}{SUFFIXES.get(part.content_type, '.bin')}"
     if len(name) > LONGEST_NAME:
         stem, dot, suffix = name.rpartition(".")
         kept = dot + suffix if stem and len(suffix) <= 10 else ""

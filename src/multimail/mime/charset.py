@@ -11,8 +11,6 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 ALIASES: Final[dict[str, str]] = {
     "ansi": "cp1252",
     "ascii": "ascii",
@@ -116,6 +114,8 @@ def guessed(data: bytes, problems: set[str]) -> str:
     sample = data[:GUESS_SAMPLE]
     codec = "cp1252"
     if len(data) >= GUESS_LEAST:
+        from charset_normalizer import from_bytes  # noqa: PLC0415 - 40 ms that a process rarely needs
+
         match = from_bytes(sample).best()
         if match is not None and codec_of(match.encoding):
             codec = match.encoding

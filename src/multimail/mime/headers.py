@@ -43,7 +43,7 @@ def split(raw: bytes, start: int, end: int, limits: Limits, problems: set[str]) 
 
 def _text(block: bytes) -> str:
     text = block.decode("utf-8", "surrogateescape")
-    return text.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", "\t")
+    return text.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ")
 
 
 def _fields(text: str) -> Fields | None:

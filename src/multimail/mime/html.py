@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from html_to_markdown import ConversionError, ConversionOptions, convert
 from selectolax.lexbor import LexborHTMLParser
 
 from multimail.mime import markup
 
-OPTIONS: Final = ConversionOptions(
-    extract_metadata=False, inline_data_media="alt_text_only", include_blockquote_citations=False
-)
 LONGEST: Final = 1024 * 1024
 IMAGE: Final = re.compile(
     r"!\[([^\]\n]{0,500})\]\((?:<[^>\n]{0,4000}>|[^)\s]{0,4000})(?:\s+\"[^\"\n]{0,500}\")?\)"
@@ -26,11 +22,19 @@ def to_markdown(html: str, problems: set[str]) -> str:
         html = html[:LONGEST]
     if markup.is_costly(html):
         return markup.tagless(html)
+    return IMAGE.sub(_alternative, _converted(html)).strip() or plain(html)
+
+
+def _converted(html: str) -> str:
+    import html_to_markdown as library  # noqa: PLC0415 - 20 ms that the start of a process need not pay
+
+    options = library.ConversionOptions(
+        extract_metadata=False, inline_data_media="alt_text_only", include_blockquote_citations=False
+    )
     try:
-        text = convert(html, OPTIONS).content or ""
-    except ConversionError:
-        text = ""
-    return IMAGE.sub(_alternative, text).strip() or plain(html)
+        return library.convert(html, options).content or ""
+    except library.ConversionError:
+        return ""
 
 
 def plain(html: str) -> str:

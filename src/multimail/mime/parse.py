@@ -56,13 +56,13 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> ParsedMail:
     """The mail in `raw`; what was wrong with it is in `problems`, never an exception."""
     problems: set[str] = set()
     fields, root, content, segments = _read(raw, limits, problems)
-    header = Header(fields, root.charset, limits, problems)
+    charset = _charset(root)
+    header = Header(fields, charset, limits, problems)
     attachments = tuple(body.attachment(content, position) for position in range(len(content.files)))
     text = body.text_of(segments, problems)
     sender = header.mailboxes("sender")
-    listed = tuple(
-        (name, words.decoded(value[: limits.header_value], problems, root.charset)) for name, value in fields
-    )
+    longest = limits.header_value
+    listed = tuple((name, words.decoded(value[:longest], problems, charset)) for name, value in fields)
     return ParsedMail(
         message_id=_own_id(header, problems),
         in_reply_to=header.ids("in-reply-to"),
@@ -106,6 +106,11 @@ def _read(raw: bytes, limits: Limits, problems: set[str]) -> tuple[Fields, Part,
     fields, root = structure.build(raw, limits, problems)
     content = Content(raw, limits, problems)
     return fields, root, content, body.walk(content, root)
+
+
+def _charset(part: Part) -> str:
+    """The first character set any part declares: the likely one of raw 8-bit headers."""
+    return part.charset or next((name for name in map(_charset, part.children) if name), "")
 
 
 def _own_id(header: Header, problems: set[str]) -> str:

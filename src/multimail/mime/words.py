@@ -85,7 +85,7 @@ def _marked_break(text: str, problems: set[str]) -> str:
 
 
 def _one_line(text: str, problems: set[str]) -> str:
-    if CONTROL.search(text) is None:
+    if text.isprintable() or CONTROL.search(text) is None:
         return text.strip()
     if HARMFUL.search(text):
         problems.add("control_characters")
