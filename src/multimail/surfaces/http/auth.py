@@ -1,0 +1,79 @@
+"""Who calls over HTTP: a key in a header becomes a principal, before any route runs.
+
+Every path needs a key unless it is exempt. Routes read `request.state.principal_id`; it is there only when a
+valid key came with this very request. Cookies are not looked at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import JSONResponse
+
+from multimail.core.errors import Problem
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from multimail.services.context import Services
+
+_LONGEST_KEY: Final = 512
+
+
+def principal_of(services: Services, key: str) -> str | None:
+    """The id of the principal that holds a key now.
+
+    Keys are found by their SHA-256, so how long the search takes says nothing about a key.
+    """
+    if not 0 < len(key) <= _LONGEST_KEY:
+        return None
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    stored = services.store.instant(lambda tx: tx.principals.by_key(digest))
+    if stored is None or not stored.valid_at(services.clock.now()):
+        return None
+    return stored.principal.id
+
+
+class KeyAuthentication:
+    """Takes `Authorization: Bearer …` or `X-API-Key`; answers 401 to a wrong key everywhere, exempt paths too."""
+
+    def __init__(self, app: ASGIApp, services: Services, exempt: Callable[[str], bool]) -> None:
+        self._app = app
+        self._services = services
+        self._exempt = exempt
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        keys = presented(scope)
+        principal_id = principal_of(self._services, keys[0]) if len(keys) == 1 else None
+        if principal_id is None and (keys or not self._exempt(scope["path"])):
+            await _unauthenticated(given=bool(keys))(scope, receive, send)
+            return
+        state = {key: value for key, value in scope.get("state", {}).items() if key != "principal_id"}
+        if principal_id is not None:
+            state["principal_id"] = principal_id
+        await self._app({**scope, "state": state}, receive, send)
+
+
+def presented(scope: Scope) -> list[str]:
+    """Every different key in the headers; more than one is as good as none."""
+    found: dict[str, None] = {}
+    for name, raw in scope["headers"]:
+        value = raw.decode("latin-1").strip()
+        if name == b"authorization":
+            scheme, _, credentials = value.partition(" ")
+            found[credentials.strip() if scheme.lower() == "bearer" else ""] = None
+        elif name == b"x-api-key":
+            found[value] = None
+    return list(found)
+
+
+def _unauthenticated(*, given: bool) -> JSONResponse:
+    problem = Problem("unauthenticated", advice="Send your key as Authorization: Bearer or X-API-Key.")
+    error = {"code": problem.code, "message": problem.message, "advice": problem.advice}
+    challenge = 'Bearer realm="multimail"' + (', error="invalid_token"' if given else "")
+    return JSONResponse({"error": error}, problem.row.http, {"WWW-Authenticate": challenge})
