@@ -216,6 +216,8 @@ class Session:
     async def _mail(self, line: str) -> None:
         if self._book.setup.accounts and not self._user:
             await self._say("530 5.7.0 sign in first")
+        elif self._sender is not None:
+            await self._say("503 5.5.1 RSET first")
         elif await self._answer("MAIL", "250 2.1.0 OK"):
             path, *self._options = line[len("MAIL FROM:") :].split(" ")
             self._sender, self._recipients = path.strip("<>"), []
@@ -237,7 +239,7 @@ class Session:
     async def _text(self) -> None:
         wire = bytearray()
         fault = self._book.fault("BODY")
-        while (line := await self._reader.readuntil(b"\r\n")) != b".\r\n":
+        while (line := await self._line(len(wire))) != b".\r\n":
             wire += line
             if fault is not None and len(wire) >= fault.body_bytes:
                 await self._enact(fault)
@@ -255,6 +257,13 @@ class Session:
             await self._enact(fault)
         if fault is None or not fault.reply:
             await self._say("250 2.0.0 kept")
+
+    async def _line(self, so_far: int) -> bytes:
+        try:
+            return await self._reader.readuntil(b"\r\n")
+        except asyncio.IncompleteReadError as error:
+            self._book.saw(f"(broken off after {so_far + len(error.partial)} bytes)")
+            raise
 
     def _arrived(self, wire: bytes) -> Mail:
         lines = wire.split(b"\r\n")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from multimail.core import failpoints
-from tests.adapters.transport.mailing import Marks, relay, work
-from tests.support.sink import Sink
+from tests.adapters.transport.mailing import RAW, Marks, relay, work
+from tests.support.sink import Fault, Sink
 
 pytestmark = pytest.mark.anyio
 
@@ -51,6 +52,17 @@ async def test_a_crash_before_the_dot_leaves_no_mail(name: str) -> None:
             with pytest.raises(Crash):
                 await transport.deliver(work(), Marks())
     assert sink.mails == []
+
+
+async def test_the_whole_text_has_left_this_process_before_its_dot_may() -> None:
+    raw = RAW + (b"z" * 900 + b"\r\n") * 20_000
+    with Sink(Fault("BODY", delay=0.1)) as sink:
+        async with relay(sink.url) as transport:
+            crash_at("smtp_out.before_dot")
+            with pytest.raises(Crash):
+                await transport.deliver(work(raw=raw), Marks())
+        await asyncio.to_thread(sink.wait_until_alone)
+    assert (sink.commands[-1], sink.mails) == (f"(broken off after {len(raw)} bytes)", [])
 
 
 @pytest.mark.parametrize("name", ["smtp_out.after_dot", "smtp_out.after_reply"])

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from multimail.adapters.transport.link import Dialling, open_link
+from multimail.adapters.transport.relay_url import parse_relay_url
 from multimail.ports.transport import Outcome
 from tests.adapters.transport.mailing import PATIENT, RAW, Marks, certificate, kinds, relay, work
 from tests.support.sink import Fault, Mail, Setup, Sink
@@ -130,3 +132,18 @@ async def test_a_connection_that_ends_during_its_goodbye_is_no_fault() -> None:
             outcomes = await transport.deliver(work(), Marks())
         await asyncio.to_thread(sink.wait_until_alone)
     assert kinds(outcomes) == {"d1": "sent"}
+
+
+@pytest.mark.parametrize("scheme", ["smtp+insecure", "smtp", "smtps"])
+async def test_no_text_stays_in_a_buffer_of_ours(
+    scheme: str, tls: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    setup = Setup(tls=tls[0], implicit_tls=scheme == "smtps") if scheme != "smtp+insecure" else Setup()
+    with Sink(setup=setup) as sink:
+        address = parse_relay_url(f"{scheme}://127.0.0.1:{sink.port}")
+        link = await open_link(Dialling(address, "here.test", PATIENT, tls[1]))
+        transport = link._client.transport
+        # Which bytes are left behind depends on the kernel; that a drain waits for all of them does not.
+        assert isinstance(transport, asyncio.Transport)
+        assert transport.get_write_buffer_limits() == (0, 1)
+        await link.quit()

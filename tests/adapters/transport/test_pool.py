@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
@@ -91,6 +92,15 @@ async def test_an_unknown_outcome_costs_the_connection_and_no_other_mail() -> No
             assert kinds(await transport.deliver(work(), Marks())) == {"d1": "unknown"}
             assert kinds(await transport.deliver(work(), Marks())) == {"d1": "sent"}
     assert (len(sink.mails), sink.sessions) == (1, 2)
+
+
+async def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_commands() -> None:
+    with Sink(Fault("DOT", delay=0.5, times=1)) as sink:
+        async with relay(sink.url, replace(PATIENT, reply=0.2)) as transport:
+            assert kinds(await transport.deliver(work(), Marks())) == {"d1": "unknown"}
+            await transport.deliver(work(), Marks())
+        sink.wait_for(2)
+    assert [mail.session for mail in sink.mails] == [1, 2]
 
 
 async def test_a_slot_is_free_again_after_a_failure() -> None:

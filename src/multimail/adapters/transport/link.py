@@ -220,6 +220,6 @@ def _reason(error: BaseException) -> str | None:
         return HUNG_UP
     if isinstance(cause, OSError):
         # asyncio puts the address into `strerror`; a failed look-up has a number of its own kind, below 0.
-        why = os.strerror(cause.errno) if (cause.errno or 0) > 0 else cause.strerror
+        why = os.strerror(cause.errno) if cause.errno is not None and cause.errno > 0 else cause.strerror
         return f"the relay could not be reached ({why or 'none of its addresses answers'})"
     return error.message if isinstance(error, SMTPException) else None

@@ -31,15 +31,13 @@ class Transaction:
         self._left_out: frozenset[str] = frozenset()
 
     async def run(self, link: Link, about_to_send: AboutToSend) -> None:
-        """Leaves the link with no transaction open, or raises."""
+        """May leave the envelope with the relay when nobody is left to send to: RSET comes before the next one."""
         link.transactions += 1
         accepted = await self._name(link, self._fitting(link))
         if accepted:
             accepted = await self._confirm(link, accepted, about_to_send)
         if accepted:
             self._settle(accepted, await link.data(self._text))
-        elif link.usable:
-            await link.reset()
 
     def settle_rest(self, verdict: Verdict) -> None:
         """For every delivery that has no verdict yet."""
