@@ -4,29 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
+from multimail.core.model import AttachmentMeta, Recipient
+from multimail.core.query import Query
 from multimail.core.times import Micros
 from multimail.ports.records import StoredMessage
 
+RECEIVED: Final = "message.received"
+"""The event of an arrival, written with it, also when the mail is held."""
+RELEASED: Final = "message.released"
+"""The event of held inbound mail becoming visible to agents."""
+APPEARANCES: Final = (RECEIVED, RELEASED)
+"""Since the log is in commit order, the last of these events of a mail says when readers could first see it."""
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A message with what a list shows beside the row itself."""
+
+class Listed(NamedTuple):
+    """What a list shows of a message, and no more: a page of these is read on every look into an inbox."""
+
+    seq: int
+    id: str
+    thread_id: str
+    mailbox_id: str
+    direction: str
+    status: str
+    sender: str
+    sender_name: str
+    subject: str
+    preview: str
+    metadata: dict[str, Any]
+    has_attachments: bool
+    has_replies: bool
+    new_sender: bool
+    created_at: Micros
+    scheduled_at: Micros | None
+    to: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+class Opened(NamedTuple):
+    """A message with everything a reader sees of it; `body` is that of its newest revision."""
 
     message: StoredMessage
-    to: tuple[str, ...]
+    body: str
+    recipients: tuple[Recipient, ...]
+    attachments: tuple[AttachmentMeta, ...]
     tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MailSearch:
-    """A resolved search. `query` is a `core.query` tree; `before_seq` pages backwards, `after_seq` is since_id."""
+    """A resolved search; all conditions together.
 
-    mailbox_ids: tuple[str, ...] | None
-    see_held: bool
-    query: Any = None
+    `mailbox_ids` None is every mailbox. Without `statuses` it finds what a mailbox shows by itself: inbound
+    that is neither binned nor spam, outbound that left or still will; `query` then may name other states.
+    Tags are those of the message or of its thread; `exclude_tags` also those of the people in it.
+    `before_seq` pages backwards. `after` is a message: only what came after it is found, held mail that was
+    released after it included.
+    """
+
+    mailbox_ids: tuple[str, ...] | None = None
+    see_held: bool = False
+    query: Query | None = None
     statuses: tuple[str, ...] = ()
+    exclude_statuses: tuple[str, ...] = ()
     direction: str | None = None
     tags: tuple[str, ...] = ()
     exclude_tags: tuple[str, ...] = ()
@@ -36,47 +77,107 @@ class MailSearch:
     until: Micros | None = None
     thread_id: str | None = None
     sender_contains: str = ""
+    to_contains: str = ""
     subject_contains: str = ""
     before_seq: int | None = None
-    after_seq: int | None = None
-    oldest_first: bool = False
+    after: str | None = None
     limit: int = 20
 
 
-class Inbox(Protocol):
-    """Searching and listing mail."""
+@dataclass(frozen=True, slots=True)
+class ThreadFacts:
+    """What a conversation looks like to a reader, from the messages this reader sees."""
 
-    def search(self, search: MailSearch) -> list[Listed]: ...
-    def listed(self, message_id: str) -> Listed | None: ...
-    def thread(self, thread_id: str, see_held: bool, after_seq: int, limit: int) -> list[Listed]: ...
-    def thread_facts(self, thread_id: str, see_held: bool) -> Mapping[str, Any] | None: ...
-    def newest_seq(self) -> int: ...
+    thread_id: str
+    mailbox_id: str
+    subject: str
+    message_count: int
+    last_activity: Micros
+    has_unanswered_inbound: bool
+    participants: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+class Inbox(Protocol):
+    """Searching, listing and opening mail."""
+
+    def search(self, search: MailSearch) -> list[Listed]:
+        """A page, newest first."""
+        ...
+
+    def arrived(self, search: MailSearch, after: int) -> list[Listed]:
+        """Inbound mail that appeared after a position of the event log, in order of appearance."""
+        ...
+
+    def position_of(self, message_id: str) -> int:
+        """The position of the event with which a message appeared."""
+        ...
+
+    def position_at(self, moment: Micros) -> int:
+        """The position of the newest event before a moment."""
+        ...
+
+    def open(self, messages: Sequence[StoredMessage]) -> list[Opened]:
+        """The same messages, opened, in the same order."""
+        ...
+
+    def thread(self, thread_id: str, see_held: bool, after_seq: int, limit: int) -> list[StoredMessage]:
+        """The visible messages of a thread, oldest first."""
+        ...
+
+    def thread_facts(self, thread_id: str, see_held: bool) -> ThreadFacts | None:
+        """None when the thread is not there or holds nothing this reader sees. A merged id finds its survivor."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag with its time."""
+    """A tag with the time it was first given."""
 
     tag: str
     at: Micros
     value: str = ""
 
 
-class Tags(Protocol):
-    """Tags of messages, threads and contacts. `origin` is the message id of a send that brought the tag."""
+TagKind = str
+"""`message`, `thread` or `contact`."""
 
-    def of(self, kind: str, target: str) -> list[Tag]: ...
+
+class Tags(Protocol):
+    """Tags of messages, threads and contacts, written as they are given: `core.tags` says what is right."""
+
+    def of(self, kind: TagKind, target: str) -> list[Tag]:
+        """By name."""
+        ...
+
     def add(
-        self, kind: str, target: str, tags: Sequence[str], principal_id: str, now: Micros, origin: str = ""
-    ) -> list[str]: ...
-    def remove(self, kind: str, target: str, tags: Sequence[str]) -> list[str]: ...
-    def withdraw(self, origin: str) -> int: ...
-    def confirm(self, origin: str) -> None: ...
+        self,
+        kind: TagKind,
+        target: str,
+        tags: Mapping[str, str] | Sequence[str],
+        principal_id: str,
+        now: Micros,
+        origin: str = "",
+    ) -> list[str]:
+        """Returns those that were not there. With `origin`, a message id, the tags stay only if it leaves."""
+        ...
+
+    def remove(self, kind: TagKind, target: str, tags: Sequence[str]) -> list[str]:
+        """Returns those that were there."""
+        ...
+
+    def withdraw(self, origin: str) -> int:
+        """The message will not leave: what only it brought goes. How many that were."""
+        ...
+
+    def confirm(self, origin: str) -> None:
+        """The message left: what it brought stays."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact row."""
+    """A contact. `hidden` ones are known from mail held from agents only: to agents they do not exist."""
 
     id: str
     address: str
@@ -87,9 +188,11 @@ class Contact:
     last_inbound: Micros | None = None
     replied: bool = False
     interaction_count: int = 0
-    thread_count: int = 0
     latest_thread_id: str | None = None
     created_at: Micros = 0
+    hidden: bool = False
+    thread_count: int = 0
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +209,29 @@ class Interaction:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactSearch:
-    """A resolved contact search."""
+class Sight:
+    """What a reader sees of interactions: those of these mailboxes (None is all), and hidden ones or not."""
 
+    mailbox_ids: tuple[str, ...] | None = None
+    see_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSearch:
+    """A resolved contact search; all conditions together, and every fact as `sight` lets it be seen.
+
+    `metadata` pairs are a dotted path and a scalar; None asks for contacts without the key.
+    `last_contacted_before` includes those who never were.
+    """
+
+    sight: Sight = Sight()
+    contact_id: str | None = None
     query: str = ""
     email: str | None = None
     domain: str | None = None
     tags: tuple[str, ...] = ()
     exclude_tags: tuple[str, ...] = ()
-    metadata: tuple[tuple[str, Any], ...] = ()
+    metadata: tuple[tuple[str, str | int | float | bool | None], ...] = ()
     last_contacted_before: Micros | None = None
     last_contacted_after: Micros | None = None
     last_inbound_before: Micros | None = None
@@ -128,11 +245,38 @@ class Contacts(Protocol):
 
     def get(self, contact_id: str) -> Contact | None: ...
     def by_address(self, address: str) -> Contact | None: ...
-    def ensure(self, contact_id: str, address: str, name: str, now: Micros) -> Contact: ...
-    def save(self, contact: Contact, now: Micros) -> None: ...
-    def delete(self, contact_id: str) -> None: ...
-    def search(self, search: ContactSearch) -> list[Contact]: ...
-    def tags_of_addresses(self, addresses: Sequence[str]) -> dict[str, tuple[str, ...]]: ...
-    def interacted(self, contact_id: str, interaction: Interaction) -> None: ...
-    def interactions(self, contact_id: str, limit: int, see_hidden: bool) -> list[Interaction]: ...
-    def reveal(self, message_id: str) -> None: ...
+
+    def ensure(self, contact_id: str, address: str, name: str, now: Micros, hidden: bool = False) -> Contact:
+        """The contact of an address, made if need be. A name fills an empty one and replaces none.
+
+        `hidden` is for mail held from agents: a contact that others know of stays known.
+        """
+        ...
+
+    def save(self, contact: Contact, now: Micros) -> None:
+        """Write name and metadata; the contact is no longer hidden."""
+        ...
+
+    def delete(self, contact_id: str) -> None:
+        """Forget the contact, its tags and its interactions."""
+        ...
+
+    def search(self, search: ContactSearch) -> list[Contact]:
+        """A page, oldest contact first, with tags."""
+        ...
+
+    def tags_of_addresses(self, addresses: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The tags of the contacts of these addresses, by the address as given; without tags, none."""
+        ...
+
+    def interacted(self, contact_id: str, interaction: Interaction) -> None:
+        """Append to the contact's log and keep its figures; a hidden one leaves the figures alone."""
+        ...
+
+    def interactions(self, contact_id: str, limit: int, sight: Sight) -> list[Interaction]:
+        """Newest first."""
+        ...
+
+    def reveal(self, message_id: str) -> None:
+        """Held mail was released: its interactions and contacts are there for everybody."""
+        ...

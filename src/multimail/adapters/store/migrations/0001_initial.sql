@@ -256,6 +256,7 @@ create table contacts (
     replied integer not null default 0,
     interaction_count integer not null default 0,
     latest_thread_id text,
+    hidden integer not null default 0,
     created_at integer not null,
     updated_at integer not null
 ) without rowid;

@@ -1,0 +1,251 @@
+"""Listing, searching and opening mail: reads only, each page in one statement along an index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+
+from multimail.adapters.store import dialect, search_sql
+from multimail.adapters.store.rows import MESSAGE_COLUMNS, json_array, json_object, stored_message
+from multimail.adapters.store.search_sql import Where
+from multimail.adapters.store.tx import Tx
+from multimail.core.lifecycle import LEFT_OR_WILL
+from multimail.core.model import AttachmentMeta, Recipient, RecipientKind
+from multimail.core.times import Micros
+from multimail.ports.reading import APPEARANCES, Listed, MailSearch, Opened, ThreadFacts
+from multimail.ports.records import StoredMessage
+
+V = TypeVar("V")
+
+_RARE: Final = 1_000
+"""A tag on no more than so many things is looked up first; one on more is met soon enough in the list itself."""
+_MERGED: Final = 16
+"""So many mailboxes are read side by side, each along its own index; more are one walk through all mail."""
+
+_LISTED: Final = """
+    m.seq, m.id, m.thread_id, m.mailbox_id, m.direction, m.status, m.sender, m.sender_name, m.subject, m.preview,
+    m.metadata, m.has_attachments, m.has_replies, m.new_sender, m.created_at, m.scheduled_at,
+    (SELECT json_group_array(r.address) FROM recipients r WHERE r.message_seq = m.seq AND r.kind = 'to'),
+    (SELECT json_group_array(iif(t.value = '', t.tag, t.tag || '=' || t.value))
+     FROM tags t WHERE t.kind = 'message' AND t.target = m.id)
+"""
+_OBJECT: Final = Listed._fields.index("metadata")
+_FLAGS: Final = slice(Listed._fields.index("has_attachments"), Listed._fields.index("new_sender") + 1)
+_WITH_TAG: Final = (
+    "m.seq IN (SELECT a.seq FROM tags t CROSS JOIN messages a ON a.id = t.target"
+    " WHERE t.kind = 'message' AND t.tag = {tag}"
+    " UNION ALL SELECT a.seq FROM tags t CROSS JOIN messages a ON a.thread_id = t.target"
+    " WHERE t.kind = 'thread' AND t.tag = {tag})"
+)
+_APPEARED: Final = "(" + ", ".join(map(repr, APPEARANCES)) + ")"
+_POSITION: Final = (
+    f"coalesce((SELECT max(seq) FROM events WHERE message_id = {{id}} AND kind IN {_APPEARED}),"
+    " (SELECT min(seq) FROM events WHERE message_id = {id}), 0)"
+)
+_SINCE: Final = (
+    "m.seq IN (SELECT b.seq FROM messages b WHERE b.seq > (SELECT a.seq FROM messages a WHERE a.id = {id})"
+    " UNION ALL SELECT b.seq FROM events e CROSS JOIN messages b ON b.id = e.message_id"
+    f" WHERE e.kind IN {_APPEARED} AND e.seq > {_POSITION})"
+)
+
+
+class Inbox:
+    """See `ports.reading.Inbox`."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def search(self, search: MailSearch) -> list[Listed]:
+        if search.mailbox_ids == ():
+            return []
+        sql, params = self.page(search)
+        return [_listed(row) for row in self._tx.all(sql, **params)]
+
+    def page(self, search: MailSearch) -> tuple[str, dict[str, Any]]:
+        """The statement of a page. What decides the index stands first: full text, thread, place, tag, mailbox."""
+        where = Where()
+        text = search_sql.conditions(search, where)
+        if search.before_seq is not None:
+            where.add(f"{'s.rowid' if text else 'm.seq'} < {where.bind(search.before_seq)}")
+        if text:
+            where.add(f"s.search MATCH {where.bind(text)}")
+            return _read(where, search, "search s CROSS JOIN messages m ON m.seq = s.rowid", "s.rowid")
+        if search.thread_id:
+            where.add(f"m.thread_id = {where.bind(search.thread_id)}")
+        elif search.after:
+            where.add(_SINCE.format(id=where.bind(search.after)))
+        elif rare := self._rare_tag(search.tags):
+            where.add(_WITH_TAG.format(tag=where.bind(rare)))
+        else:
+            return self._by_mailbox(where, search)
+        return _read(where, search)
+
+    def _by_mailbox(self, where: Where, search: MailSearch) -> tuple[str, dict[str, Any]]:
+        ids = search.mailbox_ids
+        if ids is None and len(search.statuses) == 1:
+            # One state has an index of its own, but by mailbox: in the order of all mail it would be sorted.
+            ids = tuple(row[0] for row in self._tx.all("SELECT id FROM mailboxes"))
+        if ids is None or len(ids) > _MERGED:
+            return _read(where, search)
+        condition = where.text()
+        branches = [
+            f"SELECT m.seq FROM messages m WHERE m.mailbox_id = {where.bind(mailbox)} AND {condition}"
+            for mailbox in ids
+        ]
+        page = f"{' UNION ALL '.join(branches)} ORDER BY 1 DESC LIMIT {where.bind(search.limit)}"
+        return _rows_of(page), where.params
+
+    def _rare_tag(self, tags: Sequence[str]) -> str:
+        for tag in tags:
+            name = tag.partition("=")[0]
+            count = self._tx.value(
+                "SELECT count(*) FROM (SELECT 1 FROM tags WHERE kind IN ('message', 'thread') AND tag = :tag LIMIT :n)",
+                tag=name, n=_RARE + 1,
+            )  # fmt: skip
+            if count <= _RARE:
+                return name
+        return ""
+
+    def arrived(self, search: MailSearch, after: int) -> list[Listed]:
+        where = Where()
+        text = search_sql.conditions(search, where)
+        if text:
+            where.add(f"m.seq IN (SELECT rowid FROM search WHERE search MATCH {where.bind(text)})")
+        if search.thread_id:
+            where.add(f"m.thread_id = {where.bind(search.thread_id)}")
+        _in_mailboxes(where, search)
+        position = _POSITION.format(id="m.id")
+        rows = self._tx.all(
+            f"SELECT {_LISTED} FROM events e CROSS JOIN messages m ON m.id = e.message_id"
+            f" WHERE e.seq > {where.bind(after)} AND e.kind IN {_APPEARED} AND e.seq = {position}"
+            f" AND {where.text()} ORDER BY e.seq LIMIT {where.bind(search.limit)}",
+            **where.params,
+        )
+        return [_listed(row) for row in rows]
+
+    def position_of(self, message_id: str) -> int:
+        return int(self._tx.value(f"SELECT {_POSITION.format(id=':id')}", id=message_id))
+
+    def position_at(self, moment: Micros) -> int:
+        found = self._tx.value(
+            "SELECT seq FROM events WHERE at < :moment ORDER BY seq DESC LIMIT 1", moment=moment
+        )
+        return int(found or 0)
+
+    def open(self, messages: Sequence[StoredMessage]) -> list[Opened]:
+        seqs = dialect.json_list(message.seq for message in messages)
+        ids = dialect.json_list(message.id for message in messages)
+        rows = self._tx.all(
+            "SELECT m.seq, r.body FROM messages m JOIN revisions r ON r.message_id = m.id"
+            f" AND r.number = m.revision WHERE m.seq IN {dialect.in_list('seqs')}",
+            seqs=seqs,
+        )
+        bodies: dict[int, str] = {row[0]: row[1] for row in rows}
+        recipients = self._grouped(
+            "SELECT message_seq, kind, address, name, automatic FROM recipients"
+            f" WHERE message_seq IN {dialect.in_list('keys')} ORDER BY message_seq, position",
+            seqs, lambda row: Recipient(row[2], RecipientKind(row[1]), row[3], bool(row[4])),
+        )  # fmt: skip
+        attachments = self._grouped(
+            "SELECT message_id, position, filename, content_type, size, sha256, inline FROM attachments"
+            f" WHERE message_id IN {dialect.in_list('keys')} ORDER BY message_id, position",
+            ids, lambda row: AttachmentMeta(row[1], row[2], row[3], row[4], row[5], bool(row[6])),
+        )  # fmt: skip
+        tags = self._grouped(
+            "SELECT target, iif(value = '', tag, tag || '=' || value) FROM tags"
+            f" WHERE kind = 'message' AND target IN {dialect.in_list('keys')}",
+            ids, lambda row: str(row[1]),
+        )  # fmt: skip
+        return [
+            Opened(one, bodies.get(one.seq, ""), recipients[one.seq], attachments[one.id], tags[one.id])
+            for one in messages
+        ]
+
+    def _grouped(
+        self, sql: str, keys: str, make: Callable[[sqlite3.Row], V]
+    ) -> defaultdict[Any, tuple[V, ...]]:
+        found: defaultdict[Any, tuple[V, ...]] = defaultdict(tuple)
+        for row in self._tx.all(sql, keys=keys):
+            found[row[0]] += (make(row),)
+        return found
+
+    def thread(self, thread_id: str, see_held: bool, after_seq: int, limit: int) -> list[StoredMessage]:
+        where = _in_thread(thread_id, see_held)
+        where.add(f"m.seq > {where.bind(after_seq)}")
+        rows = self._tx.all(
+            f"SELECT {MESSAGE_COLUMNS} FROM messages m WHERE {where.text()} ORDER BY m.seq LIMIT {where.bind(limit)}",
+            **where.params,
+        )
+        return [stored_message(row) for row in rows]
+
+    def thread_facts(self, thread_id: str, see_held: bool) -> ThreadFacts | None:
+        row = self._tx.one(
+            "SELECT t.id, t.mailbox_id, t.subject FROM threads t"
+            " WHERE t.id = (SELECT coalesce(merged_into, id) FROM threads WHERE id = :id)",
+            id=thread_id,
+        )
+        if row is None:
+            return None
+        where = _in_thread(row["id"], see_held)
+        left = search_sql.states(LEFT_OR_WILL)
+        facts = self._tx.one(
+            "SELECT count(*), max(m.created_at), coalesce(max(iif(m.direction = 'inbound', m.seq, 0)), 0)"
+            f" > coalesce(max(iif(m.direction = 'outbound' AND {left}, m.seq, 0)), 0)"
+            f" FROM messages m WHERE {where.text()}",
+            **where.params,
+        )
+        if facts is None or facts[0] == 0:
+            return None
+        people = self._tx.all(
+            f"SELECT m.sender FROM messages m WHERE {where.text()} UNION SELECT r.address FROM messages m"
+            f" JOIN recipients r ON r.message_seq = m.seq AND r.kind <> 'bcc' WHERE {where.text()} ORDER BY 1",
+            **where.params,
+        )
+        tags = self._tx.all(
+            "SELECT iif(value = '', tag, tag || '=' || value) FROM tags WHERE kind = 'thread' AND target = :id",
+            id=row["id"],
+        )
+        participants, named = (tuple(one[0] for one in found) for found in (people, tags))
+        return ThreadFacts(row[0], row[1], row[2], facts[0], facts[1], bool(facts[2]), participants, named)
+
+
+def _read(
+    where: Where, search: MailSearch, source: str = "messages m", order: str = "m.seq"
+) -> tuple[str, dict[str, Any]]:
+    _in_mailboxes(where, search)
+    page = f"SELECT m.seq FROM {source} WHERE {where.text()} ORDER BY {order} DESC LIMIT {where.bind(search.limit)}"
+    return _rows_of(page), where.params
+
+
+def _rows_of(page: str) -> str:
+    """Tags and recipients are gathered for the rows of the page, not for what is sorted away."""
+    return (
+        f"SELECT {_LISTED} FROM (SELECT seq FROM ({page})) p CROSS JOIN messages m ON m.seq = p.seq"
+        " ORDER BY m.seq DESC"
+    )
+
+
+def _in_mailboxes(where: Where, search: MailSearch) -> None:
+    """The plus keeps the index by mailbox out: its order would have to be sorted."""
+    if search.mailbox_ids is not None:
+        ids = where.bind(dialect.json_list(search.mailbox_ids)).removeprefix(":")
+        where.add(f"+m.mailbox_id IN {dialect.in_list(ids)}")
+
+
+def _in_thread(thread_id: str, see_held: bool) -> Where:
+    where = Where()
+    where.add(f"m.thread_id = {where.bind(thread_id)}")
+    search_sql.visible(where, see_held)
+    search_sql.shown(where, see_held)
+    return where
+
+
+def _listed(row: sqlite3.Row) -> Listed:
+    values: list[Any] = list(row)
+    values[_OBJECT] = json_object(values[_OBJECT])
+    values[_FLAGS] = map(bool, values[_FLAGS])
+    values[-2] = tuple(json_array(values[-2]))
+    values[-1] = tuple(json_array(values[-1]))
+    return Listed._make(values)
