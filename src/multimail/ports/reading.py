@@ -11,12 +11,9 @@ from multimail.core.query import Query
 from multimail.core.times import Micros
 from multimail.ports.records import StoredMessage
 
-RECEIVED: Final = "message.received"
-"""The event of an arrival, written with it, also when the mail is held."""
-RELEASED: Final = "message.released"
-"""The event of held inbound mail becoming visible to agents."""
-APPEARANCES: Final = (RECEIVED, RELEASED)
-"""Since the log is in commit order, the last of these events of a mail says when readers could first see it."""
+APPEARANCES: Final = ("message.received", "oversight.approved")
+"""Events with which inbound mail appears: its arrival, and its release where it was held. The log is in commit
+order, so the last of them says when readers could first see the mail."""
 
 
 class Listed(NamedTuple):

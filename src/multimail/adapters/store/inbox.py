@@ -41,12 +41,13 @@ _WITH_TAG: Final = (
 )
 _APPEARED: Final = "(" + ", ".join(map(repr, APPEARANCES)) + ")"
 _POSITION: Final = (
-    f"coalesce((SELECT max(seq) FROM events WHERE message_id = {{id}} AND kind IN {_APPEARED}),"
-    " (SELECT min(seq) FROM events WHERE message_id = {id}), 0)"
+    "coalesce((SELECT max(e.seq) FROM events e JOIN messages x ON x.id = e.message_id AND x.direction = 'inbound'"
+    f" WHERE e.message_id = {{id}} AND e.kind IN {_APPEARED}),"
+    " (SELECT min(e.seq) FROM events e WHERE e.message_id = {id}), 0)"
 )
 _SINCE: Final = (
     "m.seq IN (SELECT b.seq FROM messages b WHERE b.seq > (SELECT a.seq FROM messages a WHERE a.id = {id})"
-    " UNION ALL SELECT b.seq FROM events e CROSS JOIN messages b ON b.id = e.message_id"
+    " UNION ALL SELECT b.seq FROM events e CROSS JOIN messages b ON b.id = e.message_id AND b.direction = 'inbound'"
     f" WHERE e.kind IN {_APPEARED} AND e.seq > {_POSITION})"
 )
 
@@ -110,6 +111,7 @@ class Inbox:
 
     def arrived(self, search: MailSearch, after: int) -> list[Listed]:
         where = Where()
+        where.add("m.direction = 'inbound'")
         text = search_sql.conditions(search, where)
         if text:
             where.add(f"m.seq IN (SELECT rowid FROM search WHERE search MATCH {where.bind(text)})")
