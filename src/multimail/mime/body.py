@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from multimail.mime import charset, html, transfer
-from multimail.mime.model import Attachment, Limits
+from multimail.mime.model import Attachment
 from multimail.mime.structure import Part
 
 BODY_TYPES: Final = frozenset(
@@ -68,10 +68,10 @@ class Segment:
 
 @dataclass(slots=True)
 class Content:
-    """What the walk has found. Attachments are still undecoded."""
+    """What the walk has found. Attachments are still undecoded; `room` is how much text may still come."""
 
     raw: bytes
-    limits: Limits
+    room: int
     problems: set[str]
     html: list[str] = field(default_factory=list)
     files: list[Part] = field(default_factory=list)
@@ -175,10 +175,11 @@ def filename(part: Part, position: int, problems: set[str]) -> str:
 
 
 def _cut(content: Content, text: str) -> str:
-    if len(text) <= content.limits.text:
-        return text
-    content.problems.add("truncated")
-    return text[: content.limits.text]
+    if len(text) > content.room:
+        content.problems.add("truncated")
+        text = text[: content.room]
+    content.room -= len(text)
+    return text
 
 
 def _html_text(content: Content, data: bytes, declared: str) -> str:

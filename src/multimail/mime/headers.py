@@ -61,26 +61,31 @@ def _fields(text: str) -> Fields | None:
 def _slowly(raw: bytes, start: int, end: int, limits: Limits, problems: set[str]) -> tuple[Fields, int]:
     """Line by line: finds where a damaged header ends, and keeps a huge one within the limits."""
     kept: list[bytes] = []
-    size, fields, at = 0, 0, start
+    room, fields, at = limits.header_size, 0, start
     for line, after in _lines(raw, start, end):
         if not line.strip(b"\r\n"):
             at = after
             break
         kind = _kind(line, kept)
-        if kind == "body":
+        if kind in {"body", "stray"}:
             problems.add("bad_header")
+        if kind == "body":
             break
         at = after
-        size += len(line)
         fields += kind == "field"
-        if size > limits.header_size or fields > limits.header_count:
+        if len(line) > room or fields > limits.header_count:
             problems.add("too_many_headers")
-        elif kind == "stray":
-            problems.add("bad_header")
-            kept.append(b" " + line if kept else line.lstrip())
-        elif kind != "envelope":
-            kept.append(line)
+        if room > 0 and fields <= limits.header_count and kind != "envelope":
+            kept.append(_mended(line[:room], kind, bool(kept)))
+        room -= len(line)
     return _fields(_text(b"".join(kept))) or [], at
+
+
+def _mended(line: bytes, kind: str, follows: bool) -> bytes:
+    """A stray line as what it was meant to be: the rest of the field before it, or a first field."""
+    if kind != "stray":
+        return line
+    return b" " + line if follows else line.lstrip()
 
 
 def _kind(line: bytes, kept: list[bytes]) -> str:

@@ -22,7 +22,7 @@ CHARACTERS: Final[dict[str, re.Pattern[str]]] = {
     "tag": re.compile("[\U000e0000-\U000e007f\U000e0100-\U000e01ef]"),
     "control": re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"),
 }
-LONGEST: Final = 1024 * 1024
+LONGEST: Final = 512 * 1024
 MOST: Final = 50
 EXAMINED: Final = 5000
 ANCESTORS: Final = 60
@@ -127,7 +127,7 @@ def _hiding_rules(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
         rules = AT_BLOCK.sub("", (sheet.text() or "")[:STYLES])
         for number, (selector, declarations) in enumerate(RULE.findall(rules)):
             reason = _reason(declarations)
-            if reason and number < MOST * 10:
+            if reason and number < MOST * 2:
                 yield selector.strip(), reason
 
 

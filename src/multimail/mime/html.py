@@ -9,10 +9,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from multimail.mime import markup
 
-LONGEST: Final = 1024 * 1024
-IMAGE: Final = re.compile(
-    r"!\[([^\]\n]{0,500})\]\((?:<[^>\n]{0,4000}>|[^)\s]{0,4000})(?:\s+\"[^\"\n]{0,500}\")?\)"
-)
+LONGEST: Final = 512 * 1024
+# No repetition may run over the beginning of the next image, or matching is quadratic.
+IMAGE: Final = re.compile(r"!\[([^\[\]\n]*)\]\((?:<[^<>\n]*>|[^()\s]*)(?:[ \t]+\"[^\"\n]*\")?\)")
 
 
 def to_markdown(html: str, problems: set[str]) -> str:
@@ -20,9 +19,8 @@ def to_markdown(html: str, problems: set[str]) -> str:
     if len(html) > LONGEST:
         problems.add("truncated")
         html = html[:LONGEST]
-    if markup.is_costly(html):
-        return markup.tagless(html)
-    return IMAGE.sub(_alternative, _converted(html)).strip() or plain(html)
+    text = IMAGE.sub(_alternative, _converted(html)).strip()
+    return text or plain(html)
 
 
 def _converted(html: str) -> str:
@@ -38,7 +36,9 @@ def _converted(html: str) -> str:
 
 
 def plain(html: str) -> str:
-    """The visible text nodes alone, for HTML the converter gives nothing for."""
+    """The text alone, for HTML the converter gives nothing for: it drops what is nested very deeply."""
+    if markup.is_costly(html):
+        return markup.tagless(html)
     tree = LexborHTMLParser(html)
     for node in tree.css("script, style, template, head"):
         node.decompose()

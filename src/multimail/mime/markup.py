@@ -12,7 +12,25 @@ from typing import Final
 
 DEEPEST: Final = 400
 COPIES: Final = 200_000
-TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
+ATTRIBUTES: Final = 400
+SMALL: Final = 8192
+# Start tags, end tags, comments and raw text as the HTML standard's tokenizer divides them (section 13.2.5).
+# Groups are atomic, so that matching is linear; whatever is not closed runs to the end, as it does there.
+WS: Final = r"[ \t\n\f\r]"
+VALUE: Final = r"(?>\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>\"'][^ \t\n\f\r>]*+|)"
+ATTRIBUTE: Final = rf"(?>(?:{WS}|/)*+(?>=[^ \t\n\f\r/>=]*+|[^ \t\n\f\r/>=]++)(?>{WS}*+={WS}*+{VALUE})?+)"
+TOKEN: Final = re.compile(
+    rf"<(?P<raw>script|style|title)(?={WS}|[/>]){ATTRIBUTE}*+(?:{WS}|/)*+>?.*?(?=</(?P=raw)(?:{WS}|[/>])|\Z)"
+    rf"|<(?P<end>/?)(?P<name>[a-z][^ \t\n\f\r/>]*+)(?P<rest>{ATTRIBUTE}*+)(?:{WS}|/)*+>?"
+    r"|<!--(?>-?>|.*?(?:--!?>|\Z))|</>|<[!?/][^>]*+>?",
+    re.DOTALL | re.IGNORECASE,
+)
+ONE_ATTRIBUTE: Final = re.compile(ATTRIBUTE)
+# What makes the tokenizer depend on the tree, which is not built here.
+EXOTIC: Final = re.compile(
+    r"<(?:!\[CDATA\[|(?:svg|math|select|frameset|xmp|iframe|noembed|noframes|noscript|plaintext|textarea)\b)",
+    re.IGNORECASE,
+)
 # Void elements hold nothing; the others end when the next of their kind begins.
 FLAT: Final = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dd dt option".split()
@@ -20,35 +38,43 @@ FLAT: Final = frozenset(
 FORMATTING: Final = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 UNSEEN: Final = re.compile(r"<(script|style|template|title)\b|(<!--)", re.IGNORECASE)
 BREAKING: Final = re.compile(r"</?(?:p|div|tr|table|h[1-6]|ul|ol|li|blockquote|br)\b[^<>]*>", re.IGNORECASE)
+ANY_BLANKS: Final = re.compile(r"[ \t\u00a0]+")
 ANY_TAG: Final = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 BLANKS: Final = re.compile(r"[ \t\u00a0]+")
 EMPTY_LINES: Final = re.compile(r"\n\s*\n\s*")
 
 
 def is_costly(html: str) -> bool:
-    """Whether a tree of `html` could be deeper or larger than is safe.
+    """Whether a tree of `html` could be deeper or larger than is safe, or take more than linear time.
 
-    Counts per element name what is open, so that it never counts less than the tree would hold; closing tags
-    without an element are ignored, as a parser ignores them.
+    Counts per element name what is open, so that it never counts less than the tree would hold; an end tag
+    without an element is ignored, as a parser ignores it. Exotic HTML is safe only while it is small.
     """
+    if len(html) > SMALL and EXOTIC.search(html):
+        return True
     opened: dict[str, int] = {}
     depth = formatting = copies = 0
-    for closing, tag in TAG.findall(html):
-        name = tag.lower()
-        if name in FLAT:
-            copies += formatting
-        elif not closing:
-            copies += formatting
-            opened[name] = opened.get(name, 0) + 1
-            depth += 1
-            formatting += name in FORMATTING
-        elif opened.get(name):
-            opened[name] -= 1
-            depth -= 1
-            formatting -= name in FORMATTING
+    for token in TOKEN.finditer(html):
+        if _is_extreme(token, html):
+            return True
+        name = (token["name"] or "p").lower()
+        copies += 0 if token["end"] else formatting
+        step = -1 if token["end"] else 1
+        if name not in FLAT and (step > 0 or opened.get(name)):
+            opened[name] = opened.get(name, 0) + step
+            depth += step
+            formatting += step * (name in FORMATTING)
         if depth > DEEPEST or copies > COPIES:
             return True
     return False
+
+
+def _is_extreme(token: re.Match[str], html: str) -> bool:
+    """A tag with attributes beyond number, or a script whose end only a tree builder would find."""
+    rest = token["rest"]
+    if rest is not None:
+        return len(rest) > ATTRIBUTES * 2 and sum(1 for _ in ONE_ATTRIBUTE.finditer(rest)) > ATTRIBUTES
+    return token["raw"] is not None and html.find("<!--", token.start(), token.end()) != -1
 
 
 def tagless(html: str) -> str:

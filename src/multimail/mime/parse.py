@@ -104,7 +104,7 @@ def _read(raw: bytes, limits: Limits, problems: set[str]) -> tuple[Fields, Part,
     if b"\r" in raw and b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
     fields, root = structure.build(raw, limits, problems)
-    content = Content(raw, limits, problems)
+    content = Content(raw, limits.text, problems)
     return fields, root, content, body.walk(content, root)
 
 
