@@ -175,7 +175,7 @@ class Draft:
     subject: str
     body: str
     reply_to: str = ""
-    message_class: MessageClass = MessageClass.TRANSACTIONAL
+    message_class: MessageClass | None = None
     requested_mode: Mode | None = None
     scheduled_at: Micros | None = None
     thread_id: str | None = None

@@ -1,0 +1,47 @@
+"""The kinds of events, a closed table: what the audit log can hold. Events carry ids and codes only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+KINDS: Final[dict[str, str]] = {
+    "message.received": "Mail arrived and was filed.",
+    "message.set_aside": "Arriving mail could not be filed and was kept for a person.",
+    "message.read": "Mail was read.",
+    "message.marked": "Mail was marked; the data names the states.",
+    "message.pending_approval": "Mail was held for a person; the data names the rules.",
+    "message.scheduled": "Mail waits for its time.",
+    "message.queued": "Mail may leave.",
+    "message.edited": "A new revision was made.",
+    "message.attempted": "Mail was offered to a next hop; the data names code and outcome per recipient.",
+    "message.sent": "A next hop took the mail for some recipient.",
+    "message.delivered": "Every recipient's next hop took it, or it was stored or kept here.",
+    "message.bounced": "Mail was returned after it was taken.",
+    "message.failed": "No recipient could be reached.",
+    "message.unknown": "A crash hid whether the mail left.",
+    "message.cancelled": "Mail was withdrawn.",
+    "message.expired": "Nobody decided in time.",
+    "message.superseded": "A newer draft took its place.",
+    "message.suppressed": "Recipients who opted out or are barred were left out.",
+    "message.released": "An operator let kept mail leave.",
+    "oversight.approved": "A person or program approved.",
+    "oversight.rejected": "A person or program said no.",
+    "oversight.changes_requested": "A reviewer asked for another revision.",
+    "oversight.escalated": "The decision was handed on.",
+    "oversight.self_approved": "A key marked for it decided on its own mail.",
+    "thread.merged": "Conversations turned out to be one.",
+    "tags.changed": "Tags of a message, thread or contact changed.",
+    "contact.created": "A contact was created.",
+    "contact.updated": "A contact was changed.",
+    "contact.deleted": "A contact was deleted with its history.",
+    "contact.unsubscribed": "A reply said UNSUBSCRIBE; the contact was tagged.",
+    "mailbox.created": "A mailbox was created.",
+    "mailbox.updated": "A mailbox's rules were changed; the data names the settings.",
+    "mailbox.deleted": "A mailbox was closed.",
+    "freeze.started": "Sending was frozen.",
+    "freeze.ended": "The freeze ended.",
+    "key.created": "A key was created.",
+    "key.revoked": "A key was revoked.",
+    "session.opened": "A person signed in.",
+    "session.closed": "A person signed out.",
+}

@@ -1,0 +1,160 @@
+"""Admission: the one way by which mail comes to be allowed to leave, or is held, or is refused.
+
+Facts, verdict, rendering and rows stand in one transaction. Whatever makes mail leave comes through `admit`
+(new mail) or `readmit` (a new revision of a held or scheduled one).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from multimail.core.addresses import domain_of, normalise
+from multimail.core.errors import Problem
+from multimail.core.model import Draft, Mailbox
+from multimail.core.policy.evaluate import evaluate
+from multimail.core.policy.modes import effective
+from multimail.mime.quoting import preview
+from multimail.ports.records import StoredMessage, StoredRevision
+from multimail.ports.store import Tx
+from multimail.services import facts, outbound, record
+from multimail.services.context import Call
+from multimail.services.drafting import Prepared, with_oversight_copy
+from multimail.services.outbound import Judged
+from multimail.services.rendering import Rendered, render
+
+
+def judge(tx: Tx, call: Call, box: Mailbox, draft: Draft) -> Judged:
+    """The draft with its oversight copy, the mode that holds and the policy's verdict; raises a refusal."""
+    mode = effective(draft.requested_mode, box.default_mode, box.ceiling)
+    complete = with_oversight_copy(box, draft, mode.effective)
+    verdict = evaluate(facts.gather(tx, call, box, complete, mode))
+    verdict.raise_refusal()
+    return Judged(complete, mode, verdict)
+
+
+def admit(
+    tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key: str | None
+) -> tuple[StoredMessage, bool]:
+    """Take a draft in. Returns the message, and whether it is an earlier one that this call repeats."""
+    fingerprint = outbound.fingerprint(prepared, idempotency_key)
+    twin = tx.messages.recent_twin(call.principal.id, fingerprint, call.now - call.limits.repeat_window)
+    if twin is not None:
+        return twin, True
+    waiting = _waiting_answers(tx, call, prepared.draft)
+    judged = judge(tx, call, box, prepared.draft)
+    thread = outbound.thread_for(tx, call, judged.draft)
+    judged = replace(judged, draft=replace(judged.draft, thread_id=thread.id))
+    message_id = call.new_id("msg")
+    header_id = f"<{message_id}@{domain_of(box.address)}>"
+    rendered = _rendered(call, box, judged.draft, prepared, header_id)
+    new = outbound.new_message(call, box, judged, rendered, (message_id, header_id))
+    tx.messages.insert(replace(new, content_hash=fingerprint))
+    _store_revision(tx, call, message_id, 1, judged.draft, rendered)
+    end = outbound.fate(call, box, judged.draft, judged.mode, judged.verdict)
+    addresses = [one.address for one in judged.draft.recipients]
+    tx.deliveries.add(outbound.deliveries(call, message_id, judged, end, addresses), call.now)
+    tx.threads.know(thread, header_id, message_id, ())
+    tx.threads.touch(
+        thread.id, call.now, [normalise(one.address) for one in judged.draft.recipients if one.visible]
+    )
+    record.send_tags(tx, call, new, judged)
+    record.admitted(tx, call, new, judged.verdict)
+    for old in waiting:
+        record.supersede(tx, call, old, message_id)
+    return _reread(tx, message_id), False
+
+
+def readmit(tx: Tx, call: Call, message: StoredMessage, box: Mailbox, prepared: Prepared) -> StoredMessage:
+    """Store a new revision of a held or scheduled mail and judge it anew; an approval of the old one is void."""
+    judged = judge(tx, call, box, prepared.draft)
+    if message.thread_id:
+        judged = replace(judged, draft=replace(judged.draft, thread_id=message.thread_id))
+    rendered = _rendered(call, box, judged.draft, prepared, message.header_id)
+    number = message.revision + 1
+    _store_revision(tx, call, message.id, number, judged.draft, rendered)
+    old = search_entry(tx, message)
+    end = outbound.fate(call, box, judged.draft, judged.mode, judged.verdict)
+    tx.deliveries.cancel(message.id, call.now)
+    changed = _moved(tx, call, message, judged, rendered, end)
+    tx.messages.replace_recipients(message.seq, judged.draft.recipients)
+    tx.messages.replace_attachments(message.id, rendered.attachments)
+    tx.messages.reindex(message.seq, search_entry(tx, changed), old)
+    addresses = [one.address for one in judged.draft.recipients]
+    tx.deliveries.add(outbound.deliveries(call, message.id, judged, end, addresses), call.now)
+    record.edited(tx, call, changed, judged.verdict)
+    return changed
+
+
+def _moved(
+    tx: Tx, call: Call, message: StoredMessage, judged: Judged, rendered: Rendered, end: outbound.Fate
+) -> StoredMessage:
+    changes = {
+        "subject": judged.draft.subject,
+        "preview": preview(judged.draft.body),
+        "revision": message.revision + 1,
+        "digest": rendered.digest,
+        "released_digest": None if judged.verdict.held else rendered.digest,
+        "approved_digest": None,
+        "approved_by": None,
+        "approved_at": None,
+        "mode": judged.mode.effective.value,
+        "verdict": judged.verdict.as_record(),
+        "scheduled_at": judged.draft.scheduled_at,
+        "undo_until": end.undo_until,
+        "expires_at": end.expires_at,
+        "size": len(rendered.raw),
+        "has_attachments": int(bool(rendered.attachments)),
+    }
+    if end.status == message.status:
+        return tx.messages.change(message, call.now, **changes)
+    return tx.messages.move(message, end.status, call.now, **changes)
+
+
+def search_entry(tx: Tx, message: StoredMessage) -> tuple[str, str, str]:
+    """Subject, people and text of a message as the search knows them."""
+    people = " ".join(
+        [message.sender, message.sender_name]
+        + [f"{one.address} {one.name}" for one in tx.messages.recipients(message.seq)]
+    )
+    revision = tx.revisions.get(message.id, message.revision)
+    return message.subject, people, revision.body if revision else ""
+
+
+def _rendered(call: Call, box: Mailbox, draft: Draft, prepared: Prepared, header_id: str) -> Rendered:
+    rendered = render(draft, box, prepared.files, header_id, call.now)
+    limit = call.limits.message_bytes * 3 // 2
+    if len(rendered.raw) > limit:
+        raise Problem(
+            "too_large", f"The mail has {len(rendered.raw):,} bytes; the limit is {limit:,}.", field="body"
+        )
+    return rendered
+
+
+def _store_revision(
+    tx: Tx, call: Call, message_id: str, number: int, draft: Draft, rendered: Rendered
+) -> None:
+    author = call.principal.id
+    revision = StoredRevision(
+        message_id, number, rendered.digest, author, draft.subject, draft.body, rendered.envelope, call.now
+    )
+    tx.revisions.add(revision, rendered.raw)
+
+
+def _waiting_answers(tx: Tx, call: Call, draft: Draft) -> list[StoredMessage]:
+    """Held answers to the same mail: one's own is superseded, another's is a conflict."""
+    waiting = tx.messages.waiting_answers(draft.answers) if draft.answers else []
+    for one in waiting:
+        if one.principal_id != call.principal.id:
+            raise Problem(
+                "conflict",
+                f"{one.id}, an answer to this mail by another author, waits for a decision.",
+                field="message_id",
+                advice="Wait for it, or ask for it to be withdrawn.",
+            )
+    return waiting
+
+
+def _reread(tx: Tx, message_id: str) -> StoredMessage:
+    stored = tx.messages.get(message_id)
+    assert stored is not None
+    return stored

@@ -1,0 +1,159 @@
+"""The rows of outgoing mail: which state a verdict leads to, its deliveries, its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from multimail.core.addresses import normalise
+from multimail.core.digest import content_hash
+from multimail.core.model import Draft, Mailbox, Mode
+from multimail.core.policy.evaluate import Verdict
+from multimail.core.policy.modes import EffectiveMode
+from multimail.core.threading import normalise_subject
+from multimail.core.times import SECOND, Micros
+from multimail.mime.quoting import preview
+from multimail.ports.intake import Thread
+from multimail.ports.records import NewMessage, StoredDelivery
+from multimail.ports.store import Tx
+from multimail.services.context import Call
+from multimail.services.drafting import Prepared
+from multimail.services.rendering import Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """Where a verdict leads: the state, when it may go, when waiting for a person ends."""
+
+    status: str
+    undo_until: Micros | None = None
+    expires_at: Micros | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether its deliveries may not go yet."""
+        return self.status != "queued"
+
+
+def fate(call: Call, box: Mailbox, draft: Draft, mode: EffectiveMode, verdict: Verdict) -> Fate:
+    """Held, suppressed, scheduled, or free to go after its undo window."""
+    if len(verdict.suppressed) == len(draft.recipients):
+        return Fate("suppressed")
+    if verdict.held:
+        return Fate("pending_approval", expires_at=decide_by(call, draft.scheduled_at))
+    undo = undo_until(call, box, mode.effective)
+    return Fate(
+        "scheduled" if draft.scheduled_at else "queued", undo_until=None if draft.scheduled_at else undo
+    )
+
+
+def decide_by(call: Call, scheduled_at: Micros | None) -> Micros:
+    """When a held mail expires: 7 days after it was made, or 24 hours after its time."""
+    if scheduled_at is not None:
+        return scheduled_at + call.limits.unapproved_after_schedule
+    return call.now + call.limits.held_for
+
+
+def undo_until(call: Call, box: Mailbox, mode: Mode) -> Micros | None:
+    """The end of the undo window of mail that nobody approves; None where there is no window."""
+    if box.undo_seconds is not None:
+        window = box.undo_seconds * SECOND
+    else:
+        window = call.limits.undo_monitored if mode is Mode.MONITORED else 0
+    return call.now + window if window else None
+
+
+def fingerprint(prepared: Prepared, idempotency_key: str | None) -> str:
+    """What makes two calls the same mail: recipients, subject, text, files, thread, and the key given."""
+    draft = prepared.draft
+    return content_hash(
+        {
+            "mailbox": draft.mailbox_id,
+            "recipients": sorted([one.kind.value, normalise(one.address)] for one in draft.recipients),
+            "subject": draft.subject,
+            "body": draft.body,
+            "files": [[one.filename, content_hash({"content": one.content.hex()})] for one in prepared.files],
+            "thread": draft.thread_id,
+            "answers": draft.answers,
+            "key": idempotency_key,
+        }
+    )
+
+
+def thread_for(tx: Tx, call: Call, draft: Draft) -> Thread:
+    """The conversation of a reply, or a new one."""
+    if draft.thread_id is not None:
+        found = tx.threads.get(draft.thread_id)
+        if found is not None:
+            return found
+    base = normalise_subject(draft.subject)
+    thread = Thread(call.new_id("thread"), draft.mailbox_id, draft.subject, base, call.now, call.now)
+    tx.threads.insert(thread)
+    return thread
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A complete draft with the mode that holds and the verdict."""
+
+    draft: Draft
+    mode: EffectiveMode
+    verdict: Verdict
+
+
+def new_message(
+    call: Call, box: Mailbox, judged: Judged, rendered: Rendered, identity: tuple[str, str]
+) -> NewMessage:
+    """The row of a new outgoing message; `identity` is its id and its Message-ID header."""
+    draft, verdict = judged.draft, judged.verdict
+    end = fate(call, box, draft, judged.mode, verdict)
+    return NewMessage(
+        id=identity[0],
+        mailbox_id=box.id,
+        thread_id=draft.thread_id or "",
+        direction="outbound",
+        status=end.status,
+        sender=draft.sender,
+        sender_name=draft.sender_name,
+        reply_to=draft.reply_to,
+        subject=draft.subject,
+        preview=preview(draft.body),
+        header_id=identity[1],
+        in_reply_to=draft.in_reply_to,
+        header_refs=" ".join(draft.references),
+        message_class=draft.message_class or "transactional",
+        mode=judged.mode.effective.value,
+        requested_mode=judged.mode.requested.value if judged.mode.requested else None,
+        operation=draft.operation,
+        principal_id=call.principal.id,
+        answers=draft.answers,
+        recipients=draft.recipients,
+        attachments=rendered.attachments,
+        size=len(rendered.raw),
+        metadata=draft.metadata,
+        verdict=verdict.as_record(),
+        scheduled_at=draft.scheduled_at,
+        undo_until=end.undo_until,
+        expires_at=end.expires_at,
+        created_at=call.now,
+        search_body=draft.body,
+        revision=1,
+        digest=rendered.digest,
+        released_digest=None if verdict.held else rendered.digest,
+    )
+
+
+def deliveries(
+    call: Call, message_id: str, judged: Judged, end: Fate, addresses: Sequence[str]
+) -> list[StoredDelivery]:
+    """One delivery per recipient; suppressed ones say why and are never tried."""
+    suppressed = dict(judged.verdict.suppressed)
+    due = end.undo_until or judged.draft.scheduled_at or call.now
+    found = []
+    for address in addresses:
+        reason = suppressed.get(address, "")
+        status = "suppressed" if reason else ("waiting" if end.waits else "queued")
+        found.append(
+            StoredDelivery(call.new_id("dlv"), message_id, address, status, 0, None, due, None, reason, "")
+        )
+    return found

@@ -1,0 +1,79 @@
+"""Writing down what happened to outgoing mail: events, tags that a send brings, answers that are superseded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from multimail.core.addresses import normalise
+from multimail.core.policy.evaluate import Verdict
+from multimail.ports.records import Event, NewMessage, StoredMessage
+from multimail.ports.store import Tx
+from multimail.services.context import Call
+from multimail.services.outbound import Judged
+
+
+def event(call: Call, kind: str, message: NewMessage | StoredMessage, **data: Any) -> Event:
+    """An event about a message by the caller. `data` holds ids and codes only."""
+    return Event(
+        kind=kind,
+        at=call.now,
+        mailbox_id=message.mailbox_id,
+        message_id=message.id,
+        thread_id=message.thread_id,
+        principal_id=call.principal.id,
+        data=data,
+    )
+
+
+def admitted(tx: Tx, call: Call, message: NewMessage, verdict: Verdict) -> None:
+    """The draft came in, with the rules that applied; and who was left out."""
+    tx.events.add(
+        event(call, f"message.{message.status}", message, rules=verdict.rules, digest=message.digest)
+    )
+    if verdict.suppressed and message.status != "suppressed":
+        reasons = sorted({reason for _, reason in verdict.suppressed})
+        tx.events.add(
+            event(call, "message.suppressed", message, count=len(verdict.suppressed), reasons=reasons)
+        )
+
+
+def edited(tx: Tx, call: Call, message: StoredMessage, verdict: Verdict) -> None:
+    """A new revision, and where it led."""
+    data: Mapping[str, Any] = {"revision": message.revision, "digest": message.digest, "rules": verdict.rules}
+    tx.events.add(event(call, "message.edited", message, **data))
+    tx.events.add(event(call, f"message.{message.status}", message, rules=verdict.rules))
+
+
+def send_tags(tx: Tx, call: Call, message: NewMessage, judged: Judged) -> None:
+    """Tags given on a send mark the mail, its thread and the recipients' contacts; the thread's mark the mail.
+
+    Contacts get theirs now, so that the next look at them sees it, and lose them if the mail never leaves.
+    """
+    given = judged.draft.tags
+    inherited = [one.tag for one in tx.tags.of("thread", message.thread_id)] if judged.draft.answers else []
+    own = dict.fromkeys((*given, *inherited))
+    if own:
+        tx.tags.add("message", message.id, tuple(own), call.principal.id, call.now)
+    if not given:
+        return
+    tx.tags.add("thread", message.thread_id, given, call.principal.id, call.now, origin=message.id)
+    suppressed = dict(judged.verdict.suppressed)
+    for one in judged.draft.recipients:
+        if one.automatic or one.address in suppressed:
+            continue
+        contact = tx.contacts.ensure(call.new_id("contact"), normalise(one.address), one.name, call.now)
+        tx.tags.add("contact", contact.id, given, call.principal.id, call.now, origin=message.id)
+
+
+def supersede(tx: Tx, call: Call, old: StoredMessage, by: str) -> None:
+    """A newer answer took the place of a held one."""
+    gone = tx.messages.move(old, "superseded", call.now, superseded_by=by, expires_at=None)
+    never_leaves(tx, call, gone, "message.superseded", by=by)
+
+
+def never_leaves(tx: Tx, call: Call, message: StoredMessage, kind: str, **data: Any) -> None:
+    """End a mail that will not leave: its deliveries are cancelled, the tags it brought are taken back."""
+    tx.deliveries.cancel(message.id, call.now)
+    tx.tags.withdraw(message.id)
+    tx.events.add(event(call, kind, message, **data))

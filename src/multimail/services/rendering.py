@@ -1,0 +1,109 @@
+"""Rendering a draft into the bytes that will leave, with the envelope and the digest that a person approves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from multimail.core.addresses import Address
+from multimail.core.digest import digest_of
+from multimail.core.model import AttachmentMeta, Draft, Mailbox, MessageClass, Recipient, RecipientKind
+from multimail.core.times import Micros
+from multimail.mime.compose import Attachment, Outgoing, compose
+from multimail.ports.records import StoredRevision
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A revision ready to be stored."""
+
+    raw: bytes
+    envelope: dict[str, Any]
+    digest: str
+    attachments: tuple[AttachmentMeta, ...]
+
+
+def render(draft: Draft, box: Mailbox, files: Sequence[Attachment], header_id: str, now: Micros) -> Rendered:
+    """Compose the mail. Equal inputs give equal bytes and so an equal digest."""
+    by_kind = {
+        kind: tuple(Address(one.address, one.name) for one in draft.recipients if one.kind is kind)
+        for kind in RecipientKind
+    }
+    raw = compose(
+        Outgoing(
+            sender=Address(draft.sender, draft.sender_name),
+            to=by_kind[RecipientKind.TO],
+            cc=by_kind[RecipientKind.CC],
+            reply_to=(Address(draft.reply_to),) if draft.reply_to else (),
+            subject=draft.subject,
+            body=draft.body,
+            message_id=header_id,
+            date=now,
+            in_reply_to=draft.in_reply_to,
+            references=draft.references,
+            attachments=tuple(files),
+            headers=draft.headers,
+            list_unsubscribe=f"mailto:{draft.sender}?subject=UNSUBSCRIBE",
+            footer=box.signature,
+        )
+    )
+    metas = tuple(
+        AttachmentMeta(
+            position,
+            one.filename,
+            one.content_type,
+            len(one.content),
+            hashlib.sha256(one.content).hexdigest(),
+        )
+        for position, one in enumerate(files, start=1)
+    )
+    envelope = _envelope(draft, header_id, now, metas)
+    return Rendered(raw, envelope, digest_of(raw, envelope), metas)
+
+
+def _envelope(draft: Draft, header_id: str, now: Micros, metas: Sequence[AttachmentMeta]) -> dict[str, Any]:
+    return {
+        "sender": [draft.sender, draft.sender_name],
+        "recipients": [[one.kind.value, one.address, one.name, one.automatic] for one in draft.recipients],
+        "reply_to": draft.reply_to,
+        "subject": draft.subject,
+        "header_id": header_id,
+        "thread_id": draft.thread_id,
+        "in_reply_to": draft.in_reply_to,
+        "references": list(draft.references),
+        "headers": [list(pair) for pair in draft.headers],
+        "scheduled_at": draft.scheduled_at,
+        "class": draft.message_class,
+        "rendered_at": now,
+        "attachments": [[one.filename, one.content_type, one.size, one.sha256] for one in metas],
+    }
+
+
+def recipients_in(envelope: Mapping[str, Any]) -> tuple[Recipient, ...]:
+    """The recipients a revision was rendered for."""
+    return tuple(
+        Recipient(address, RecipientKind(kind), name, automatic)
+        for kind, address, name, automatic in envelope["recipients"]
+    )
+
+
+def draft_of(revision: StoredRevision, template: Draft) -> Draft:
+    """The draft behind a stored revision; `template` gives what no revision changes."""
+    envelope = revision.envelope
+    return replace(
+        template,
+        sender=envelope["sender"][0],
+        sender_name=envelope["sender"][1],
+        recipients=recipients_in(envelope),
+        subject=revision.subject,
+        body=revision.body,
+        reply_to=envelope["reply_to"],
+        message_class=MessageClass(envelope["class"]) if envelope["class"] else None,
+        scheduled_at=envelope["scheduled_at"],
+        thread_id=envelope["thread_id"],
+        in_reply_to=envelope["in_reply_to"],
+        references=tuple(envelope["references"]),
+        headers=tuple((name, value) for name, value in envelope["headers"]),
+    )

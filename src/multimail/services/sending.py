@@ -1,0 +1,138 @@
+"""The operations `send_email`, `reply_email`, `forward_email`: from the request to admission and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from multimail.contract.sending import ForwardEmail, ReplyEmail, SendEmail, SendResult
+from multimail.core.addresses import Address, domain_of, normalise
+from multimail.core.errors import Problem
+from multimail.core.model import Draft, Mailbox
+from multimail.core.threading import message_ids, references_for_reply
+from multimail.mime.answers import Original, forward_subject, forwarded_block, reply_subject
+from multimail.ports.records import StoredMessage
+from multimail.ports.store import Tx
+from multimail.services import access, admission, drafting, sent_views
+from multimail.services.context import Call
+from multimail.services.drafting import Prepared
+
+
+def send_email(tx: Tx, call: Call, request: SendEmail) -> SendResult:
+    """A new mail in a new thread."""
+    box = access.mailbox(tx, call.principal, request.mailbox)
+    draft = drafting.draft(call, box, "send_email", request, request.subject)
+    people = drafting.recipients(call, box, request.to, request.cc, request.bcc)
+    files = drafting.files(tx, call, request.attachments)
+    prepared = Prepared(replace(draft, recipients=people), files)
+    message, repeated = admission.admit(tx, call, box, prepared, request.idempotency_key)
+    return sent_views.send_result(tx, call, message, repeated=repeated)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Whom a reply goes to, and what there is to warn about."""
+
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def reply_email(tx: Tx, call: Call, request: ReplyEmail) -> SendResult:
+    """An answer in the thread of a mail: to its sender, or on one's own mail to its recipients."""
+    parent = _parent(tx, call, request)
+    box = _sending_mailbox(tx, call, parent, request.mailbox)
+    answer = _answer(tx, box, parent, reply_all=request.reply_all)
+    draft = drafting.draft(call, box, "reply_email", request, reply_subject(parent.subject))
+    people = drafting.recipients(call, box, answer.to, (*answer.cc, *request.cc), request.bcc)
+    draft = replace(_threaded(draft, parent), recipients=people)
+    prepared = Prepared(draft, drafting.files(tx, call, request.attachments))
+    message, repeated = admission.admit(tx, call, box, prepared, request.idempotency_key)
+    return sent_views.send_result(tx, call, message, repeated=repeated, warnings=answer.warnings)
+
+
+def forward_email(tx: Tx, call: Call, request: ForwardEmail) -> SendResult:
+    """A stored mail, quoted below one's own text, to others; a new thread."""
+    parent = access.message(tx, call.principal, request.message_id)
+    box = _sending_mailbox(tx, call, parent, request.mailbox)
+    revision = tx.revisions.get(parent.id, parent.revision)
+    draft = drafting.draft(call, box, "forward_email", request, forward_subject(parent.subject))
+    original = Original(
+        author=Address(parent.sender, parent.sender_name),
+        at=parent.created_at,
+        subject=parent.subject,
+        body=revision.body if revision else "",
+        to=tuple(Address(one.address, one.name) for one in tx.messages.recipients(parent.seq) if one.visible),
+    )
+    people = drafting.recipients(call, box, request.to, request.cc, request.bcc)
+    draft = replace(draft, body=f"{draft.body}\n\n{forwarded_block(original)}".lstrip(), recipients=people)
+    files = drafting.files(tx, call, request.attachments)
+    raw = tx.revisions.raw(parent.id, parent.revision) if request.include_attachments else None
+    prepared = Prepared(draft, (*files, *(drafting.all_files(raw) if raw is not None else ())))
+    message, repeated = admission.admit(tx, call, box, prepared, request.idempotency_key)
+    return sent_views.send_result(tx, call, message, repeated=repeated)
+
+
+def _parent(tx: Tx, call: Call, request: ReplyEmail) -> StoredMessage:
+    if (request.message_id is None) == (request.thread_id is None):
+        raise Problem(
+            "invalid", "Name the mail to answer: message_id or thread_id, one of them.", field="message_id",
+            advice="check_inbox lists both ids.",
+        )  # fmt: skip
+    if request.message_id is not None:
+        return access.message(tx, call.principal, request.message_id)
+    return _newest(tx, call, request.thread_id or "")
+
+
+def _newest(tx: Tx, call: Call, thread_id: str) -> StoredMessage:
+    """What a reply to a thread answers: its newest arrival from somebody known there, else one's own last mail."""
+    thread = tx.threads.get(thread_id)
+    found = tx.messages.newest_of_thread(thread.id, "inbound") if thread else None
+    if thread and found is None:
+        found = tx.messages.newest_of_thread(thread.id)
+    if found is None or not access.sees(call.principal, found):
+        raise Problem(
+            "not_found", f"There is no thread {thread_id[:40]!r} that this key may see.", field="thread_id",
+            advice="check_inbox lists messages with their threads.",
+        )  # fmt: skip
+    return found
+
+
+def _sending_mailbox(tx: Tx, call: Call, parent: StoredMessage, named: str | None) -> Mailbox:
+    box = access.mailbox(tx, call.principal, named or parent.mailbox_id)
+    if box.id != parent.mailbox_id:
+        raise Problem(
+            "contradiction", "The mail belongs to another mailbox than the one named.", field="mailbox",
+            advice="Leave mailbox out: it follows from the mail.",
+        )  # fmt: skip
+    return box
+
+
+def _answer(tx: Tx, box: Mailbox, parent: StoredMessage, *, reply_all: bool) -> _Answer:
+    people = [one for one in tx.messages.recipients(parent.seq) if one.visible and not one.automatic]
+    if parent.direction == "outbound":
+        to = tuple(one.address for one in people if one.kind == "to")
+        return _Answer(to, tuple(one.address for one in people if one.kind == "cc") if reply_all else (), ())
+    target = parent.reply_to or parent.sender
+    if not target:
+        raise Problem("conflict", f"{parent.id} names no sender that could be answered.", field="message_id")
+    mine = {normalise(box.address), normalise(target)}
+    others = tuple(one.address for one in people if normalise(one.address) not in mine) if reply_all else ()
+    warnings = []
+    if parent.reply_to and domain_of(parent.reply_to) != domain_of(parent.sender):
+        warnings.append(f"The answer goes to {parent.reply_to}, not to the sender {parent.sender}.")
+    if parent.new_sender:
+        warnings.append(f"{parent.sender} did not take part in this thread before.")
+    return _Answer((target,), others, tuple(warnings))
+
+
+def _threaded(draft: Draft, parent: StoredMessage) -> Draft:
+    references = references_for_reply(
+        parent.header_id, parent.header_refs.split(), message_ids(parent.in_reply_to)
+    )
+    return replace(
+        draft,
+        thread_id=parent.thread_id,
+        answers=parent.id,
+        in_reply_to=parent.header_id,
+        references=references,
+    )

@@ -1,0 +1,93 @@
+"""Views of outgoing mail: the answer to a send, and what became of each recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from multimail.contract.sending import RecipientResult, SendResult
+from multimail.core.lifecycle import HELD
+from multimail.core.model import RecipientKind
+from multimail.core.times import Micros, to_datetime
+from multimail.ports.records import StoredDelivery, StoredMessage
+from multimail.ports.store import Tx
+from multimail.services.context import Call
+
+KEPT_HERE = "Kept here, nothing left this machine: no relay is configured."
+
+
+def send_result(
+    tx: Tx, call: Call, message: StoredMessage, *, repeated: bool = False, warnings: Sequence[str] = ()
+) -> SendResult:
+    """The canonical answer to everything that makes mail leave."""
+    people = tx.messages.recipients(message.seq)
+    named = {kind: [one.address for one in people if one.kind is kind] for kind in RecipientKind}
+    deliveries = current(tx.deliveries.of(message.id))
+    suppressed = [one.address for one in deliveries if one.status == "suppressed"]
+    return SendResult(
+        message_id=message.id,
+        thread_id=message.thread_id,
+        status=message.status,
+        requested_mode=message.requested_mode,
+        oversight_mode=message.mode or "",
+        reasons=[reason for _, reason in message.verdict.get("hits", ())],
+        rules=[rule for rule, _ in message.verdict.get("hits", ())],
+        scheduled_at=moment(message.scheduled_at),
+        undo_until=moment(message.undo_until),
+        expires_at=moment(message.expires_at) if message.status in HELD else None,
+        to=named[RecipientKind.TO],
+        cc=named[RecipientKind.CC] or None,
+        bcc=named[RecipientKind.BCC] or None,
+        subject=message.subject,
+        tags=[one.tag for one in tx.tags.of("message", message.id)],
+        metadata=message.metadata,
+        digest=message.digest,
+        revision=message.revision,
+        delivery=message.delivery,
+        review_url=review_url(tx, message.id) if message.status in HELD else None,
+        original_message_id=message.answers,
+        repeated=repeated or None,
+        suppressed=suppressed or None,
+        warnings=list(warnings) or None,
+        note=_note(tx, message),
+    )
+
+
+def review_url(tx: Tx, message_id: str) -> str | None:
+    """Where a signed-in person decides; it carries no authority. None while no server has started yet."""
+    server = tx.settings.get("server") or {}
+    base = server.get("base_url")
+    return f"{base}/review/{message_id}" if base else None
+
+
+def _note(tx: Tx, message: StoredMessage) -> str | None:
+    server = tx.settings.get("server") or {}
+    if message.status in HELD:
+        return "Accepted and held for a person. Do not send it again; wait_for_decision tells the outcome."
+    return KEPT_HERE if server.get("transport", "capture") == "capture" else None
+
+
+def current(deliveries: Sequence[StoredDelivery]) -> list[StoredDelivery]:
+    """The latest delivery of each address: an edited draft leaves cancelled ones behind."""
+    return list({one.address: one for one in deliveries}.values())
+
+
+def recipient_results(tx: Tx, message: StoredMessage) -> list[RecipientResult]:
+    """What became of each recipient, in header order."""
+    by_address = {one.address: one for one in tx.deliveries.of(message.id)}
+    found = []
+    for one in tx.messages.recipients(message.seq):
+        delivery = by_address.get(one.address)
+        found.append(
+            RecipientResult(
+                address=one.address,
+                kind="copy" if one.automatic else one.kind.value,
+                status=delivery.status if delivery else message.status,
+                detail=(delivery.detail or None) if delivery else None,
+            )
+        )
+    return found
+
+
+def moment(at: Micros | None) -> datetime | None:
+    return to_datetime(at) if at is not None else None
