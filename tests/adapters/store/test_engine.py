@@ -44,6 +44,23 @@ async def test_a_read_sees_what_was_posted_before(store: Store) -> None:
     assert len(await store.read(texts)) == 300
 
 
+async def test_a_read_waits_for_no_write_but_what_was_posted(store: Store) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+
+    def occupied(tx: Tx) -> None:
+        reached.set()
+        assert go_on.wait(BOUND)
+
+    store.post(add("one"))
+    await store.read(texts)
+    writing = asyncio.ensure_future(store.write(occupied))
+    await asyncio.to_thread(reached.wait, BOUND)
+
+    assert await asyncio.wait_for(store.read(texts), BOUND / 2) == ["one"]
+    go_on.set()
+    await writing
+
+
 async def test_a_failed_post_is_logged_and_keeps_no_read_waiting(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:

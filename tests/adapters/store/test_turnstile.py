@@ -32,6 +32,7 @@ class Writer(Thread):
 
     def __init__(self, database: Path, log: list[str], name: str) -> None:
         super().__init__(name=name)
+        self.database = database
         self.turnstile = Turnstile(database, patience=BOUND)
         self.log = log
         self.start()
@@ -42,9 +43,11 @@ class Writer(Thread):
         self.turnstile.close()
 
 
-def in_line(database: Path) -> bool:
-    """Whether somebody holds the turn, waiting for the hold."""
-    file = os.open(f"{database}.turn", os.O_RDWR | os.O_CREAT)
+def in_line(writer: Writer) -> bool:
+    """Whether the writer's second thread holds the turn, waiting for the hold."""
+    if not vars(writer.turnstile)["_waiting"]:
+        return False
+    file = os.open(f"{writer.database}.turn", os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -68,7 +71,7 @@ def test_nobody_enters_while_another_is_inside(path: Path) -> None:
     log: list[str] = []
     with Turnstile(path) as inside:
         other = Writer(path, log, "other")
-        while not in_line(path):
+        while not in_line(other):
             assert other.is_alive()
         log.append("leaving")
     other.join(BOUND)
@@ -83,7 +86,7 @@ def test_who_has_written_stands_behind_who_waits(path: Path) -> None:
     mine = Turnstile(path, patience=BOUND)
     with mine:
         other = Writer(path, log, "other")
-        while not in_line(path):
+        while not in_line(other):
             assert other.is_alive()
     with mine:
         log.append("mine")
@@ -99,9 +102,10 @@ def test_one_that_never_comes_on_is_passed_by_and_the_line_recovers(path: Path, 
     mine = Turnstile(path, patience=0.01)
     with locked(Path(f"{path}.{lock}")):
         assert [entered(mine), entered(mine)] == [False, False]
+    other = Turnstile(path, patience=0.01)
+    assert any(entered(other) for _ in range(1000))
     assert any(entered(mine) for _ in range(1000))
-    with Turnstile(path) as other:
-        assert other
+    other.close()
     mine.close()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from multimail.adapters.store import watch as watch_module
 from multimail.adapters.store.engine import Store
 from multimail.adapters.store.migrate import Schema
 from multimail.adapters.store.watch import Watch
@@ -17,7 +18,10 @@ pytestmark = pytest.mark.anyio
 BOUND = 20.0
 
 
-async def test_a_wait_ends_with_a_commit_of_this_process(store: Store) -> None:
+async def test_a_wait_ends_at_once_with_a_commit_of_this_process(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "_INTERVAL", 3600.0)
     before = store.version()
     waiters = [asyncio.ensure_future(store.changed(before, BOUND)) for _ in range(3)]
     await asyncio.sleep(0)

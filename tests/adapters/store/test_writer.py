@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import resource
 import sqlite3
 import threading
@@ -184,7 +185,8 @@ async def test_a_queue_that_is_full_refuses_with_busy(store: Store, monkeypatch:
 async def test_a_locked_file_is_busy_and_works_again_when_free(
     store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dialect, "BUSY_MILLISECONDS", 20)
+    monkeypatch.setattr(dialect, "BUSY_MILLISECONDS", 1)
+    monkeypatch.setattr(writer_module, "_BEGIN_SECONDS", 0.02)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
@@ -205,6 +207,29 @@ async def test_a_full_disk_fails_the_work_and_heals(store: Store) -> None:
     assert refused.value.row.smtp.startswith("452")
     await store.write(lambda tx: tx.value("PRAGMA max_page_count = 1000000"))
     assert await store.write(add("x" * 500_000)) == 1
+
+
+@pytest.mark.usefixtures("hits")
+async def test_a_group_that_fails_before_its_commit_leaves_no_open_transaction(
+    store: Store,
+) -> None:
+    commits: list[str] = []
+
+    def full_at_the_second(name: str) -> None:
+        if name == "store.before_commit":
+            commits.append(name)
+            if len(commits) == 2:
+                raise OSError(errno.ENOSPC, "no space left")
+
+    gate = Gate()
+    first = await gate.hold(store)
+    failpoints.arm(full_at_the_second)
+    tasks = await waiting(store, add("one"), add("two"))
+    gate.open.set()
+
+    assert await outcomes(tasks) == ["storage_full", "storage_full"]
+    assert await first == 1
+    assert await store.write(add("after")) == 2
 
 
 def file_limit(path: Path) -> int:

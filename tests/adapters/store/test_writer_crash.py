@@ -38,8 +38,11 @@ async def test_after_kill_9_at_a_failpoint_the_file_holds_what_was_acknowledged(
     await store.close()
 
 
-async def test_processes_that_start_and_write_at_once_lose_no_update(path: Path, schema: Schema) -> None:
-    processes = [start("count", path, 200) for _ in range(3)]
+@pytest.mark.parametrize("role", ["count", "rush"])
+async def test_processes_that_start_and_write_at_once_lose_no_update(
+    role: str, path: Path, schema: Schema
+) -> None:
+    processes = [start(role, path, 200) for _ in range(3)]
     ends = [await asyncio.to_thread(process.communicate, timeout=BOUND) for process in processes]
     store = Store.open(path, schema=schema)
 

@@ -27,7 +27,8 @@ from multimail.core.failpoints import hit
 _LARGEST_GROUP: Final = 256
 _LONGEST_GROUP: Final = 0.05
 """Seconds after which a group commits and leaves the rest of the queue to the next: other processes wait."""
-_BEGIN_ATTEMPTS: Final = 2
+_BEGIN_SECONDS: Final = dialect.BUSY_MILLISECONDS / 1000
+_BEGIN_PAUSE: Final = 0.01
 _QUEUE_BOUND: Final = 5_000
 
 
@@ -87,19 +88,23 @@ class Writer:
         self._turnstile.close()
 
     def _fill(self) -> bool:
-        """Move what is queued to the backlog, waiting only while there is nothing to do; False at the end."""
+        """Move a group's worth from the queue to the backlog, waiting only while both are empty; False at the end.
+
+        The rest stays queued, where its number is what `submit` looks at.
+        """
         try:
-            while True:
+            while len(self._backlog) < _LARGEST_GROUP:
                 entry = self._queue.get(block=not self._backlog)
                 if entry is None:
                     # Nothing is queued after it; it comes round again when the backlog is done.
                     if not self._backlog:
                         return False
                     self._queue.put(None)
-                    return True
+                    break
                 self._backlog.append(entry)
         except Empty:
-            return True
+            pass
+        return True
 
     def _write(self, group: Sequence[Entry]) -> int:
         """Run and commit the first entries of a group; the number of entries that now have their outcome."""
@@ -122,16 +127,20 @@ class Writer:
         return ran
 
     def _begin(self) -> sqlite3.Connection:
+        """Get the write lock. SQLite waits for it by itself, but in a few states of the file, such as the
+        recovery after a crash, it gives up at once; so the time that counts is ours."""
         if self._connection is None:
             self._connection = self._connect()
-        for attempt in range(_BEGIN_ATTEMPTS):
+        enough = time.monotonic() + _BEGIN_SECONDS
+        while True:
             try:
                 self._connection.execute(dialect.BEGIN_WRITE)
-                break
             except sqlite3.OperationalError as error:
-                if not failures.is_busy(error) or attempt + 1 == _BEGIN_ATTEMPTS:
+                if not failures.is_busy(error) or time.monotonic() >= enough:
                     raise
-        return self._connection
+                time.sleep(_BEGIN_PAUSE)
+            else:
+                return self._connection
 
     def _run_works(self, connection: sqlite3.Connection, group: Sequence[Entry]) -> int:
         enough = time.monotonic() + _LONGEST_GROUP
