@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multimail.surfaces.mcp.snapshot import tools_json
 from tools.reference import PAGES
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-GENERATORS: Mapping[str, Callable[[], str]] = {**PAGES}
+GENERATORS: Mapping[str, Callable[[], str]] = {**PAGES, "src/multimail/surfaces/mcp/tools.json": tools_json}
 
 
 def stale(project: Path, generators: Mapping[str, Callable[[], str]]) -> dict[str, str]:
