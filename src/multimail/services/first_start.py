@@ -37,7 +37,9 @@ def prepare(tx: Tx, ids: Ids, now: Micros) -> bool:
     capture = Mailbox(
         ids.new("mbx", now), CAPTURE_MAILBOX, display_name="Kept here", catches_all=True, created_at=now
     )
-    tx.principals.insert(_stored(BUILT_IN_AGENT, PrincipalKind.AGENT, "agent", Role.AGENT, now), key_hash=None)
+    tx.principals.insert(
+        _stored(BUILT_IN_AGENT, PrincipalKind.AGENT, "agent", Role.AGENT, now), key_hash=None
+    )
     for mailbox in (ready, capture):
         tx.mailboxes.insert(mailbox)
         tx.events.add(Event("mailbox.created", now, mailbox_id=mailbox.id))
@@ -73,7 +75,9 @@ def replace_operators(tx: Tx, ids: Ids, now: Micros) -> tuple[str, str]:
         if Scope.ADMIN in one.principal.scopes:
             tx.principals.revoke(one.principal.id, now)
             tx.sessions.close_all(one.principal.id)
-            tx.events.add(Event("key.revoked", now, principal_id=one.principal.id, data={"reason": "replaced"}))
+            tx.events.add(
+                Event("key.revoked", now, principal_id=one.principal.id, data={"reason": "replaced"})
+            )
     return _operator(tx, ids, now)
 
 
@@ -87,7 +91,7 @@ def _operator(tx: Tx, ids: Ids, now: Micros) -> tuple[str, str]:
     return row.principal.id, key
 
 
-def _stored(  # noqa: PLR0917 - the columns of one row
+def _stored(
     key_id: str, kind: PrincipalKind, name: str, role: Role, now: Micros, prefix: str = ""
 ) -> StoredPrincipal:
     return StoredPrincipal(Principal(key_id, kind, name, role, ROLE_SCOPES[role]), prefix, now)

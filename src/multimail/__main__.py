@@ -1,0 +1,22 @@
+"""The program: `python -m multimail` and the command `multimail`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command that the arguments name, and leave with its exit code."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["mcp"] and not {"--help", "-h"} & set(arguments):
+        # A host waits for this door: nothing is imported that it does not need.
+        from multimail.commands import door
+
+        sys.exit(door.main(arguments[1:]))
+    from multimail.commands.program import program
+
+    program(prog_name="multimail")
+
+
+if __name__ == "__main__":
+    main()

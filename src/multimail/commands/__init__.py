@@ -1,0 +1,1 @@
+"""What a person types: the operator's commands, and the operations mounted beside them."""

@@ -1,0 +1,87 @@
+"""The command line as a whole: which commands there are, what all of them take, how they fail."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+import multimail
+from multimail import config
+from multimail.commands.terminal import fail
+from multimail.config import Settings
+from multimail.core.errors import Problem
+
+
+class Program(click.Group):
+    """Problems become a sentence and an exit code, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            fail(problem)
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(multimail.__version__, message="%(version)s")
+@click.option("--data", type=click.Path(path_type=Path), help="The data folder (MULTIMAIL_DATA).")
+@click.option("--key-file", type=click.Path(path_type=Path), help="A file with the key to act with.")
+@click.pass_context
+def program(context: click.Context, data: Path | None, key_file: Path | None) -> None:
+    """The mail server an AI agent can be trusted with."""
+    context.obj = {"data": data, "key_file": key_file}
+
+
+def settings_of(context: click.Context) -> Settings:
+    """The settings of this call."""
+    return config.load(**context.obj)
+
+
+@program.command()
+@click.pass_context
+def serve(context: click.Context) -> None:
+    """Run the server: SMTP, MCP and pages, until it is stopped."""
+    from multimail.commands import serve as command
+
+    command.serve(settings_of(context))
+
+
+@program.command(hidden=True)
+@click.pass_context
+def resident(context: click.Context) -> None:
+    """Run as doors start it: on free ports, without a terminal."""
+    from multimail.commands import hosting, residents
+
+    async def greet(place: object) -> None:
+        """Nobody looks."""
+
+    try:
+        hosting.host(settings_of(context), hosting.DOOR, greet)
+    except Problem as problem:
+        if problem.code != "already_exists":
+            raise
+        sys.exit(residents.HELD_BY_ANOTHER)
+
+
+@program.command()
+@click.pass_context
+def stop(context: click.Context) -> None:
+    """Stop the server that runs on the data folder, whoever started it."""
+    from multimail.commands import residents
+    from multimail.commands.terminal import say
+
+    say("Stopped." if residents.stop(settings_of(context).folder) else "Nothing runs.")
+
+
+@program.command()
+@click.pass_context
+def mcp(context: click.Context) -> None:
+    """Serve an MCP client on standard input and output, as its host starts it."""
+    from multimail.commands import door
+
+    options = ((name, context.obj[name]) for name in ("data", "key_file"))
+    arguments = [f"--{name.replace('_', '-')}={value}" for name, value in options if value is not None]
+    sys.exit(door.main(arguments))

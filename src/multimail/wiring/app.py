@@ -1,0 +1,38 @@
+"""The one HTTP application of a resident: which routes it has, and who gets to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+import multimail
+from multimail.surfaces.http.auth import KeyAuthentication
+from multimail.surfaces.http.guard import HostGuard, Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp
+
+    from multimail.services.context import Services
+
+HEALTH: Final = "/health"
+
+
+def application(services: Services, allowed: Names, routes: Sequence[BaseRoute]) -> ASGIApp:
+    """All routes behind the guard of names and the check of keys; only the health of the server is for everyone."""
+    app = Starlette(routes=[Route(HEALTH, _health), *routes])
+    return HostGuard(KeyAuthentication(app, services, exempt=_is_exempt), allowed)
+
+
+def _is_exempt(path: str) -> bool:
+    return path == HEALTH
+
+
+async def _health(request: Request) -> JSONResponse:
+    return JSONResponse({"status": "ok", "version": multimail.__version__})

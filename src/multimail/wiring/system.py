@@ -1,0 +1,108 @@
+"""The resident: everything that runs on an account, from bound ports to the last commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from multimail.adapters.transport.capture import CaptureTransport
+from multimail.adapters.transport.relay import RelayTransport
+from multimail.adapters.transport.relay_url import parse_relay_url
+from multimail.config import Settings
+from multimail.core.errors import Problem
+from multimail.services.context import Services
+from multimail.surfaces.http.guard import names
+from multimail.surfaces.mcp.http import doors
+from multimail.surfaces.mcp.server import Options
+from multimail.wiring.account import opened
+from multimail.wiring.app import application
+from multimail.wiring.folder import seal_key
+from multimail.wiring.listening import HttpServer, bind
+
+if TYPE_CHECKING:
+    import socket
+
+    from multimail.ports.transport import Transport
+
+_GRACE: Final = 1.5
+"""Seconds that requests and mails under way may hold up the end; with the rest the process ends within three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A resident that answers on its ports."""
+
+    services: Services
+    transport: Transport
+    smtp_port: int
+    http_port: int
+    base_url: str
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, free_ports: bool) -> AsyncIterator[Running]:
+    """Everything runs when this is entered; when it is left, everything is written and closed.
+
+    `free_ports` takes other ports where the settings' own are busy, instead of raising `port_busy`. Whoever
+    calls holds the resident's lock: there is one of these for each account.
+    """
+    async with AsyncExitStack() as stack:
+        way_out = transport(settings)
+        stack.push_async_callback(way_out.close)
+        services = await stack.enter_async_context(opened(settings))
+        listener = _listener(settings, free_ports=free_ports)
+        stack.callback(listener.close)
+        http_port = int(listener.getsockname()[1])
+        options = Options(ask_seconds=settings.ask_seconds, state_keys=(seal_key(settings.folder),))
+        mcp = doors(services, options)
+        await stack.enter_async_context(mcp.run())
+        app = application(services, names(http_port, settings.public_url), mcp.routes)
+        http = HttpServer(app, listener, _GRACE)
+        place = Running(services, way_out, settings.smtp_port, http_port, base_url(settings, http_port))
+        await _publish(place)
+        await http.start()
+        try:
+            yield place
+        finally:
+            await asyncio.gather(http.stop())
+
+
+def transport(settings: Settings) -> Transport:
+    """The way out: the relay if there is one. Raises `invalid_setting` for a relay that cannot be understood."""
+    url = settings.relay_url()
+    if not url:
+        return CaptureTransport()
+    return RelayTransport(parse_relay_url(url), settings.hostname)
+
+
+def base_url(settings: Settings, http_port: int) -> str:
+    """What links to this server begin with, without a slash at the end."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = settings.http_host
+    if host in {"0.0.0.0", "::", "localhost"}:  # noqa: S104 - seen from here, everywhere is this machine
+        host = "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{http_port}"
+
+
+def _listener(settings: Settings, *, free_ports: bool) -> socket.socket:
+    try:
+        return bind(settings.http_host, settings.http_port)
+    except Problem as problem:
+        if not free_ports or problem.code != "port_busy":
+            raise
+        return bind(settings.http_host, 0)
+
+
+async def _publish(place: Running) -> None:
+    """Tell the services where this server is, for the links in their answers."""
+    known = {
+        "base_url": place.base_url,
+        "transport": place.transport.name,
+        "smtp_port": place.smtp_port,
+        "http_port": place.http_port,
+    }
+    await place.services.store.write(lambda tx: tx.settings.set("server", known))
