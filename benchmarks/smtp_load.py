@@ -1,7 +1,7 @@
 """SMTP load from processes of its own, so that the measured server is what is slow.
 
-Each peer runs one dialogue at a time over a blocking socket in a thread, the command groups pipelined; only
-`250` to every mail counts, anything else ends the run as invalid. Called as a program, it prints one JSON
+Each peer runs one dialogue at a time, by default with its commands pipelined; only `250` to every mail counts,
+anything else ends the run as invalid. Called as a program, it prints one JSON
 object: mails, seconds, rate.
 """
 
@@ -19,7 +19,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What to send where. `keep` sends all mails of a peer over one connection."""
+    """What to send where. `keep` sends all mails of a peer over one connection; without `pipeline` each command
+    waits for its reply, as most mail programs do."""
 
     port: int
     peers: int
@@ -28,6 +29,7 @@ class Load:
     recipient: str = "agent@example.com"
     content: bytes | None = None
     size: int = 5 * 1024
+    pipeline: bool = True
 
 
 class InvalidRun(RuntimeError):
@@ -62,7 +64,9 @@ class Peer(asyncio.Protocol):
 
     def __init__(self, load: Load, numbers: range, done: asyncio.Future[None]) -> None:
         self.load, self.done = load, done
-        self.envelope = f"MAIL FROM:<load@example.org>\r\nRCPT TO:<{load.recipient}>\r\nDATA\r\n".encode()
+        commands = ["MAIL FROM:<load@example.org>\r\n", f"RCPT TO:<{load.recipient}>\r\n", "DATA\r\n"]
+        self.groups = ["".join(commands)] if load.pipeline else commands
+        self.waiting: list[str] = []
         self.mails = iter(numbers)
         self.expected: list[bytes] = []
         self.received = b""
@@ -97,8 +101,16 @@ class Peer(asyncio.Protocol):
         elif code == b"221":
             self.transport.close()
             self.done.set_result(None)
+        elif self.waiting:
+            self._group()
         else:
             self._mail()
+
+    def _group(self) -> None:
+        assert self.transport is not None
+        group = self.waiting.pop(0)
+        self.expected = [b"354" if line == "DATA" else b"250" for line in group.split("\r\n")[:-1]]
+        self.transport.write(group.encode())
 
     def _mail(self) -> None:
         assert self.transport is not None
@@ -109,8 +121,8 @@ class Peer(asyncio.Protocol):
             return
         given = self.load.content
         self.content = numbered(given, number) if given else plain_mail(number, self.load.size)
-        self.expected = [b"250", b"250", b"354"]
-        self.transport.write(self.envelope)
+        self.waiting = list(self.groups)
+        self._group()
 
     def _fail(self, why: str) -> None:
         if not self.done.done():
@@ -163,9 +175,18 @@ def main() -> None:
     parser.add_argument(
         "--first", type=int, default=0, help="number of the first mail, for unique Message-IDs"
     )
+    parser.add_argument("--lockstep", action="store_true", help="wait for the reply to each command")
     given = parser.parse_args()
     content = on_the_wire(given.file.read_bytes()) if given.file else None
-    load = Load(given.port, given.peers, given.mails, given.keep, given.recipient, content)
+    load = Load(
+        given.port,
+        given.peers,
+        given.mails,
+        given.keep,
+        given.recipient,
+        content,
+        pipeline=not given.lockstep,
+    )
     print(json.dumps({"mails": load.mails, "rate": run_load(load, given.first)}))
 
 

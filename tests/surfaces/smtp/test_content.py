@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -86,8 +87,14 @@ def test_the_limit_counts_the_mail_and_not_its_stuffing(piece: int) -> None:
 
 
 def test_an_oversized_mail_is_read_to_its_end_without_being_kept() -> None:
-    with pytest.raises(ContentTooLarge) as caught:
-        read([b"x" * 700 + b"\r\n.\r\n"], limit=300)
+    piece = b"x" * 10_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(ContentTooLarge) as caught:
+            read([piece] * 60 + [b"\r\n.\r\n"], limit=150_000)
+        assert tracemalloc.get_traced_memory()[1] < 300_000
+    finally:
+        tracemalloc.stop()
     assert caught.value.drained
 
 

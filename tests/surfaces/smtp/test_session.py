@@ -200,8 +200,10 @@ async def test_a_peer_that_leaves_while_its_mail_is_stored_does_not_stop_that() 
         await post.intake.entered.wait()
         await peer.close()
         await (await post.connect()).say("NOOP")  # the loop has seen the other peer go
+        stopping = asyncio.ensure_future(post.server.stop())
+        await asyncio.sleep(0)
         post.intake.gate.set()
-        await post.server.stop()
+        await stopping
         assert post.intake.only().raw == b"x\r\n"
 
 
