@@ -199,9 +199,11 @@ async def test_a_peer_that_leaves_while_its_mail_is_stored_does_not_stop_that() 
         await peer.send(b"x\r\n.\r\n")
         await post.intake.entered.wait()
         await peer.close()
-        await (await post.connect()).say("NOOP")  # the loop has seen the other peer go
+        last = await post.connect()
         stopping = asyncio.ensure_future(post.server.stop())
+        await last.hear_end()  # nobody is connected any more
         await asyncio.sleep(0)
+        assert not stopping.done()
         post.intake.gate.set()
         await stopping
         assert post.intake.only().raw == b"x\r\n"
