@@ -34,6 +34,16 @@ def json_field(column: str, path: str) -> str:
     return f"json_extract({column}, :{path})"
 
 
+def json_kind(column: str, path: str) -> str:
+    """What stands at `path`: `text`, `integer`, `real`, `true`, `false`, `null`, `array`, `object`, or NULL."""
+    return f"json_type({column}, :{path})"
+
+
+def json_moment(column: str, path: str) -> str:
+    """The ISO 8601 date or time at `path` in microseconds, to the second; NULL when there is none."""
+    return f"CAST(strftime('%s', {json_field(column, path)}) AS INTEGER) * 1000000"
+
+
 def json_path(keys: Sequence[str]) -> str:
     """A path of object keys. The quoting has no escape for a quote, so such a key raises `ValueError`."""
     if any('"' in key for key in keys):

@@ -100,7 +100,7 @@ def conditions(search: MailSearch, where: Where) -> str:
         where.add(_tagged(tag, where))
     for tag in search.exclude_tags:
         where.add(f"NOT {_tagged(tag, where)}")
-        where.add(f"NOT {_PEOPLE_TAGGED.format(condition=_tag_is(tag, where))}")
+        where.add(f"NOT {_PEOPLE_TAGGED.format(condition=tag_is(tag, where))}")
     return _query(search.query, where) if search.query is not None else ""
 
 
@@ -229,10 +229,10 @@ def contains(columns: Iterable[str], text: str, where: Where) -> str:
 
 
 def _tagged(tag: str, where: Where) -> str:
-    return _TAGGED.format(condition=_tag_is(tag, where))
+    return _TAGGED.format(condition=tag_is(tag, where))
 
 
-def _tag_is(tag: str, where: Where) -> str:
+def tag_is(tag: str, where: Where) -> str:
     """`name=value` asks for the value as well."""
     name, equals, value = tag.partition("=")
     condition = f"t.tag = {where.bind(name)}"

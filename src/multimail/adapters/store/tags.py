@@ -14,6 +14,7 @@ from multimail.core.tags import split
 from multimail.core.times import Micros
 from multimail.ports.reading import Tag
 
+_LEFT: Final = frozenset({"sent", "delivered", "bounced", "unknown"})
 _ADD: Final = """
     INSERT INTO tags (kind, target, tag, value, principal_id, origin, at)
     VALUES (:kind, :target, :tag, :value, :principal, :origin, :at)
@@ -74,15 +75,15 @@ class Tags:
         self._tx.run("UPDATE tags SET origin = '' WHERE origin = :origin AND origin <> ''", origin=origin)
 
     def withdraw(self, origin: str) -> int:
-        """A tag that another mail still brings passes to that mail instead."""
+        """A tag that another mail brings as well passes to that one, for good if it has left."""
         gone = 0
         rows = self._tx.all(
             "SELECT kind, target, tag FROM tags WHERE origin = :origin AND origin <> ''", origin=origin
         )
         for kind, target, tag in rows:
             heir = self._other_bringer(origin, kind, target, tag)
-            change = "UPDATE tags SET origin = :heir" if heir else "DELETE FROM tags"
-            gone += not heir
+            change = "DELETE FROM tags" if heir is None else "UPDATE tags SET origin = :heir"
+            gone += heir is None
             self._tx.run(
                 f"{change} WHERE kind = :kind AND target = :target AND tag = :tag",
                 heir=heir, kind=kind, target=target, tag=tag,
@@ -90,7 +91,8 @@ class Tags:
         return gone
 
     def _other_bringer(self, origin: str, kind: str, target: str, tag: str) -> str | None:
-        """Another mail with this tag, to this contact or in this thread, that left or still will."""
+        """The origin that another mail with this tag, to this contact or in this thread, gives it; None if
+        there is none that left or still will."""
         if kind == "thread":
             place, people = "m.thread_id = :target", ""
         else:
@@ -99,9 +101,9 @@ class Tags:
             )
             people = dialect.json_list(self._spellings(origin, target))
         found: str | None = self._tx.value(
-            f"SELECT m.id FROM messages m WHERE {place} AND m.id <> :origin AND m.direction = 'outbound'"
-            f" AND {states(LEFT_OR_WILL)} AND EXISTS (SELECT 1 FROM tags t WHERE t.kind = 'message'"
-            " AND t.target = m.id AND t.tag = :tag) ORDER BY m.seq LIMIT 1",
+            f"SELECT iif({states(_LEFT)}, '', m.id) FROM messages m WHERE {place} AND m.id <> :origin"
+            f" AND m.direction = 'outbound' AND {states(LEFT_OR_WILL)} AND EXISTS (SELECT 1 FROM tags t"
+            " WHERE t.kind = 'message' AND t.target = m.id AND t.tag = :tag) ORDER BY 1 LIMIT 1",
             target=target, people=people, origin=origin, tag=tag,
         )  # fmt: skip
         return found
