@@ -35,7 +35,9 @@ CODES: Final[dict[str, Code]] = {
     "invalid_query": Code("The search query cannot be understood.", 422, "501 5.5.4", 2),
     "invalid_cursor": Code("The cursor belongs to another list or is damaged.", 422, "501 5.5.4", 2),
     "invalid_setting": Code("A setting of the server or mailbox has an unusable value.", 422, "451 4.3.5", 2),
-    "header_injection": Code("A header value contains a line break or control character.", 422, "550 5.6.0", 2),
+    "header_injection": Code(
+        "A header value contains a line break or control character.", 422, "550 5.6.0", 2
+    ),
     "header_not_allowed": Code("This header may not be set by a caller.", 422, "550 5.6.0", 2),
     "too_many_recipients": Code("More recipients than one mail may have.", 422, "452 4.5.3", 2),
     "too_large": Code("The content is larger than the limit.", 413, "552 5.3.4", 2),
@@ -46,7 +48,9 @@ CODES: Final[dict[str, Code]] = {
     "forbidden": Code("The key does not allow this.", 403, "550 5.7.1", 3),
     "not_found": Code("Nothing by this id that the key may see.", 404, "550 5.1.1", 4),
     "unknown_mailbox": Code("There is no such mailbox that the key may use.", 404, "550 5.1.1", 4),
-    "mailbox_required": Code("Several mailboxes are open to the key: one must be named.", 422, "501 5.5.4", 2),
+    "mailbox_required": Code(
+        "Several mailboxes are open to the key: one must be named.", 422, "501 5.5.4", 2
+    ),
     "already_exists": Code("Something by this name exists already.", 409, "550 5.1.0", 5),
     # policy
     "read_only": Code("The mailbox lets nothing leave.", 403, "550 5.7.1", 6),
@@ -84,7 +88,9 @@ class Problem(Exception):
     field by its canonical name. Raising one inside a transaction undoes that transaction.
     """
 
-    def __init__(self, code: str, message: str = "", *, field: str = "", advice: str = "", **details: Any) -> None:
+    def __init__(
+        self, code: str, message: str = "", *, field: str = "", advice: str = "", **details: Any
+    ) -> None:
         if code not in CODES:
             raise KeyError(f"unknown problem code {code!r}")
         self.code = code

@@ -37,7 +37,10 @@ class Machine:
         lines = ["stateDiagram-v2"]
         lines += [f"    [*] --> {state}" for state in self.states if state in self.births]
         lines += [
-            f"    {old} --> {new}" for old in self.states for new in self.states if new in self.moves.get(old, ())
+            f"    {old} --> {new}"
+            for old in self.states
+            for new in self.states
+            if new in self.moves.get(old, ())
         ]
         return "\n".join(lines)
 
@@ -71,19 +74,33 @@ OUTBOUND: Final = Machine(
     moves={
         "draft": _to("pending_approval", "scheduled", "queued", "suppressed", "cancelled"),
         "pending_approval": _to(
-            "changes_requested", "escalated", "scheduled", "queued", "rejected", "cancelled", "expired",
-            "superseded", "suppressed",
+            "changes_requested",
+            "escalated",
+            "scheduled",
+            "queued",
+            "rejected",
+            "cancelled",
+            "expired",
+            "superseded",
+            "suppressed",
         ),
         "changes_requested": _to("pending_approval", "rejected", "cancelled", "expired", "superseded"),
         "escalated": _to(
-            "changes_requested", "pending_approval", "scheduled", "queued", "rejected", "cancelled", "expired",
-            "superseded", "suppressed",
+            "changes_requested",
+            "pending_approval",
+            "scheduled",
+            "queued",
+            "rejected",
+            "cancelled",
+            "expired",
+            "superseded",
+            "suppressed",
         ),
         "scheduled": _to("queued", "pending_approval", "cancelled", "suppressed", "superseded"),
         "queued": _to("sending", "scheduled", "pending_approval", "cancelled", "suppressed"),
         "sending": _to("sent", "delivered", "failed", "unknown", "suppressed", "cancelled"),
-        "sent": _to("delivered", "bounced", "unknown"),
-        "delivered": _to("bounced"),
+        "sent": _to("delivered", "bounced", "unknown", "queued"),
+        "delivered": _to("bounced", "queued"),
         "unknown": _to("queued", "sent", "delivered", "bounced", "failed"),
         "failed": _to("queued"),
     },
@@ -131,7 +148,9 @@ DELIVERY: Final = Machine(
     moves={
         "waiting": _to("queued", "cancelled", "suppressed"),
         "queued": _to("claimed", "waiting", "cancelled", "suppressed"),
-        "claimed": _to("sending", "queued", "stored", "captured", "failed", "cancelled", "suppressed", "waiting"),
+        "claimed": _to(
+            "sending", "queued", "stored", "captured", "failed", "cancelled", "suppressed", "waiting"
+        ),
         "sending": _to("sent", "failed", "queued", "unknown"),
         "sent": _to("bounced"),
         "unknown": _to("queued", "sent", "failed", "bounced"),

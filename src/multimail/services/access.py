@@ -64,3 +64,11 @@ def message(tx: Tx, principal: Principal, message_id: str) -> StoredMessage:
             advice="check_inbox lists messages with their ids.",
         )
     return found
+
+
+def everything(principal: Principal) -> None:
+    """Refuse a principal that is limited to some mailboxes what concerns all of them."""
+    if principal.mailboxes is not None:
+        raise Problem(
+            "forbidden", "This key is limited to some mailboxes.", field="mailbox", advice="Name one of them."
+        )

@@ -23,11 +23,15 @@ from multimail.services.outbound import Judged
 from multimail.services.rendering import Rendered, render
 
 
-def judge(tx: Tx, call: Call, box: Mailbox, draft: Draft) -> Judged:
-    """The draft with its oversight copy, the mode that holds and the policy's verdict; raises a refusal."""
+def judge(tx: Tx, call: Call, box: Mailbox, draft: Draft, *, new: bool = True) -> Judged:
+    """The draft with its oversight copy, the mode that holds and the policy's verdict; raises a refusal.
+
+    Mail that is not `new` was counted when it was accepted: caps and open drafts do not count it again.
+    """
     mode = effective(draft.requested_mode, box.default_mode, box.ceiling)
     complete = with_oversight_copy(box, draft, mode.effective)
-    verdict = evaluate(facts.gather(tx, call, box, complete, mode))
+    known = facts.gather(tx, call, box, complete, mode)
+    verdict = evaluate(known if new else replace(known, caps=(), open_drafts=0))
     verdict.raise_refusal()
     return Judged(complete, mode, verdict)
 
@@ -65,23 +69,45 @@ def admit(
 
 
 def readmit(tx: Tx, call: Call, message: StoredMessage, box: Mailbox, prepared: Prepared) -> StoredMessage:
-    """Store a new revision of a held or scheduled mail and judge it anew; an approval of the old one is void."""
-    judged = judge(tx, call, box, prepared.draft)
-    if message.thread_id:
-        judged = replace(judged, draft=replace(judged.draft, thread_id=message.thread_id))
-    rendered = _rendered(call, box, judged.draft, prepared, message.header_id)
-    number = message.revision + 1
-    _store_revision(tx, call, message.id, number, judged.draft, rendered)
+    """Store a new revision of a held or scheduled mail and judge it anew; an approval of the old one is void.
+
+    What a person sent back, or passed on, is held again whatever the mode says: a person is in the middle of it.
+    """
+    judged = judge(tx, call, box, prepared.draft, new=False)
+    if message.status in {"changes_requested", "escalated"}:
+        judged = replace(
+            judged, verdict=judged.verdict.hold("sent_back", "A person asked for this revision.")
+        )
+    changed = _revised(tx, call, message, box, replace(prepared, draft=judged.draft), judged)
+    record.edited(tx, call, changed, judged.verdict)
+    return changed
+
+
+def revise(tx: Tx, call: Call, message: StoredMessage, box: Mailbox, prepared: Prepared) -> StoredMessage:
+    """Store a reviewer's own revision of a held mail; it stays held until the same transaction approves it."""
+    judged = judge(tx, call, box, prepared.draft, new=False)
+    judged = replace(judged, verdict=judged.verdict.hold("revised", "A reviewer changed the text."))
+    changed = _revised(tx, call, message, box, replace(prepared, draft=judged.draft), judged)
+    tx.events.add(
+        record.event(call, "message.edited", changed, revision=changed.revision, digest=changed.digest)
+    )
+    return changed
+
+
+def _revised(
+    tx: Tx, call: Call, message: StoredMessage, box: Mailbox, prepared: Prepared, judged: Judged
+) -> StoredMessage:
+    rendered = _rendered(call, box, prepared.draft, prepared, message.header_id)
     old = search_entry(tx, message)
-    end = outbound.fate(call, box, judged.draft, judged.mode, judged.verdict)
+    _store_revision(tx, call, message.id, message.revision + 1, prepared.draft, rendered)
+    end = outbound.fate(call, box, prepared.draft, judged.mode, judged.verdict)
     tx.deliveries.cancel(message.id, call.now)
     changed = _moved(tx, call, message, judged, rendered, end)
-    tx.messages.replace_recipients(message.seq, judged.draft.recipients)
+    tx.messages.replace_recipients(message.seq, prepared.draft.recipients)
     tx.messages.replace_attachments(message.id, rendered.attachments)
     tx.messages.reindex(message.seq, search_entry(tx, changed), old)
-    addresses = [one.address for one in judged.draft.recipients]
+    addresses = [one.address for one in prepared.draft.recipients]
     tx.deliveries.add(outbound.deliveries(call, message.id, judged, end, addresses), call.now)
-    record.edited(tx, call, changed, judged.verdict)
     return changed
 
 

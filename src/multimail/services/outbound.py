@@ -121,7 +121,7 @@ def new_message(
         header_id=identity[1],
         in_reply_to=draft.in_reply_to,
         header_refs=" ".join(draft.references),
-        message_class=draft.message_class or "transactional",
+        message_class=draft.message_class or "",
         mode=judged.mode.effective.value,
         requested_mode=judged.mode.requested.value if judged.mode.requested else None,
         operation=draft.operation,

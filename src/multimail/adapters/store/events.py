@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Final
 
 from multimail.adapters.store import dialect
@@ -37,7 +38,7 @@ class Events:
 
     def _list(self, rest: str, **params: str | int) -> list[Event]:
         rows = self._tx.all(f"SELECT {_COLUMNS} FROM events {rest}", **params)
-        return [Event(*tuple(row)[:7], data=dialect.json_load(row["data"]), seq=row["seq"]) for row in rows]
+        return [_event(row) for row in rows]
 
     def call(self, call: StoredCall) -> None:
         """Record a call of an operation."""
@@ -57,3 +58,8 @@ class Events:
             principal=principal_id, limit=limit,
         )  # fmt: skip
         return [StoredCall(*tuple(row)) for row in rows]
+
+
+def _event(row: sqlite3.Row) -> Event:
+    values = dict(row)
+    return Event(**values | {"data": dialect.json_load(values["data"])})

@@ -174,6 +174,11 @@ class Messages:
         """Held replies to an inbound mail, oldest first."""
         return self._list(f"answers = :id AND status IN {_HELD_SQL} ORDER BY seq", id=inbound_id)
 
+    def last_answer(self, inbound_id: str) -> StoredMessage | None:
+        """The newest answer to an inbound mail, in whatever state."""
+        found = self._list("answers = :id ORDER BY seq DESC LIMIT 1", id=inbound_id)
+        return found[0] if found else None
+
     def recent_twin(self, principal_id: str, content_hash: str, since: Micros) -> StoredMessage | None:
         """The same mail by the same principal that still waits, or was accepted since."""
         found = self._list(

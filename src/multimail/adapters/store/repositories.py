@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
+from multimail.adapters.store.contacts import Contacts
 from multimail.adapters.store.decisions import Decisions, Idempotency
 from multimail.adapters.store.deliveries import Deliveries
 from multimail.adapters.store.events import Events
+from multimail.adapters.store.inbox import Inbox
 from multimail.adapters.store.mailboxes import Mailboxes, Settings
 from multimail.adapters.store.messages import Messages
 from multimail.adapters.store.principals import Principals, Sessions
 from multimail.adapters.store.revisions import Revisions
+from multimail.adapters.store.tags import Tags
 from multimail.adapters.store.threads import Arrivals, Threads
 from multimail.adapters.store.tx import Tx
 
@@ -56,21 +58,15 @@ class Transaction(Tx):
         return Idempotency(self)
 
     @cached_property
-    def inbox(self) -> Any:
-        from multimail.adapters.store.inbox import Inbox  # noqa: PLC0415
-
+    def inbox(self) -> Inbox:
         return Inbox(self)
 
     @cached_property
-    def tags(self) -> Any:
-        from multimail.adapters.store.tags import Tags  # noqa: PLC0415
-
+    def tags(self) -> Tags:
         return Tags(self)
 
     @cached_property
-    def contacts(self) -> Any:
-        from multimail.adapters.store.contacts import Contacts  # noqa: PLC0415
-
+    def contacts(self) -> Contacts:
         return Contacts(self)
 
     @cached_property

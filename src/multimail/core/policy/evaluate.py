@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from multimail.core.errors import Problem
@@ -42,6 +42,10 @@ class Verdict:
     def reasons(self) -> list[str]:
         """Their reasons."""
         return [hit.reason for hit in self.hits]
+
+    def hold(self, rule: str, reason: str) -> Verdict:
+        """The same verdict, held at least, for a reason that is no rule about the mail itself."""
+        return replace(self, result=max(self.result, Result.HOLD), hits=(*self.hits, Hit(rule, reason)))
 
     def raise_refusal(self) -> None:
         """Raise the refusal's `Problem`, if the verdict is one."""
@@ -87,5 +91,7 @@ def evaluate(facts: Facts) -> Verdict:
 
 def suppressions(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Recipients that get nothing, with the reason; asked again at hand-over."""
-    found = ((one.address, suppression(one, facts.claimed_class, facts.operator_class)) for one in facts.recipients)
+    found = (
+        (one.address, suppression(one, facts.claimed_class, facts.operator_class)) for one in facts.recipients
+    )
     return tuple((address, reason) for address, reason in found if reason)

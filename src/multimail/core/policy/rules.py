@@ -46,7 +46,9 @@ def _not_allowed(facts: Facts) -> str:
 
 def _capped(facts: Facts) -> str:
     full = [cap for cap in facts.caps if cap.used >= cap.limit]
-    return " ".join(f"The {cap.owner}'s cap of {cap.limit} mails per {cap.period} is reached." for cap in full)
+    return " ".join(
+        f"The {cap.owner}'s cap of {cap.limit} mails per {cap.period} is reached." for cap in full
+    )
 
 
 def _too_many_drafts(facts: Facts) -> str:
@@ -56,7 +58,9 @@ def _too_many_drafts(facts: Facts) -> str:
 
 
 def _gated_all(facts: Facts) -> str:
-    return "The mode is gated_all: a person decides on everything." if facts.effective is Mode.GATED_ALL else ""
+    return (
+        "The mode is gated_all: a person decides on everything." if facts.effective is Mode.GATED_ALL else ""
+    )
 
 
 def _gated_send(facts: Facts) -> str:

@@ -1,0 +1,38 @@
+"""Which function carries out which operation, and whether it reads or writes. One line an operation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from multimail.services import (
+    deciding,
+    editing,
+    freezing,
+    history,
+    keys,
+    mailboxes,
+    releasing,
+    sending,
+)
+from multimail.services.dispatch import Binding, Wait
+
+BINDINGS: Final[dict[str, Binding]] = {
+    "send_email": Binding(sending.send_email, writes=True),
+    "reply_email": Binding(sending.reply_email, writes=True),
+    "forward_email": Binding(sending.forward_email, writes=True),
+    "edit_pending": Binding(editing.edit_pending, writes=True),
+    "cancel_message": Binding(editing.cancel_message, writes=True),
+    "decide_email": Binding(deciding.decide_email, writes=True),
+    "release_message": Binding(releasing.release_message, writes=True),
+    "get_message_history": Binding(history.get_message_history),
+    "wait_for_decision": Binding(wait=Wait(history.look_at_decision, history.decided_after)),
+    "freeze": Binding(freezing.freeze, writes=True),
+    "unfreeze": Binding(freezing.unfreeze, writes=True),
+    "list_mailboxes": Binding(mailboxes.list_mailboxes),
+    "create_mailbox": Binding(mailboxes.create_mailbox, writes=True),
+    "update_mailbox": Binding(mailboxes.update_mailbox, writes=True),
+    "delete_mailbox": Binding(mailboxes.delete_mailbox, writes=True),
+    "create_key": Binding(keys.create_key, writes=True),
+    "list_keys": Binding(keys.list_keys),
+    "revoke_key": Binding(keys.revoke_key, writes=True),
+}

@@ -1,0 +1,190 @@
+"""The operation `decide_email`: a person's or program's decision on exactly what it looked at.
+
+The digest ties a decision to one revision; deciding the same again is the same answer; whoever submitted a
+mail does not decide on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from multimail.contract.reviews import DecideEmail, DecisionView
+from multimail.core.diff import Content, unified
+from multimail.core.errors import Problem
+from multimail.core.lifecycle import HELD
+from multimail.core.model import Role
+from multimail.ports.records import StoredDecision, StoredMessage
+from multimail.ports.store import Tx
+from multimail.services import access, approving, editing, inbound_review, record
+from multimail.services.context import Call
+from multimail.services.decision_views import decision_view
+
+SAME: Final = {"approved": "approve", "rejected": "reject", "defer": "escalate"}
+Act = Callable[[Tx, Call, StoredMessage, DecideEmail], StoredMessage]
+
+
+def decide_email(tx: Tx, call: Call, request: DecideEmail) -> DecisionView:
+    """Decide on a held mail, or by an inbound mail's id on the one reply that waits for it."""
+    verb = SAME.get(request.decision, request.decision)
+    _check_request(verb, request)
+    message = target(tx, call, request)
+    if message.direction == "inbound":
+        _check_decider(call, message, verb)
+        return inbound_review.decide(tx, call, message, verb, request)
+    if message.status not in HELD:
+        return _again(tx, call, message, verb, request)
+    _check_decider(call, message, verb)
+    _check_digest(tx, call, message, request.digest)
+    before = tx.revisions.get(message.id, message.revision)
+    after = ACTS[verb](tx, call, message, request)
+    revision = tx.revisions.get(after.id, after.revision)
+    assert before is not None
+    assert revision is not None
+    diff = unified(
+        Content(before.subject, before.body), Content(revision.subject, revision.body), "draft", "approved"
+    )
+    decision = _record(tx, call, after, verb, request.note, diff)
+    return decision_view(tx, call, after, decision)
+
+
+def _check_request(verb: str, request: DecideEmail) -> None:
+    revised = request.revised_body is not None or request.revised_subject is not None
+    if revised and verb != "approve":
+        raise Problem("invalid", "Only an approval can carry a revised text.", field="revised_body")
+    if verb == "request_changes" and not request.note.strip():
+        raise Problem("invalid", "Say in a note what should change.", field="note", advice="Give note.")
+
+
+def target(tx: Tx, call: Call, request: DecideEmail) -> StoredMessage:
+    """The mail a decision is about: the named one, or the one reply that waits for the named inbound mail."""
+    message = access.message(tx, call.principal, request.message_id)
+    if message.direction == "outbound" or message.status in inbound_review.STATES:
+        return message
+    waiting = tx.messages.waiting_answers(message.id)
+    if len(waiting) == 1:
+        return waiting[0]
+    if waiting:
+        ids = ", ".join(one.id for one in waiting)
+        raise Problem(
+            "conflict", f"Several replies to it wait: {ids}.", field="message_id", advice="Name one of them."
+        )
+    decided = tx.messages.last_answer(message.id)
+    if decided is None:
+        raise Problem("conflict", "It is inbound mail, and no reply to it waits.", field="message_id")
+    return decided
+
+
+def _check_decider(call: Call, message: StoredMessage, verb: str) -> None:
+    if call.principal.role is Role.OWNER and call.caller.asserted is None:
+        raise Problem(
+            "confirmation_required",
+            "A person has to answer this decision; the mail stays held.",
+            advice="Decide on the review page, signed in.",
+        )
+    own = message.principal_id == call.principal.id
+    if (
+        own
+        and verb != "cancel"
+        and call.principal.role is not Role.OWNER
+        and not call.principal.self_approving
+    ):
+        raise Problem(
+            "self_approval", "Whoever submitted a mail does not decide on it.", advice="Use another key."
+        )
+
+
+def _check_digest(tx: Tx, call: Call, message: StoredMessage, digest: str | None) -> None:
+    if digest is None:
+        served = tx.revisions.served(call.principal.id, message.id)
+        if served is None and message.revision > 1:
+            raise Problem(
+                "digest_required",
+                f"{message.id} has {message.revision} revisions and none was shown to this key.",
+                field="digest",
+                advice="list_pending shows the draft with its digest.",
+            )
+        digest = served[1] if served else message.digest
+    if digest != message.digest:
+        raise Problem(
+            "changed",
+            "The draft changed since: look again.",
+            field="digest",
+            advice=f"The current revision is {message.revision} with digest {message.digest}.",
+        )
+
+
+def _again(tx: Tx, call: Call, message: StoredMessage, verb: str, request: DecideEmail) -> DecisionView:
+    """The same decision by the same principal gets the same answer; anything else came too late."""
+    decisions = tx.decisions.of(message.id)
+    last = decisions[-1] if decisions else None
+    if last is not None and last.principal_id == call.principal.id and last.decision == verb:
+        revision = tx.revisions.get(message.id, last.revision)
+        digests = {one.digest for one in tx.revisions.all(message.id)}
+        same_text = request.revised_body is None or (
+            revision is not None and revision.body == request.revised_body
+        )
+        if same_text and (request.digest is None or request.digest in digests):
+            return decision_view(tx, call, message, last, repeated=True)
+    raise Problem(
+        "conflict",
+        f"{message.id} is {message.status}; nothing waits for a decision.",
+        field="message_id",
+        advice="get_message_history tells who decided what.",
+    )
+
+
+def _reject(tx: Tx, call: Call, message: StoredMessage, request: DecideEmail) -> StoredMessage:
+    gone = tx.messages.move(message, "rejected", call.now, expires_at=None)
+    record.never_leaves(tx, call, gone, "oversight.rejected", digest=gone.digest)
+    return gone
+
+
+def _request_changes(tx: Tx, call: Call, message: StoredMessage, request: DecideEmail) -> StoredMessage:
+    moved = _step(tx, call, message, "changes_requested")
+    tx.events.add(record.event(call, "oversight.changes_requested", moved, digest=moved.digest))
+    return moved
+
+
+def _escalate(tx: Tx, call: Call, message: StoredMessage, request: DecideEmail) -> StoredMessage:
+    moved = _step(tx, call, approving.reopened(tx, call, message), "escalated")
+    tx.events.add(record.event(call, "oversight.escalated", moved, digest=moved.digest))
+    return moved
+
+
+def _step(tx: Tx, call: Call, message: StoredMessage, status: str) -> StoredMessage:
+    return message if message.status == status else tx.messages.move(message, status, call.now)
+
+
+def _cancel(tx: Tx, call: Call, message: StoredMessage, request: DecideEmail) -> StoredMessage:
+    return editing.cancel(tx, call, message)
+
+
+ACTS: Final[dict[str, Act]] = {
+    "approve": approving.approve,
+    "reject": _reject,
+    "request_changes": _request_changes,
+    "escalate": _escalate,
+    "cancel": _cancel,
+}
+
+
+def _record(tx: Tx, call: Call, message: StoredMessage, verb: str, note: str, diff: str) -> StoredDecision:
+    asserted = call.caller.asserted
+    decision = StoredDecision(
+        id=call.new_id("dec"),
+        message_id=message.id,
+        revision=message.revision,
+        digest=message.digest or "",
+        principal_id=call.principal.id,
+        decision=verb,
+        note=note,
+        via="host-asserted" if asserted else call.caller.surface,
+        host=asserted.host if asserted else call.caller.host,
+        diff=diff,
+        at=call.now,
+    )
+    tx.decisions.add(decision)
+    if message.principal_id == call.principal.id and call.principal.self_approving:
+        tx.events.add(record.event(call, "oversight.self_approved", message, decision=verb))
+    return decision

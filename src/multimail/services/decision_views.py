@@ -1,0 +1,47 @@
+"""Views of decisions."""
+
+from __future__ import annotations
+
+from multimail.contract.reviews import DecisionView
+from multimail.core.lifecycle import HELD
+from multimail.core.times import to_datetime
+from multimail.ports.records import StoredDecision, StoredMessage
+from multimail.ports.store import Tx
+from multimail.services.context import Call
+from multimail.services.sent_views import moment
+
+
+def decision_view(
+    tx: Tx, call: Call, message: StoredMessage, decision: StoredDecision, *, repeated: bool = False
+) -> DecisionView:
+    """A decision with where it led."""
+    late = None
+    if (
+        decision.decision == "approve"
+        and message.scheduled_at is not None
+        and decision.at > message.scheduled_at
+    ):
+        late = (decision.at - message.scheduled_at) // 1_000_000
+    unfinished = decision.decision == "approve" and message.status in HELD
+    return DecisionView(
+        message_id=message.id,
+        status=message.status,
+        decision=decision.decision,
+        note=decision.note or None,
+        decided_by=name_of(tx, decision.principal_id),
+        decided_at=to_datetime(decision.at),
+        via=f"{decision.via}: {decision.host}" if decision.host else decision.via,
+        digest=decision.digest,
+        revision=decision.revision,
+        diff=decision.diff or None,
+        scheduled_at=moment(message.scheduled_at),
+        late_seconds=late,
+        approvals_missing=1 if unfinished else None,
+        repeated=repeated or None,
+    )
+
+
+def name_of(tx: Tx, principal_id: str) -> str:
+    """A principal's name for people, its id for the record."""
+    stored = tx.principals.get(principal_id)
+    return f"{stored.principal.name} ({principal_id})" if stored else principal_id

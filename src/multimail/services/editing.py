@@ -1,0 +1,125 @@
+"""Changing a held or scheduled mail: always a new revision, never a change of an old one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from multimail.contract.sending import CancelMessage, CancelResult, EditPending, SendResult
+from multimail.core.errors import Problem
+from multimail.core.lifecycle import CANCELLABLE, HELD
+from multimail.core.model import Draft, Mailbox, Mode, RecipientKind
+from multimail.core.text import header_safe
+from multimail.core.times import from_datetime
+from multimail.ports.records import StoredMessage, StoredRevision
+from multimail.ports.store import Tx
+from multimail.services import access, admission, drafting, record, sent_views
+from multimail.services.context import Call
+from multimail.services.drafting import Prepared
+from multimail.services.rendering import draft_of
+
+EDITABLE = HELD | {"scheduled"}
+
+
+def edit_pending(tx: Tx, call: Call, request: EditPending) -> SendResult:
+    """A new revision by the author (or an operator), judged anew; what is not given stays."""
+    message = _own(tx, call, request.message_id)
+    if message.status not in EDITABLE:
+        raise Problem(
+            "conflict", f"{message.id} is {message.status}: only held or scheduled mail can be changed.",
+            field="message_id",
+        )  # fmt: skip
+    box = access.mailbox(tx, call.principal, message.mailbox_id)
+    old = prepared(tx, message)
+    draft = _edited(call, box, old.draft, request)
+    if draft == old.draft:
+        return sent_views.send_result(tx, call, message, repeated=True)
+    changed = admission.readmit(tx, call, message, box, replace(old, draft=draft))
+    return sent_views.send_result(tx, call, changed)
+
+
+def _edited(call: Call, box: Mailbox, draft: Draft, request: EditPending) -> Draft:
+    changes: dict[str, object] = {}
+    if request.subject is not None:
+        changes["subject"] = header_safe(request.subject, "subject")
+    if request.body is not None:
+        changes["body"] = request.body
+    if request.scheduled_at is not None:
+        changes["scheduled_at"] = drafting.send_time(call, from_datetime(request.scheduled_at))
+    if request.to is not None or request.cc is not None or request.bcc is not None:
+        given = {
+            kind: [one.address for one in draft.recipients if one.kind is kind and not one.automatic]
+            for kind in RecipientKind
+        }
+        changes["recipients"] = drafting.recipients(
+            call,
+            box,
+            request.to if request.to is not None else given[RecipientKind.TO],
+            request.cc if request.cc is not None else given[RecipientKind.CC],
+            request.bcc if request.bcc is not None else given[RecipientKind.BCC],
+        )
+    return replace(draft, **changes)  # type: ignore[arg-type]
+
+
+def cancel_message(tx: Tx, call: Call, request: CancelMessage) -> CancelResult:
+    """Withdraw a mail up to its hand-over, approved or not; withdrawing it again is the same answer."""
+    message = _own(tx, call, request.message_id)
+    if message.status != "cancelled":
+        cancel(tx, call, message)
+    return CancelResult(
+        message_id=message.id, status="cancelled", cancelled=True, reason=request.reason or None
+    )
+
+
+def cancel(tx: Tx, call: Call, message: StoredMessage) -> StoredMessage:
+    """Move to `cancelled`, or `conflict` when it is being handed over or is gone."""
+    under_way = message.status in {"queued", "sending"} and any(
+        one.status in {"claimed", "sending", "sent", "stored", "captured"}
+        for one in tx.deliveries.of(message.id)
+    )
+    if message.status not in CANCELLABLE or message.direction != "outbound" or under_way:
+        state = "being handed over" if under_way else message.status
+        raise Problem(
+            "conflict", f"{message.id} is {state}: it cannot be withdrawn any more.", field="message_id",
+            advice="get_message_history tells what became of it.",
+        )  # fmt: skip
+    gone = tx.messages.move(message, "cancelled", call.now, expires_at=None)
+    record.never_leaves(tx, call, gone, "message.cancelled")
+    return gone
+
+
+def _own(tx: Tx, call: Call, message_id: str) -> StoredMessage:
+    """An outgoing mail of this author; an operator may touch everybody's."""
+    message = access.message(tx, call.principal, message_id)
+    if message.direction != "outbound":
+        raise Problem("conflict", f"{message_id} came in; it is not yours to change.", field="message_id")
+    if message.principal_id != call.principal.id and call.principal.is_agent:
+        raise Problem(
+            "forbidden", f"{message_id} was written with another key.", field="message_id",
+            advice="Its author or an operator can change it.",
+        )  # fmt: skip
+    return message
+
+
+def prepared(tx: Tx, message: StoredMessage) -> Prepared:
+    """The current revision as a draft with its files, ready to be rendered again."""
+    revision = tx.revisions.get(message.id, message.revision)
+    raw = tx.revisions.raw(message.id, message.revision)
+    assert revision is not None
+    assert raw is not None
+    files = drafting.all_files(raw) if message.has_attachments else ()
+    return Prepared(draft_of(revision, _template(message, revision)), files)
+
+
+def _template(message: StoredMessage, revision: StoredRevision) -> Draft:
+    return Draft(
+        operation=message.operation,
+        mailbox_id=message.mailbox_id,
+        sender=message.sender,
+        sender_name=message.sender_name,
+        recipients=(),
+        subject=revision.subject,
+        body=revision.body,
+        requested_mode=Mode(message.requested_mode) if message.requested_mode else None,
+        answers=message.answers,
+        metadata=message.metadata,
+    )

@@ -1,0 +1,40 @@
+"""Deciding on inbound mail that `gated_all` held: until then no agent sees it on any door."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from multimail.contract.reviews import DecideEmail, DecisionView
+from multimail.core.errors import Problem
+from multimail.ports.records import StoredDecision, StoredMessage
+from multimail.ports.store import Tx
+from multimail.services import record
+from multimail.services.context import Call
+from multimail.services.decision_views import decision_view
+
+STATES: Final = frozenset({"pending_inbound_approval", "rejected"})
+_OUTCOMES: Final = {"approve": "unread", "reject": "rejected"}
+
+
+def decide(tx: Tx, call: Call, message: StoredMessage, verb: str, request: DecideEmail) -> DecisionView:
+    """Let held arriving mail through to the agents, or keep it from them."""
+    outcome = _OUTCOMES.get(verb)
+    if outcome is None or request.revised_body is not None:
+        raise Problem("invalid", "Arriving mail can be approved or rejected.", field="decision")
+    if message.status != "pending_inbound_approval":
+        decided = tx.decisions.of(message.id)
+        if decided and decided[-1].decision == verb:
+            return decision_view(tx, call, message, decided[-1], repeated=True)
+        raise Problem("conflict", f"{message.id} is {message.status} already.", field="message_id")
+    moved = tx.messages.move(message, outcome, call.now, held_from_agents=int(outcome == "rejected"))
+    if outcome == "unread":
+        tx.contacts.reveal(message.id)
+    kind = "oversight.approved" if outcome == "unread" else "oversight.rejected"
+    tx.events.add(record.event(call, kind, moved))
+    asserted = call.caller.asserted
+    decision = StoredDecision(
+        call.new_id("dec"), moved.id, moved.revision, moved.digest or "", call.principal.id, verb, request.note,
+        "host-asserted" if asserted else call.caller.surface, asserted.host if asserted else "", "", call.now,
+    )  # fmt: skip
+    tx.decisions.add(decision)
+    return decision_view(tx, call, moved, decision)

@@ -1,0 +1,52 @@
+"""Tightening a mailbox holds again what no person decided on; loosening releases nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from multimail.core.model import Draft, Mailbox
+from multimail.core.policy.evaluate import Verdict, evaluate
+from multimail.core.policy.modes import EffectiveMode, effective
+from multimail.core.policy.rules import Result
+from multimail.ports.records import StoredMessage
+from multimail.ports.store import Tx
+from multimail.services import editing, facts, outbound, record
+from multimail.services.context import Call
+
+
+def rehold(tx: Tx, call: Call, box: Mailbox) -> int:
+    """Judge again what waits to leave a mailbox under its new rules; returns how many are held now."""
+    return sum(
+        _judge_again(tx, call, box, one) for one in tx.messages.of_mailbox(box.id, ("scheduled", "queued"))
+    )
+
+
+def _judge_again(tx: Tx, call: Call, box: Mailbox, message: StoredMessage) -> bool:
+    if message.approved_digest == message.digest:
+        return False
+    draft = editing.prepared(tx, message).draft
+    mode = effective(draft.requested_mode, box.default_mode, box.ceiling)
+    known = replace(facts.gather(tx, call, box, draft, mode), caps=(), open_drafts=0)
+    verdict = evaluate(known)
+    if verdict.result is Result.NOTE or (
+        not tx.deliveries.hold(message.id, call.now) and message.status == "queued"
+    ):
+        return False
+    _hold(tx, call, message, draft, mode, verdict)
+    return True
+
+
+def _hold(
+    tx: Tx, call: Call, message: StoredMessage, draft: Draft, mode: EffectiveMode, verdict: Verdict
+) -> None:
+    held = tx.messages.move(
+        message,
+        "pending_approval",
+        call.now,
+        released_digest=None,
+        undo_until=None,
+        mode=mode.effective.value,
+        verdict=verdict.as_record(),
+        expires_at=outbound.decide_by(call, draft.scheduled_at),
+    )
+    tx.events.add(record.event(call, "message.pending_approval", held, rules=verdict.rules, tightened=True))
