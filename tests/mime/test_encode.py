@@ -157,6 +157,7 @@ def test_message_ids_stand_one_to_a_line_and_unusable_ones_are_left_out() -> Non
         ("report.pdf", ';\r\n filename="report.pdf"'),
         ("two words; x.pdf", ';\r\n filename="two words; x.pdf"'),
         ('a"b\\c', ";\r\n filename*=utf-8''a%22b%5Cc"),
+        ("<a>", ";\r\n filename*=utf-8''%3Ca%3E"),
         ("Übersicht.pdf", ";\r\n filename*=utf-8''%C3%9Cbersicht.pdf"),
         ("", ";\r\n filename*=utf-8''"),
     ],

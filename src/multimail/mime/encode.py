@@ -29,7 +29,8 @@ _SHOWN: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _ATOMS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?: [A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+)*")
 _PIECES: Final = re.compile(r" *[^ ]+")
 _MESSAGE_ID: Final = re.compile(rf"<[!-;=?-~]{{1,{LONGEST_TOKEN}}}>")
-_SIMPLE_VALUE: Final = re.compile(r"[!#-\[\]-~](?:[ !#-\[\]-~]{0,58}[!#-\[\]-~])?")
+# Angle brackets are left out as well: some parsers take them for quotes.
+_SIMPLE_VALUE: Final = re.compile(r"[!#-;=?-\[\]-~](?:[ !#-;=?-\[\]-~]{0,58}[!#-;=?-\[\]-~])?")
 _Q_PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/ "
 _Q: Final = tuple(
     "_" if byte == 0x20 else chr(byte) if byte in _Q_PLAIN else f"={byte:02X}" for byte in range(256)
