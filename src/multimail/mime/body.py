@@ -130,7 +130,7 @@ def text_of(segments: list[Segment], problems: set[str]) -> str:
     for segment in segments:
         text = html.to_markdown(segment.text, problems) if segment.html else segment.text
         out.append(lines(text).strip("\n"))
-    return "\n\n".join(text for text in out if text).rstrip()
+    return "\n\n".join(text for text in out if text.strip()).rstrip()
 
 
 def lines(text: str) -> str:

@@ -85,7 +85,7 @@ def hidden_text(html: str) -> tuple[Hidden, ...]:
     """The hidden texts of `html`, at most 50, comments first; empty for HTML too deep to look into."""
     html = html[:LONGEST]
     found = [Hidden("comment", text[:TEXT_KEPT]) for text in markup.comments(html, MOST)]
-    if not markup.is_costly(html):
+    if not markup.shape(html).costly:
         found.extend(_elements(LexborHTMLParser(html)))
     return tuple(found[:MOST])
 

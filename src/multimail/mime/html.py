@@ -15,10 +15,15 @@ IMAGE: Final = re.compile(r"!\[([^\[\]\n]*)\]\((?:<[^<>\n]*>|[^()\s]*)(?:[ \t]+\
 
 
 def to_markdown(html: str, problems: set[str]) -> str:
-    """Markdown of `html`; images become their alternative text, since an address in them only tracks."""
+    """Markdown of `html`; images become their alternative text, since an address in them only tracks.
+
+    Of HTML nested deeper than any page it is the text alone: the converter drops what lies very deep.
+    """
     if len(html) > LONGEST:
         problems.add("truncated")
         html = html[:LONGEST]
+    if markup.shape(html).deep:
+        return markup.tagless(html)
     text = IMAGE.sub(_alternative, _converted(html)).strip()
     return text or plain(html)
 
@@ -36,8 +41,8 @@ def _converted(html: str) -> str:
 
 
 def plain(html: str) -> str:
-    """The text alone, for HTML the converter gives nothing for: it drops what is nested very deeply."""
-    if markup.is_costly(html):
+    """The text alone, for HTML the converter gives nothing for."""
+    if markup.shape(html).costly:
         return markup.tagless(html)
     tree = LexborHTMLParser(html)
     for node in tree.css("script, style, template, head"):

@@ -18,11 +18,12 @@ SIMPLE: Final = re.compile(
 )
 TOKEN: Final = re.compile(
     r"(?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]{0,1000}\?=)"
-    r'|(?P<quoted>"(?:[^"\\]|\\.)*"?)|(?P<angle><[^<>]*>?)|(?P<mark>[,;:()])|(?P<atom>[^\s",;:<>()]+)',
+    r'|(?P<quoted>"(?:[^"\\]|\\.)*"?)|(?P<angle><[^<>]*>?)|(?P<mark>[,;:()])|(?P<atom>(?:@\[[^\]\s<>]{0,100}\]|[^\s",;:<>()])+)',
     re.DOTALL,
 )
 QUOTED_PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
 ADDRESS: Final = re.compile(r"(?:\"[^\"\x00-\x1f]*\"|[^\s@\"<>\x00-\x1f\x7f]+)(?:@[^\s@\"<>\x00-\x1f\x7f]+)?")
+AROUND: Final = re.compile(r"\s*([@.])\s*")
 LONGEST: Final = 320
 
 
@@ -140,7 +141,7 @@ def _routeless(inner: str) -> str:
 
 def _checked(address: str, problems: set[str]) -> str:
     """The address if it can be one, else `""`. A null address `<>` is no problem."""
-    tight = address if address.startswith('"') else "".join(address.split())
+    tight = address if address.startswith('"') else AROUND.sub(r"\1", address.strip())
     if not tight:
         return ""
     if len(tight) > LONGEST or ADDRESS.fullmatch(tight) is None:

@@ -7,6 +7,7 @@ build 3 GB, because the HTML standard reopens formatting elements in every new b
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import unescape
 from typing import Final
 
@@ -44,19 +45,25 @@ BLANKS: Final = re.compile(r"[ \t\u00a0]+")
 EMPTY_LINES: Final = re.compile(r"\n\s*\n\s*")
 
 
-def is_costly(html: str) -> bool:
-    """Whether a tree of `html` could be deeper or larger than is safe, or take more than linear time.
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`deep`: nested beyond what any page needs. `costly`: a tree could be huge, or take more than linear time."""
+
+    deep: bool
+    costly: bool
+
+
+def shape(html: str) -> Shape:
+    """How `html` would look as a tree.
 
     Counts per element name what is open, so that it never counts less than the tree would hold; an end tag
     without an element is ignored, as a parser ignores it. Exotic HTML is safe only while it is small.
     """
-    if len(html) > SMALL and EXOTIC.search(html):
-        return True
+    costly = len(html) > SMALL and EXOTIC.search(html) is not None
     opened: dict[str, int] = {}
     depth = formatting = copies = 0
     for token in TOKEN.finditer(html):
-        if _is_extreme(token, html):
-            return True
+        costly = costly or copies > COPIES or _is_extreme(token, html)
         name = (token["name"] or "p").lower()
         copies += 0 if token["end"] else formatting
         step = -1 if token["end"] else 1
@@ -64,9 +71,9 @@ def is_costly(html: str) -> bool:
             opened[name] = opened.get(name, 0) + step
             depth += step
             formatting += step * (name in FORMATTING)
-        if depth > DEEPEST or copies > COPIES:
-            return True
-    return False
+        if depth > DEEPEST:
+            return Shape(deep=True, costly=True)
+    return Shape(deep=False, costly=costly or copies > COPIES)
 
 
 def _is_extreme(token: re.Match[str], html: str) -> bool:

@@ -62,6 +62,8 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> ParsedMail:
     text = body.text_of(segments, problems)
     sender = header.mailboxes("sender")
     longest = limits.header_value
+    if any(len(value) > longest for _, value in fields):
+        problems.add("truncated")
     listed = tuple((name, words.decoded(value[:longest], problems, charset)) for name, value in fields)
     return ParsedMail(
         message_id=_own_id(header, problems),

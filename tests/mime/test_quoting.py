@@ -1,0 +1,60 @@
+"""A reply is told from the history below it, carefully."""
+
+from __future__ import annotations
+
+import pytest
+
+from multimail.mime.quoting import new_text, own_text, preview
+
+HISTORY = "> old line\n> another"
+OUTLOOK = "From: Bob <bob@x.org>\nSent: Monday\nTo: Ann\nSubject: RE: visit\n\nold text"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"new\n\nOn Mon, 1 Jan 2026 at 10:00, Bob <bob@x.org> wrote:\n{HISTORY}",
+        f"new\n\nOn Mon, 1 Jan 2026 at 10:00,\nBob <bob@x.org> wrote:\n\n{HISTORY}",
+        f"new\n\nAm 1. Januar 2026 schrieb Bob:\n{HISTORY}",
+        f"new\n\nLe 1 janvier 2026, Bob a écrit :\n{HISTORY}",
+        f"new\n{HISTORY}",
+        f"{HISTORY}\n\nnew",
+        f"new\n\n-----Original Message-----\n{OUTLOOK}",
+        f"new\n\n________________________________\n{OUTLOOK}",
+        f"new\n\n{OUTLOOK}",
+        "new\n\n**Von:** Bob\n**Gesendet:** Montag\n**An:** Ann\n**Betreff:** AW\n\nalt",
+    ],
+)
+def test_history_is_left_out(text: str) -> None:
+    assert new_text(text) == "new"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Monday Bob wrote:\n\na poem",
+        "From: here to there\nit is far",
+        "a\n____________\nb",
+        "Totals -----\n3 > 2",
+    ],
+)
+def test_what_only_resembles_history_stays(text: str) -> None:
+    assert new_text(text) == text
+
+
+def test_answers_between_quotes_all_stay() -> None:
+    text = "On Mon, Bob wrote:\n> first?\nyes\n> second?\nno"
+    assert new_text(text) == "yes\nno"
+
+
+def test_a_mail_that_is_nothing_but_history_is_shown_whole() -> None:
+    assert own_text(HISTORY) == ""
+    assert new_text(HISTORY) == HISTORY
+
+
+def test_a_preview_is_one_line_cut_between_words() -> None:
+    text = "**Hello** [image: x] Ann,\n\nplease   read\n" + HISTORY
+    assert preview(text) == "Hello Ann, please read"
+    assert preview("some words follow here", 16) == "some words…"
+    assert preview("x" * 50, 10) == "x" * 9 + "…"
+    assert preview("") == ""
