@@ -11,6 +11,7 @@ from multimail.services import (
     history,
     keys,
     mailboxes,
+    pending,
     releasing,
     sending,
 )
@@ -22,6 +23,7 @@ BINDINGS: Final[dict[str, Binding]] = {
     "forward_email": Binding(sending.forward_email, writes=True),
     "edit_pending": Binding(editing.edit_pending, writes=True),
     "cancel_message": Binding(editing.cancel_message, writes=True),
+    "list_pending": Binding(pending.list_pending),
     "decide_email": Binding(deciding.decide_email, writes=True),
     "release_message": Binding(releasing.release_message, writes=True),
     "get_message_history": Binding(history.get_message_history),
