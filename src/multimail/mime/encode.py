@@ -27,6 +27,8 @@ _BASE64_LINE: Final = 76
 
 _SHOWN: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _ATOMS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?: [A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+)*")
+# Quotes within quotes are where parsers differ: names with them are encoded.
+_QUOTABLE: Final = re.compile(r"[ !#-\[\]-~]{1,70}")
 _PIECES: Final = re.compile(r" *[^ ]+")
 _MESSAGE_ID: Final = re.compile(rf"<[!-;=?-~]{{1,{LONGEST_TOKEN}}}>")
 # Angle brackets are left out as well: some parsers take them for quotes.
@@ -152,12 +154,12 @@ def _mailbox(address: Address, field: str) -> str:
     name = header_safe(address.name, field).strip()
     if not name:
         return spec
-    if "=?" in name or not _SHOWN.fullmatch(name) or len(name) > LINE - 8:
-        phrase = _words(name, len("Reply-To: "))
-    elif _ATOMS.fullmatch(name):
+    if _ATOMS.fullmatch(name) and "=?" not in name and len(name) <= LINE - 8:
         phrase = name
+    elif _QUOTABLE.fullmatch(name) and "=?" not in name:
+        phrase = f'"{name}"'
     else:
-        phrase = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        phrase = _words(name, len("Reply-To: "))
     last = len(phrase.rpartition("\r\n")[2])
     return f"{phrase} <{spec}>" if last + len(spec) + 3 <= LINE else f"{phrase}\r\n <{spec}>"
 
