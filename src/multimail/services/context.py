@@ -68,8 +68,9 @@ class Caller:
 class Call:
     """One operation under way: valid inside its transaction only.
 
-    `after` collects writes that a read brings about (marking as read, interactions): they are posted once the
-    read is answered, and later reads of this process see them.
+    `after` collects writes that a read brings about (marking as read): they are posted once the read is answered,
+    and later reads of this process see them. `later` collects those that nobody waits for, such as a line in a
+    contact's log. `notes` lives as long as a wait does, from its first look to its last.
     """
 
     principal: Principal
@@ -77,6 +78,8 @@ class Call:
     now: Micros
     services: Services
     after: list[Callable[[Tx], None]] = field(default_factory=list)
+    later: list[Callable[[Tx], None]] = field(default_factory=list)
+    notes: dict[str, int] = field(default_factory=dict)
 
     def new_id(self, prefix: str) -> str:
         """A new id such as `msg_…`, sortable by time."""

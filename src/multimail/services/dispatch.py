@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from multimail.contract import registry
@@ -28,7 +28,10 @@ V = TypeVar("V", bound=View)
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """An operation that waits: `look` is its read, repeated at every change until it is done or time is up."""
+    """An operation that waits: `look` is its read, repeated at every change until it is done or time is up.
+
+    `Call.notes` is the same for all looks of a wait; it holds `began`, the time of the call.
+    """
 
     look: Callable[[Tx, Call, Any], tuple[bool, View]]
     finish: Callable[[View, float], View]
@@ -36,12 +39,21 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """How an operation is carried out: `reads` on a snapshot, `writes` in the group commit, or a wait."""
+    """How an operation is carried out: on a snapshot, in the group commit where it `writes`, or as a wait.
+
+    `only_reads` knows the requests for which an operation that writes changes nothing; `search` those that may
+    take long and must not delay look-ups.
+    """
 
     handler: Handler | None = None
     writes: bool = False
-    search: bool = False
     wait: Wait | None = None
+    only_reads: Callable[[Any], bool] = lambda request: False
+    search: Callable[[Any], bool] = lambda request: False
+
+    def changes(self, request: Request) -> bool:
+        """Whether this request goes through the group commit."""
+        return self.writes and not self.only_reads(request)
 
 
 async def call(
@@ -67,7 +79,7 @@ async def call(
     except Exception:
         _record(services, caller, name, "internal", target)
         raise
-    if row.waits or not _binding(name).writes:
+    if not _binding(name).changes(request):
         _record(services, caller, name, "ok", target)
     return view
 
@@ -84,7 +96,7 @@ async def _perform(
     binding = _binding(row.name)
     if binding.wait is not None:
         return await _waited(services, caller, row, request, progress)
-    if binding.writes:
+    if binding.changes(request):
         return await services.store.write(lambda tx: _written(tx, services, caller, row, request))
     under_way: list[Call] = []
 
@@ -94,10 +106,12 @@ async def _perform(
         assert binding.handler is not None
         return binding.handler(tx, here, request)
 
-    view = await services.store.read(read, search=binding.search)
+    view = await services.store.read(read, search=binding.search(request))
     if under_way[-1].after:
         follow_ups = tuple(under_way[-1].after)
         services.store.post(lambda tx: [follow_up(tx) for follow_up in follow_ups])
+    for work in under_way[-1].later:
+        services.store.later(work)
     return view
 
 
@@ -134,7 +148,7 @@ def _written(tx: Tx, services: Services, caller: Caller, row: Operation, request
     handler = _binding(row.name).handler
     assert handler is not None
     view = handler(tx, here, request)
-    for follow_up in here.after:
+    for follow_up in (*here.after, *here.later):
         follow_up(tx)
     message_id = getattr(view, "message_id", "")
     if key:
@@ -177,11 +191,14 @@ async def _waited(
     assert wait is not None
     started = services.clock.now()
     timeout = float(getattr(request, "timeout_seconds", 0.0))
+    notes = {"began": started}
+
+    def look(tx: Tx) -> tuple[bool, View]:
+        return wait.look(tx, replace(authorised(tx, services, caller, row), notes=notes), request)
+
     while True:
         version = services.store.version()
-        done, view = await services.store.read(
-            lambda tx: wait.look(tx, authorised(tx, services, caller, row), request)
-        )
+        done, view = await services.store.read(look)
         waited = (services.clock.now() - started) / 1_000_000
         if done or waited >= timeout:
             return wait.finish(view, waited)
