@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -23,7 +23,7 @@ class Request(BaseModel):
     LISTS: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
-    def parse(cls, arguments: dict[str, Any]) -> Request:
+    def parse(cls, arguments: dict[str, Any]) -> Self:
         """Validate arguments; every fault becomes a `Problem` that names its field."""
         try:
             return cls.model_validate(arguments)

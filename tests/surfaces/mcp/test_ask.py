@@ -12,7 +12,7 @@ from mcp import Client
 from mcp.shared.exceptions import MCPError
 
 from multimail.contract.reviews import DecideEmail
-from multimail.surfaces.mcp.ask import can_ask, choices_for, decided, form_for, wanted
+from multimail.surfaces.mcp.ask import can_ask, choices_for, decided, form_for, proposal, wanted
 from tests.support.mcp_parts import DIGEST, MESSAGE, REVIEW_URL
 from tests.surfaces.mcp.conftest import TestDoor
 
@@ -52,7 +52,9 @@ def nothing_happened(door: TestDoor, result: types.CallToolResult) -> bool:
     return bool(result.is_error) and door.memory.decisions == []
 
 
-async def test_what_the_person_accepts_is_done_and_recorded_as_the_hosts_word(door: TestDoor, era: str) -> None:
+async def test_what_the_person_accepts_is_done_and_recorded_as_the_hosts_word(
+    door: TestDoor, era: str
+) -> None:
     result = await decide(door, era, answering("accept", decision="approve", note="fine"))
 
     assert result.structured_content["via"] == "elicitation:desk host"
@@ -81,7 +83,9 @@ async def test_the_persons_decision_counts_and_not_the_tools(door: TestDoor, era
         answering("decline", decision="approve"),
     ],
 )
-async def test_without_a_clear_answer_the_mail_stays_as_it_is(door: TestDoor, era: str, answer: Answer) -> None:
+async def test_without_a_clear_answer_the_mail_stays_as_it_is(
+    door: TestDoor, era: str, answer: Answer
+) -> None:
     assert nothing_happened(door, await decide(door, era, answer))
 
 
@@ -98,7 +102,7 @@ async def test_a_key_without_elicitation_gets_the_link(door: TestDoor, era: str)
 async def test_a_mail_that_a_form_cannot_show_gets_the_link(door: TestDoor, era: str) -> None:
     answer = answering("accept", decision="approve")
     too_long = await decide(door, era, answer, message_id="msg_00000000000099")
-    edited = await decide(door, era, answer, revised_body="x" * 5000)
+    edited = await decide(door, era, answer, note="x" * 4000)
 
     assert nothing_happened(door, too_long)
     assert "It is too long." in text_of(too_long)
@@ -165,7 +169,7 @@ async def first_round(connected: Client) -> types.InputRequiredResult:
     return asked
 
 
-YES = {"decision": types.ElicitResult(action="accept", content={"decision": "approve"})}
+YES: types.InputResponses = {"decision": types.ElicitResult(action="accept", content={"decision": "approve"})}
 
 
 async def test_an_answer_to_another_question_is_refused(door: TestDoor) -> None:
@@ -176,7 +180,11 @@ async def test_an_answer_to_another_question_is_refused(door: TestDoor) -> None:
         for arguments, sealed in ((ARGUMENTS | {"late_ok": True}, state), (ARGUMENTS, state[:-4] + "AAAA")):
             with pytest.raises(MCPError, match="Invalid or expired"):
                 await connected.session.call_tool(
-                    "decide_email", arguments, input_responses=YES, request_state=sealed, allow_input_required=True
+                    "decide_email",
+                    arguments,
+                    input_responses=YES,
+                    request_state=sealed,
+                    allow_input_required=True,
                 )
 
     assert door.memory.decisions == []
@@ -194,7 +202,8 @@ async def test_an_answer_to_no_question_is_answered_with_the_question(door: Test
 
 
 @pytest.mark.parametrize(
-    ("told", "able"), [(None, False), ({}, True), ({"form": {}}, True), ({"form": {}, "url": {}}, True), ({"url": {}}, False)]
+    ("told", "able"),
+    [(None, False), ({}, True), ({"form": {}}, True), ({"form": {}, "url": {}}, True), ({"url": {}}, False)],
 )
 def test_only_forms_will_do(told: dict[str, Any] | None, able: bool) -> None:
     capabilities = types.ClientCapabilities.model_validate({} if told is None else {"elicitation": told})
@@ -215,6 +224,16 @@ def test_the_form_offers_the_proposal_and_presets_nothing() -> None:
     assert decided(request, "request_changes", "") == {
         "message_id": MESSAGE, "decision": "request_changes", "note": "shorter",
     }  # fmt: skip
+
+
+def test_an_edit_without_approval_is_neither_shown_nor_done() -> None:
+    edit = {"revised_body": "Better.", "note": "see edit"}
+    rejecting = proposal({"message_id": MESSAGE, "decision": "reject", **edit})
+    approving = proposal({"message_id": MESSAGE, "decision": "approve", **edit})
+
+    assert "revised_body" not in decided(rejecting, "reject", "") | decided(rejecting, "approve", "")
+    assert decided(approving, "approve", "")["revised_body"] == "Better."
+    assert decided(approving, "reject", "") == {"message_id": MESSAGE, "decision": "reject"}
 
 
 def test_two_words_for_one_decision_are_one_choice() -> None:

@@ -32,7 +32,10 @@ async def test_a_client_learns_who_it_talks_to_and_how_to_behave(client: Connect
     async with client() as connected:
         assert connected.instructions == INSTRUCTIONS.read_text("utf-8")
         assert connected.server_info is not None
-        assert (connected.server_info.name, connected.server_info.version) == ("multimail", multimail.__version__)
+        assert (connected.server_info.name, connected.server_info.version) == (
+            "multimail",
+            multimail.__version__,
+        )
 
 
 def test_instructions_are_short_enough_to_be_read() -> None:
@@ -113,7 +116,7 @@ async def test_a_tool_that_is_not_there_and_one_that_is_not_allowed_answer_alike
     assert "read_email" in text_of(unknown)
     assert text_of(secret).startswith("unknown_operation: ")
     assert text_of(forbidden).startswith("forbidden: ")
-    assert unknown.is_error and secret.is_error and forbidden.is_error
+    assert [result.is_error for result in (unknown, secret, forbidden)] == [True] * 3
 
 
 async def test_a_call_is_recorded_with_principal_and_door(door: TestDoor, client: Connect) -> None:
@@ -136,7 +139,9 @@ async def test_a_wait_reports_progress_and_ends_when_mail_comes(door: TestDoor, 
 
     async with client() as connected:
         with anyio.fail_after(5):
-            result = await connected.call_tool("wait_for_email", {"timeout_seconds": 60}, progress_callback=report)
+            result = await connected.call_tool(
+                "wait_for_email", {"timeout_seconds": 60}, progress_callback=report
+            )
 
     assert reports[0] == (0.0, 60.0)
     assert result.structured_content["found"]
@@ -148,6 +153,8 @@ async def test_a_revoked_key_ends_a_wait_at_once(door: TestDoor, client: Connect
 
     async with client() as connected:
         with anyio.fail_after(5):
-            result = await connected.call_tool("wait_for_email", {"timeout_seconds": 60}, progress_callback=revoke)
+            result = await connected.call_tool(
+                "wait_for_email", {"timeout_seconds": 60}, progress_callback=revoke
+            )
 
     assert text_of(result).startswith("unauthenticated: ")

@@ -110,7 +110,8 @@ def test_the_end_of_input_ends_the_door_during_a_wait_and_the_wire_stays_clean()
         command("agent"), cwd=PROJECT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, env=dict(os.environ),
     )  # fmt: skip
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     process.stdin.write("".join(lines))
     process.stdin.flush()
     answers = [json.loads(process.stdout.readline()) for _ in range(2)]

@@ -6,34 +6,18 @@ valid key came with this very request. Cookies are not looked at.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
 from multimail.core.errors import Problem
+from multimail.services.credentials import principal_of_key
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from multimail.services.context import Services
-
-_LONGEST_KEY: Final = 512
-
-
-def principal_of(services: Services, key: str) -> str | None:
-    """The id of the principal that holds a key now.
-
-    Keys are found by their SHA-256, so how long the search takes says nothing about a key.
-    """
-    if not 0 < len(key) <= _LONGEST_KEY:
-        return None
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    stored = services.store.instant(lambda tx: tx.principals.by_key(digest))
-    if stored is None or not stored.valid_at(services.clock.now()):
-        return None
-    return stored.principal.id
 
 
 class KeyAuthentication:
@@ -49,7 +33,7 @@ class KeyAuthentication:
             await self._app(scope, receive, send)
             return
         keys = presented(scope)
-        principal_id = principal_of(self._services, keys[0]) if len(keys) == 1 else None
+        principal_id = self._principal_id(keys[0]) if len(keys) == 1 else None
         if principal_id is None and (keys or not self._exempt(scope["path"])):
             await _unauthenticated(given=bool(keys))(scope, receive, send)
             return
@@ -57,6 +41,12 @@ class KeyAuthentication:
         if principal_id is not None:
             state["principal_id"] = principal_id
         await self._app({**scope, "state": state}, receive, send)
+
+    def _principal_id(self, key: str) -> str | None:
+        try:
+            return principal_of_key(self._services, key)
+        except Problem:
+            return None
 
 
 def presented(scope: Scope) -> list[str]:

@@ -19,7 +19,8 @@ from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from pydantic import ValidationError
 
 from multimail.contract.operation import Operation
-from multimail.contract.shapes import Request, View
+from multimail.contract.reviews import DecideEmail
+from multimail.contract.shapes import View
 from multimail.core.errors import Problem
 from multimail.core.model import Principal
 from multimail.services import dispatch
@@ -32,7 +33,8 @@ _CHOICES: Final = ("approve", "reject")
 _SAME: Final = {"approved": "approve", "rejected": "reject"}
 _LONGEST_NOTE: Final = 4000
 _LONGEST_QUESTION: Final = 4000
-_TOLD_ANYWAY: Final = frozenset({"message_id", "mailbox", "decision", "digest"})
+_EDITS: Final = frozenset({"revised_body", "revised_subject"})
+_TOLD_ANYWAY: Final = frozenset({"message_id", "mailbox", "decision", "digest"}) | _EDITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Asking:
 
         Raises `confirmation_required` with the review link when no person answered.
         """
-        request = self.row.request.parse(dict(arguments))
+        request = proposal(dict(arguments))
         asked = await self.services.store.read(lambda tx: question(tx, self._authorised(tx), request))
         self._refuse_where_nobody_can_be_asked(asked, request)
         if self.context.protocol_version in MODERN_PROTOCOL_VERSIONS:
@@ -65,7 +67,7 @@ class Asking:
     def _authorised(self, tx: Any) -> Any:
         return dispatch.authorised(tx, self.services, self.caller, self.row)
 
-    def _refuse_where_nobody_can_be_asked(self, asked: Question, request: Request) -> None:
+    def _refuse_where_nobody_can_be_asked(self, asked: Question, request: DecideEmail) -> None:
         if not self.owner.elicitation:
             raise not_confirmed(asked, "This key does not decide through the host.")
         if not asked.askable:
@@ -75,7 +77,7 @@ class Asking:
         if len(self._text(asked, request)) > _LONGEST_QUESTION:
             raise not_confirmed(asked, "This is more than a host can show.")
 
-    def _text(self, asked: Question, request: Request) -> str:
+    def _text(self, asked: Question, request: DecideEmail) -> str:
         """What is proposed, by whom, with everything that would be carried out along with it; then the mail."""
         given = request.model_dump(mode="json", exclude_unset=True)
         extras = [f"{name}: {value}" for name, value in given.items() if name not in _TOLD_ANYWAY]
@@ -85,7 +87,7 @@ class Asking:
         )
         return "\n".join([first, *extras, "", asked.text])
 
-    def _question(self, asked: Question, request: Request) -> types.InputRequiredResult:
+    def _question(self, asked: Question, request: DecideEmail) -> types.InputRequiredResult:
         """2026-07-28: the question is the result; the client repeats the call with the answer and the state."""
         form = types.ElicitRequestFormParams(
             message=self._text(asked, request), requested_schema=form_for(request)
@@ -110,7 +112,7 @@ class Asking:
             )
         return answer
 
-    async def _answer_now(self, asked: Question, request: Request, seconds: float) -> types.ElicitResult:
+    async def _answer_now(self, asked: Question, request: DecideEmail, seconds: float) -> types.ElicitResult:
         """2025: the host is asked while the call waits, for as long as hosts let a tool run."""
         session = self.context.session
         try:
@@ -125,7 +127,7 @@ class Asking:
         except (MCPError, ValidationError):
             raise not_confirmed(asked, "The host did not answer the question.") from None
 
-    async def _carry_out(self, asked: Question, request: Request, answer: types.ElicitResult) -> View:
+    async def _carry_out(self, asked: Question, request: DecideEmail, answer: types.ElicitResult) -> View:
         given = answer.content or {}
         choice = given.get("decision")
         if answer.action != "accept":
@@ -135,9 +137,8 @@ class Asking:
         arguments = decided(request, str(choice), str(given.get("note") or "")[:_LONGEST_NOTE])
         asserted = Asserted(host=self.caller.host or "unnamed host", digest=asked.digest)
         caller = replace(self.caller, asserted=asserted)
-        return await dispatch.call(
-            self.services, caller, self.row.name, {**arguments, "digest": asked.digest}
-        )
+        exactly = {"message_id": asked.message_id, "digest": asked.digest}
+        return await dispatch.call(self.services, caller, self.row.name, {**arguments, **exactly})
 
 
 def can_ask(capabilities: types.ClientCapabilities | None) -> bool:
@@ -148,18 +149,25 @@ def can_ask(capabilities: types.ClientCapabilities | None) -> bool:
     return elicitation.form is not None or elicitation.url is None
 
 
-def choices_for(request: Request) -> tuple[str, ...]:
+def proposal(arguments: dict[str, Any]) -> DecideEmail:
+    """What the tool proposes. Edits belong to an approval: with anything else they would only be shown, not done."""
+    request = DecideEmail.parse(arguments)
+    if wanted(request) == "approve":
+        return request
+    return DecideEmail.parse(request.model_dump(exclude_unset=True, exclude=set(_EDITS)))
+
+
+def choices_for(request: DecideEmail) -> tuple[str, ...]:
     """What the person may choose: to approve, to reject, or what the call asked for if it is neither."""
     return tuple(dict.fromkeys((*_CHOICES, wanted(request))))
 
 
-def wanted(request: Request) -> str:
+def wanted(request: DecideEmail) -> str:
     """The decision that the tool's call proposes."""
-    decision = str(getattr(request, "decision", ""))
-    return _SAME.get(decision, decision)
+    return _SAME.get(request.decision, request.decision)
 
 
-def form_for(request: Request) -> dict[str, Any]:
+def form_for(request: DecideEmail) -> dict[str, Any]:
     """A flat form without a preset choice: sending it off unread decides nothing."""
     return {
         "type": "object",
@@ -171,7 +179,7 @@ def form_for(request: Request) -> dict[str, Any]:
     }
 
 
-def decided(request: Request, choice: str, note: str) -> dict[str, Any]:
+def decided(request: DecideEmail, choice: str, note: str) -> dict[str, Any]:
     """The call's arguments with the person's decision in place of the tool's.
 
     What belonged to another decision (its note, an edit to be approved) does not come along.

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from mcp.server import Server
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware, get_access_token
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser, RequireAuthMiddleware
 from mcp.server.auth.provider import AccessToken
@@ -20,7 +21,6 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from multimail.core.model import Scope
 from multimail.surfaces.mcp.server import Options, build
-from multimail.surfaces.mcp.sse import SseStream
 from multimail.surfaces.mcp.streams import EndsWithTheKey
 
 if TYPE_CHECKING:
@@ -91,3 +91,15 @@ class AsPrincipal:
             token = AccessToken(token="", client_id=principal_id, subject=principal_id, scopes=[])
             scope = {**scope, "user": AuthenticatedUser(token)}
         await self._app(scope, receive, send)
+
+
+class SseStream:
+    """The GET of the older transport: it carries all answers and lasts as long as the client listens."""
+
+    def __init__(self, server: Server[Any], transport: SseServerTransport) -> None:
+        self._server = server
+        self._transport = transport
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        async with self._transport.connect_sse(scope, receive, send) as (incoming, outgoing):
+            await self._server.run(incoming, outgoing, self._server.create_initialization_options())

@@ -1,0 +1,63 @@
+"""The checked-in tool list is what the operation rows say, with every hint told and within its price."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from multimail.contract.registry import BY_NAME, OPERATIONS
+from multimail.surfaces.mcp.catalogue import SNAPSHOT
+from multimail.surfaces.mcp.snapshot import is_tool, tool, tools_json
+
+OFFERS: list[dict[str, Any]] = json.loads(SNAPSHOT.read_text("utf-8"))
+INPUT, OUTPUT, DESCRIPTION = 700, 500, 200
+
+# Writing a mail and setting up a mailbox take many arguments; reading one gives many fields.
+LARGER_INPUT = {
+    "send_email": 1900, "reply_email": 1950, "forward_email": 2000, "create_mailbox": 1950, "update_mailbox": 1950,
+    "check_inbox": 1300, "manage_contacts": 1250, "search_contacts": 900, "decide_email": 850, "tag_email": 800,
+}  # fmt: skip
+LARGER_OUTPUT = {
+    "read_email": 1050, "send_email": 850, "reply_email": 850, "forward_email": 850, "edit_pending": 850,
+    "release_message": 850,
+}  # fmt: skip
+
+every_tool = pytest.mark.parametrize(
+    "wire", [offer["tool"] for offer in OFFERS], ids=lambda wire: wire["name"]
+)
+
+
+def size(part: object) -> int:
+    return len(json.dumps(part, separators=(",", ":")).encode())
+
+
+def test_the_file_is_what_the_rows_say() -> None:
+    assert SNAPSHOT.read_text("utf-8") == tools_json()
+
+
+def test_what_shows_a_secret_is_no_tool() -> None:
+    assert {row.name for row in OPERATIONS if not is_tool(row)} == {
+        row.name for row in OPERATIONS if row.secret
+    }
+
+
+@every_tool
+def test_a_tool_tells_all_four_hints_and_a_title(wire: dict[str, Any]) -> None:
+    row = BY_NAME[wire["name"]]
+
+    assert wire["annotations"] == {
+        "readOnlyHint": row.read_only,
+        "destructiveHint": row.destructive,
+        "idempotentHint": row.idempotent,
+        "openWorldHint": row.open_world,
+    }
+    assert wire["title"] == row.title == tool(row).title
+
+
+@every_tool
+def test_a_tool_stays_within_its_price(wire: dict[str, Any]) -> None:
+    assert size(wire["inputSchema"]) <= LARGER_INPUT.get(wire["name"], INPUT)
+    assert size(wire["outputSchema"]) <= LARGER_OUTPUT.get(wire["name"], OUTPUT)
+    assert len(wire["description"]) <= DESCRIPTION

@@ -1,0 +1,67 @@
+"""A stream of answers ends with the key that opened it, and ends properly."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import anyio
+import anyio.lowlevel
+import pytest
+
+from multimail.surfaces.mcp.streams import EndsWithTheKey
+from tests.support.mcp_parts import Memory, services
+
+pytestmark = pytest.mark.anyio
+
+
+async def endless(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"x", "more_body": True})
+    await anyio.sleep_forever()
+
+
+async def whole(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 405, "headers": []})
+    await send({"type": "http.response.body", "body": b"no"})
+
+
+def scope(method: str = "GET") -> Any:
+    return {"method": method, "user": SimpleNamespace(access_token=SimpleNamespace(client_id="key_agent"))}
+
+
+class Sent(list[Any]):
+    """Collects what an app sends and wakes whoever waits for the first part of a body."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flowing = anyio.Event()
+
+    async def __call__(self, message: Any) -> None:
+        self.append((message["type"].rpartition(".")[2], message.get("more_body")))
+        if message["type"].endswith("body"):
+            self.flowing.set()
+
+
+async def test_a_revoked_key_ends_the_stream_and_the_response() -> None:
+    memory, sent = Memory(), Sent()
+    app: Any = EndsWithTheKey(endless, services(memory))
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(app, scope(), None, sent)
+            await sent.flowing.wait()
+            memory.revoke("key_owner")
+            await anyio.lowlevel.checkpoint()
+            assert len(sent) == 2
+            memory.revoke("key_agent")
+
+    assert sent == [("start", None), ("body", True), ("body", False)]
+
+
+async def test_a_response_that_ended_by_itself_is_left_alone() -> None:
+    for method in ("GET", "POST"):
+        sent = Sent()
+        with anyio.fail_after(5):
+            await EndsWithTheKey(whole, services(Memory()))(scope(method), None, sent)  # type: ignore[arg-type]
+
+        assert sent == [("start", None), ("body", None)]
