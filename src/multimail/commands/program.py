@@ -16,13 +16,42 @@ from multimail.core.errors import Problem
 
 
 class Program(click.Group):
-    """Problems become a sentence and an exit code, never a traceback."""
+    """Commands of our own, then the operations. Problems become a sentence and an exit code, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except Problem as problem:
-            fail(problem)
+            fail(problem, as_json=bool((ctx.obj or {}).get("json")))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        from multimail.commands import keys, mounting
+
+        return keys.keys if cmd_name == keys.keys.name else mounting.operation_command(cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), "keys", *_operations()]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The server's commands and the mailbox's, apart."""
+        server = [*super().list_commands(ctx), "keys"]
+        for title, names in (("The server", server), ("The mailbox", _operations())):
+            commands = ((name, self.get_command(ctx, name)) for name in names)
+            rows = [(name, one.get_short_help_str(80)) for name, one in commands if one and not one.hidden]
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+def _operations() -> list[str]:
+    """Operations as commands of the program itself; those on keys have a group of their own."""
+    from multimail.commands.keys import OPERATIONS
+    from multimail.surfaces.cli.names import by_name, command_name
+
+    rows = {row.name: row for row in by_name().values() if row.name not in OPERATIONS.values()}
+    return [command_name(row) for row in rows.values()]
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,7 +66,7 @@ def program(context: click.Context, data: Path | None, key_file: Path | None) ->
 
 def settings_of(context: click.Context) -> Settings:
     """The settings of this call."""
-    return config.load(**context.obj)
+    return config.load(**{name: context.obj[name] for name in ("data", "key_file")})
 
 
 @program.command()

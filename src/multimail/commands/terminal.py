@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import sys
@@ -45,9 +46,19 @@ def complain(problem: Problem) -> None:
         print(_plain(f"{name}: {value}"), file=sys.stderr)
 
 
-def fail(problem: Problem) -> NoReturn:
+def fail(problem: Problem, *, as_json: bool = False) -> NoReturn:
     """Complain and leave with the problem's exit code."""
-    complain(problem)
+    if as_json:
+        told = {
+            "code": problem.code,
+            "message": problem.message,
+            "field": problem.field,
+            "advice": problem.advice,
+        }
+        error = {name: value for name, value in told.items() if value} | problem.details
+        print(json.dumps({"error": error}, indent=2, default=str), file=sys.stderr)
+    else:
+        complain(problem)
     sys.exit(problem.row.exit)
 
 

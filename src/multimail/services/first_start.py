@@ -75,9 +75,7 @@ def replace_operators(tx: Tx, ids: Ids, now: Micros) -> tuple[str, str]:
         if Scope.ADMIN in one.principal.scopes:
             tx.principals.revoke(one.principal.id, now)
             tx.sessions.close_all(one.principal.id)
-            tx.events.add(
-                Event("key.revoked", now, principal_id=one.principal.id, data={"reason": "replaced"})
-            )
+            tx.events.add(Event("key.revoked", now, data={"key": one.principal.id, "reason": "replaced"}))
     return _operator(tx, ids, now)
 
 
@@ -87,7 +85,7 @@ def _operator(tx: Tx, ids: Ids, now: Micros) -> tuple[str, str]:
         ids.new("key", now), PrincipalKind.PERSON, "operator", Role.OPERATOR, now, key[:_PREFIX_LENGTH]
     )
     tx.principals.insert(row, key_hash=hashlib.sha256(key.encode()).hexdigest())
-    tx.events.add(Event("key.created", now, principal_id=row.principal.id, data={"role": Role.OPERATOR}))
+    tx.events.add(Event("key.created", now, data={"key": row.principal.id, "role": Role.OPERATOR}))
     return row.principal.id, key
 
 
