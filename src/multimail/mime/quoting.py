@@ -26,9 +26,12 @@ BLOCK_LINE: Final = re.compile(
     r"|verzonden|aan|onderwerp|skickat|till|ämne|assunto|wysłano|do|temat):\*{0,2}\s",
     re.IGNORECASE,
 )
+# What a line must begin with to be worth the patterns above; nearly all lines end here.
+CUE: Final = re.compile(
+    r"\s*(?:[-_*>]|(?:on|am|le|el|il|op|em|den|dnia|w dniu|from|von|de|da|van|från|fra|od)\b)", re.IGNORECASE
+)
 QUOTED: Final = re.compile(r"[ \t]{0,3}>")
 SIGNATURE: Final = re.compile(r"--[ \u00a0]?$")
-SPACES: Final = re.compile(r"\s+")
 MARKS: Final = re.compile(r"[*_#`~>|]+|\[image:[^\]\n]*\]")
 
 
@@ -42,6 +45,9 @@ def own_text(text: str) -> str:
     kept: list[str] = []
     lines = text[:LONGEST].split("\n")
     for number, line in enumerate(lines):
+        if CUE.match(line) is None:
+            kept.append(line)
+            continue
         if _history_starts(lines, number):
             break
         if QUOTED.match(line):
@@ -56,7 +62,7 @@ def own_text(text: str) -> str:
 
 def preview(text: str, limit: int = 200) -> str:
     """The new text of a mail as one line of at most `limit` characters, without markdown's marks."""
-    line = SPACES.sub(" ", MARKS.sub(" ", new_text(text[: limit * 100])[: limit * 20])).strip()
+    line = " ".join(MARKS.sub(" ", new_text(text[: limit * 10])[: limit * 3]).split())
     if len(line) <= limit:
         return line
     cut = line[: limit - 1]
