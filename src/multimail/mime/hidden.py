@@ -75,7 +75,7 @@ class Hidden:
 
 def hidden_characters(text: str) -> dict[str, int]:
     """How many invisible characters of each kind `text` holds; kinds that do not occur are left out."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable():
         return {}
     counts = {kind: len(pattern.findall(text)) for kind, pattern in CHARACTERS.items()}
     return {kind: count for kind, count in counts.items() if count}
