@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from multimail.commands import lock
+from multimail.commands.failpoints import arm
 from multimail.commands.terminal import complain
 from multimail.config import Settings, load
 from multimail.core.errors import Problem
@@ -34,6 +35,8 @@ def main(arguments: list[str]) -> int:
     try:
         settings = load(data=given.data, key_file=given.key_file)
         logging.basicConfig(stream=sys.stderr, level=settings.log_level.upper())
+        if settings.failpoint:
+            arm(settings.failpoint)
         options = Options(ask_seconds=settings.ask_seconds, state_keys=(seal_key(settings.folder),))
         key = settings.key_text()
     except Problem as problem:

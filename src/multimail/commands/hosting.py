@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import multimail
 from multimail.commands import lock
+from multimail.commands.failpoints import arm
 from multimail.commands.ports import holder
 from multimail.config import Settings
 from multimail.core.errors import Problem
@@ -32,6 +33,8 @@ def host(settings: Settings, started_by: str, greet: Greeting) -> None:
     `already_exists` when the folder has a resident, `port_busy` when a person's resident finds a port taken.
     """
     log_to_stderr(settings.log_level)
+    if settings.failpoint:
+        arm(settings.failpoint)
     place = folder.prepare(settings.folder)
     with lock.held(place):
         asyncio.run(_run(settings, started_by, greet))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,49 @@ def mcp(context: click.Context) -> None:
     options = ((name, context.obj[name]) for name in ("data", "key_file"))
     arguments = [f"--{name.replace('_', '-')}={value}" for name, value in options if value is not None]
     sys.exit(door.main(arguments))
+
+
+@program.command()
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@click.pass_context
+def doctor(context: click.Context, *, as_json: bool) -> None:
+    """Say what is right and wrong with this installation; exit code 1 on faults."""
+    from multimail.commands import doctor as command
+
+    sys.exit(command.report(command.examine(settings_of(context)), as_json=as_json))
+
+
+@program.command()
+@click.argument("host", type=click.Choice(["claude-desktop", "claude-code"]))
+@click.option("--print", "only_print", is_flag=True, help="Show the entry and change nothing.")
+@click.option(
+    "--config", "path", type=click.Path(path_type=Path), help="The host's file, if it is elsewhere."
+)
+@click.pass_context
+def install(context: click.Context, host: str, path: Path | None, *, only_print: bool) -> None:
+    """Put MultiMail into a host's configuration; other servers there are not touched."""
+    from multimail.commands import install as command
+    from multimail.commands.terminal import say
+
+    entry = command.entry(settings_of(context))
+    if only_print:
+        say(json.dumps({command.SERVERS: {command.SERVER: entry}}, indent=2))
+        return
+    written = command.write(path or command.path_of(host), entry)
+    if not written.changed:
+        say(f"Nothing to do: {written.path} has this entry.")
+        return
+    say(f"Written: {written.path}")
+    if written.backup is not None:
+        say(f"As it was before: {written.backup}")
+    say(f"Start {command.HOSTS[host]} again; it then has your mailbox.")
+
+
+@program.command()
+def failpoints() -> None:
+    """List the places where a crash can be tried: MULTIMAIL_FAILPOINT=NAME:COUNT."""
+    from multimail.commands.terminal import say
+    from multimail.core.failpoints import FAILPOINTS
+
+    for name, meaning in FAILPOINTS.items():
+        say(f"{name:<24} {meaning}")
