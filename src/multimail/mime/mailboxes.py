@@ -18,7 +18,7 @@ SIMPLE: Final = re.compile(
 )
 TOKEN: Final = re.compile(
     r"(?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]{0,1000}\?=)"
-    r'|(?P<quoted>"(?:[^"\\]|\\.)*"?)|(?P<angle><[^<>]*>?)|(?P<mark>[,;:()])|(?P<atom>(?:@\[[^\]\s<>]{0,100}\]|[^\s",;:<>()])+)',
+    r'|(?P<quoted>"(?:[^"\\]|\\.)*"?)|(?P<angle><[^<>]*>?)|(?P<mark>[,;:()])|(?P<atom>[^\s",;:<>()]+(?::[0-9A-Fa-f:.]{1,60}\])?)',
     re.DOTALL,
 )
 QUOTED_PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -141,13 +141,14 @@ def _routeless(inner: str) -> str:
 
 def _checked(address: str, problems: set[str]) -> str:
     """The address if it can be one, else `""`. A null address `<>` is no problem."""
+    if len(address) <= LONGEST and ADDRESS.fullmatch(address):
+        return address
     tight = address if address.startswith('"') else AROUND.sub(r"\1", address.strip())
-    if not tight:
-        return ""
-    if len(tight) > LONGEST or ADDRESS.fullmatch(tight) is None:
+    if len(tight) <= LONGEST and ADDRESS.fullmatch(tight):
+        return tight
+    if tight:
         problems.add("bad_address")
-        return ""
-    return tight
+    return ""
 
 
 def _unquoted(word: str) -> str:
