@@ -73,7 +73,7 @@ def cancel_message(tx: Tx, call: Call, request: CancelMessage) -> CancelResult:
 def cancel(tx: Tx, call: Call, message: StoredMessage) -> StoredMessage:
     """Move to `cancelled`, or `conflict` when it is being handed over or is gone."""
     under_way = message.status in {"queued", "sending"} and any(
-        one.status in {"claimed", "sending", "sent", "stored", "captured"}
+        one.status in {"sending", "sent", "stored", "captured"}
         for one in tx.deliveries.of(message.id)
     )
     if message.status not in CANCELLABLE or message.direction != "outbound" or under_way:

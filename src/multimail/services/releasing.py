@@ -15,6 +15,7 @@ from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import access, editing, facts, record, sent_views
 from multimail.services.context import Call
+from multimail.services.settling import RELEASED
 
 
 def release_message(tx: Tx, call: Call, request: ReleaseMessage) -> SendResult:
@@ -47,7 +48,9 @@ def release_message(tx: Tx, call: Call, request: ReleaseMessage) -> SendResult:
         delivery=None,
     )
     for state, ids in again.items():
-        tx.deliveries.move(ids, state, "queued", call.now, due_at=call.now, attempts=0, first_at=None)
+        tx.deliveries.move(
+            ids, state, "queued", call.now, due_at=call.now, attempts=0, first_at=None, detail=RELEASED
+        )
     tx.events.add(record.event(call, "message.released", moved, count=sum(map(len, again.values()))))
     return sent_views.send_result(tx, call, moved)
 

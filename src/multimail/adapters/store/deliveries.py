@@ -23,7 +23,7 @@ _CHANGEABLE: Final = frozenset(
 )
 
 MAY_LEAVE: Final = """
-    m.status IN ('queued', 'sending')
+    m.status IN ('queued', 'sending', 'sent')
     AND (m.released_digest = m.digest OR m.approved_digest = m.digest)
     AND (m.undo_until IS NULL OR m.undo_until <= :now)
     AND b.frozen_at IS NULL AND b.ceiling <> 'read_only' AND b.deleted_at IS NULL AND b.deliver <> 'hold'
@@ -82,8 +82,8 @@ class Deliveries:
         return self._all_of(message_id, ("queued",), "waiting", now)
 
     def cancel(self, message_id: str, now: Micros) -> int:
-        """Withdraw what has not been claimed; returns how many."""
-        return self._all_of(message_id, ("waiting", "queued"), "cancelled", now)
+        """Withdraw what is not being handed over; whoever holds a claim finds it gone before the content leaves."""
+        return self._all_of(message_id, ("waiting", "queued", "claimed"), "cancelled", now)
 
     def _all_of(self, message_id: str, old: Sequence[str], new: str, now: Micros, **changes: Any) -> int:
         assignments = "".join(f", {name} = :{name}" for name in changes)
@@ -92,6 +92,20 @@ class Deliveries:
             f" WHERE message_id = :id AND status IN {dialect.in_list('old')}",
             new=new, now=now, id=message_id, old=dialect.json_list(old), **changes,
         )  # fmt: skip
+
+    def claimable(self, now: Micros) -> bool:
+        """Whether `claim` would find something: a look that takes no write lock."""
+        return (
+            self._tx.value(
+                f"""
+                SELECT 1 FROM deliveries d
+                JOIN messages m ON m.id = d.message_id JOIN mailboxes b ON b.id = m.mailbox_id
+                WHERE d.status = 'queued' AND d.due_at <= :now AND {MAY_LEAVE} LIMIT 1
+                """,
+                now=now,
+            )
+            is not None
+        )
 
     def claim(self, owner: str, now: Micros, lease_until: Micros, limit: int) -> list[Claim]:
         """Take the lease of up to `limit` due deliveries that may leave, grouped by message."""
@@ -132,6 +146,14 @@ class Deliveries:
             owner=owner, now=now, ids=dialect.json_list(ids),
         )  # fmt: skip
         return [row["id"] for row in rows]
+
+    def messages_of(self, ids: Sequence[str]) -> list[str]:
+        """The messages that these deliveries belong to."""
+        rows = self._tx.all(
+            f"SELECT DISTINCT message_id FROM deliveries WHERE id IN {dialect.in_list('ids')}",
+            ids=dialect.json_list(ids),
+        )
+        return [row[0] for row in rows]
 
     def extend_lease(self, ids: Sequence[str], owner: str, until: Micros) -> int:
         """Keep the lease of a hand-over that takes long."""

@@ -1,0 +1,56 @@
+"""The loops of the resident process: one iteration is a function that says how much it did."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from multimail.services import upkeep
+from multimail.services.context import Services
+
+_LOG: Final = logging.getLogger(__name__)
+_IDLE: Final = 30.0
+_LEAST: Final = 0.01
+_AFTER_FAULT: Final = 1.0
+_UPKEEP_EVERY: Final = 600.0
+Step = Callable[[], Awaitable[int]]
+
+
+async def run(services: Services, step: Step) -> None:
+    """Repeat `step` while it finds work; then sleep until something changes or comes due. Never returns.
+
+    The version is taken before each step: what commits while it runs is seen by the next one.
+    """
+    while True:
+        version = services.store.version()
+        try:
+            if await step():
+                continue
+            due = await upkeep.next_due(services)
+        except Exception:  # noqa: BLE001 - a loop outlives every fault of one step
+            _LOG.exception("a loop's step failed; it is tried again")
+            await asyncio.sleep(_AFTER_FAULT)
+            continue
+        await services.store.changed(version, _pause(services, due))
+        await asyncio.sleep(_LEAST)
+
+
+def _pause(services: Services, due: int | None) -> float:
+    """Seconds to the next due time. What is due but held back (a freeze) waits for a change, not for time."""
+    if due is None:
+        return _IDLE
+    left = (due - services.clock.now()) / 1_000_000
+    return min(left, _IDLE) if left > 0 else _IDLE
+
+
+async def housekeeping(services: Services) -> None:
+    """Every ten minutes: leases of dead senders, keys and sessions that are over. Never returns."""
+    while True:
+        try:
+            await upkeep.rescue(services, alone=False)
+            await upkeep.prune(services)
+        except Exception:  # noqa: BLE001 - a loop outlives every fault of one step
+            _LOG.exception("housekeeping failed; it is tried again")
+        await asyncio.sleep(_UPKEEP_EVERY)

@@ -1,0 +1,131 @@
+"""Settling deliveries: from the outcome of each recipient to the state of the mail. Outcomes in, rows out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from multimail.core.addresses import normalise
+from multimail.core.retry import GiveUp, next_try
+from multimail.core.times import Micros
+from multimail.ports.reading import Interaction
+from multimail.ports.records import StoredDelivery, StoredMessage
+from multimail.ports.store import Tx
+from multimail.services import record, sent_views
+from multimail.services.context import Call
+
+LEFT: Final = frozenset({"sent", "stored", "captured"})
+OPEN: Final = frozenset({"waiting", "queued", "claimed", "sending"})
+RELEASED: Final = "released"
+"""Detail of a delivery that an operator let go although its mailbox only captures."""
+_KIND: Final = {"sent": "relayed", "stored": "stored", "captured": "captured"}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one delivery: its new state, the next hop's code and words, and when to try again."""
+
+    delivery: StoredDelivery
+    status: str
+    smtp_code: int | None = None
+    detail: str = ""
+    due_at: Micros | None = None
+
+
+def tried(
+    call: Call, delivery: StoredDelivery, kind: str, code: int | None, detail: str, jitter: float
+) -> Result:
+    """The result of an attempt: temporary failures are tried again for five days (RFC 5321 section 4.5.4.1)."""
+    if kind != "retry":
+        return Result(delivery, kind, code, detail)
+    again = next_try(delivery.attempts + 1, delivery.first_at or call.now, call.now, jitter)
+    if isinstance(again, GiveUp):
+        return Result(delivery, "failed", code, f"given up after five days: {detail}")
+    return Result(delivery, "queued", code, detail, again.at)
+
+
+def settle(tx: Tx, call: Call, message_id: str, results: Sequence[Result]) -> StoredMessage:
+    """Write the results of a hand-over and move the mail where they lead. Rows that moved meanwhile stay."""
+    settled = [one for one in results if _write(tx, call, one)]
+    message = tx.messages.get(message_id)
+    assert message is not None
+    if settled:
+        outcomes = Counter(one.status for one in settled)
+        codes = sorted({one.smtp_code for one in settled if one.smtp_code is not None})
+        tx.events.add(record.event(call, "message.attempted", message, outcomes=dict(outcomes), codes=codes))
+    left = [one for one in settled if one.status in LEFT]
+    if left:
+        _interactions(tx, call, message, left)
+    return arrive(tx, call, message)
+
+
+def _write(tx: Tx, call: Call, result: Result) -> bool:
+    changes: dict[str, Any] = {
+        "attempts": result.delivery.attempts + 1,
+        "smtp_code": result.smtp_code,
+        "detail": result.detail[:300],
+        "lease_owner": None,
+        "lease_until": None,
+    }
+    if result.due_at is not None:
+        changes["due_at"] = result.due_at
+    ids = [result.delivery.id]
+    for old in ("sending", "claimed"):
+        if old == "claimed" and result.status in {"sent", "unknown"}:
+            continue
+        if tx.deliveries.move(ids, old, result.status, call.now, **changes):
+            return True
+    return False
+
+
+def _interactions(tx: Tx, call: Call, message: StoredMessage, left: Iterable[Result]) -> None:
+    """What went out is noted with the contact, once per recipient that is not an automatic copy."""
+    automatic = {one.address for one in tx.messages.recipients(message.seq) if one.automatic}
+    kind = "replied" if message.answers else "sent"
+    for one in left:
+        if one.delivery.address in automatic:
+            continue
+        contact = tx.contacts.ensure(call.new_id("contact"), normalise(one.delivery.address), "", call.now)
+        interaction = Interaction(kind, call.now, message.mailbox_id, message.id, message.thread_id)
+        tx.contacts.interacted(contact.id, interaction)
+
+
+def arrive(tx: Tx, call: Call, message: StoredMessage) -> StoredMessage:
+    """Move a mail to the state its deliveries add up to; nothing happens when it is there already."""
+    deliveries = sent_views.current(tx.deliveries.of(message.id))
+    states = {one.status for one in deliveries if one.status != "cancelled"}
+    target = _adds_up(states)
+    if target is None or target == message.status:
+        return message
+    if message.status == "queued" and target not in {"sending", "suppressed"}:
+        message = tx.messages.move(message, "sending", call.now)
+    if message.status == "unknown" and target not in {"sent", "delivered", "failed"}:
+        return message
+    kinds = [_KIND[one.status] for one in deliveries if one.status in LEFT]
+    changes: Mapping[str, Any] = {"delivery": "relayed" if "relayed" in kinds else kinds[0]} if kinds else {}
+    moved = tx.messages.move(message, target, call.now, **changes)
+    tx.events.add(record.event(call, f"message.{target}", moved))
+    _tags(tx, moved, states)
+    return moved
+
+
+def _adds_up(states: set[str]) -> str | None:
+    """None while nothing is decided yet."""
+    if not states & OPEN:
+        if "unknown" in states:
+            return "unknown"
+        if states <= LEFT | {"suppressed"} and states & LEFT:
+            return "delivered"
+        if not states & LEFT:
+            return "failed" if "failed" in states else ("suppressed" if "suppressed" in states else None)
+    return "sent" if states & LEFT else None
+
+
+def _tags(tx: Tx, message: StoredMessage, states: set[str]) -> None:
+    """Tags that the send brought stay once it left, and go when it never will."""
+    if states & LEFT:
+        tx.tags.confirm(message.id)
+    elif message.status in {"failed", "suppressed"}:
+        tx.tags.withdraw(message.id)
