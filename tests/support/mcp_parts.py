@@ -62,6 +62,7 @@ class Memory:
     mails: list[MessageRow] = field(default_factory=list)
     digest: str = DIGEST
     commits: int = 0
+    waiting: int = 0
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def write(self, work: Callable[[Any], Any]) -> Any:
@@ -86,8 +87,12 @@ class Memory:
 
     async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - as the port has it
         if self.commits == since:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.bell.wait(), timeout)
+            self.waiting += 1
+            try:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.bell.wait(), timeout)
+            finally:
+                self.waiting -= 1
         return self.commits
 
     async def close(self) -> None: ...

@@ -158,3 +158,18 @@ async def test_a_revoked_key_ends_a_wait_at_once(door: TestDoor, client: Connect
             )
 
     assert text_of(result).startswith("unauthenticated: ")
+
+
+async def test_a_cancelled_wait_ends_on_the_server(door: TestDoor, client: Connect) -> None:
+    async with client() as connected:
+        with anyio.fail_after(5), anyio.CancelScope() as call:
+
+            async def cancel(progress: float, total: float | None, message: str | None) -> None:
+                call.cancel()
+
+            await connected.call_tool("wait_for_email", {"timeout_seconds": 300}, progress_callback=cancel)
+        after = await connected.call_tool("check_inbox", {})
+
+    assert call.cancelled_caught
+    assert not after.is_error
+    assert door.memory.waiting == 0

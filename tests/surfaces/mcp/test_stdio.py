@@ -17,6 +17,8 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import ElicitResult, TextContent
 
+from multimail.core.model import ROLE_SCOPES, Role
+from multimail.surfaces.mcp.stdio import Behind, StdioDoor
 from tests.architecture.sources import PROJECT
 from tests.support.mcp_parts import MESSAGE
 
@@ -122,3 +124,23 @@ def test_the_end_of_input_ends_the_door_during_a_wait_and_the_wire_stays_clean()
     assert "stray output" in errors
     assert "put away" in errors
     assert process.returncode == 0
+
+
+async def test_tools_are_listed_before_the_account_is_open() -> None:
+    @asynccontextmanager
+    async def never() -> AsyncIterator[Behind]:
+        await anyio.sleep_forever()
+        yield  # type: ignore[misc]
+
+    door = StdioDoor(never, ROLE_SCOPES[Role.AGENT])
+
+    assert await door.scopes() == ROLE_SCOPES[Role.AGENT]
+    assert door.principal_id() == ""
+
+
+def test_a_door_starts_without_contract_and_services() -> None:
+    code = "import multimail.surfaces.mcp.stdio, sys; print(*(name for name in sys.modules if 'multimail' in name))"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+
+    assert "multimail.surfaces.mcp.catalogue" in loaded
+    assert [part for part in ("contract", "services", "adapters") if f"multimail.{part}" in loaded] == []
