@@ -17,6 +17,7 @@ from multimail.core.addresses import normalise
 from multimail.core.digest import digest_of
 from multimail.core.failpoints import hit
 from multimail.core.model import Mailbox, MessageClass
+from multimail.core.policy.facts import RecipientFacts
 from multimail.core.policy.rules import suppression
 from multimail.mime.compose import finalise
 from multimail.ports.records import Claim, StoredDelivery, StoredRevision
@@ -102,7 +103,7 @@ class Outbox:
             await self._settle_here(load)
             if load.outside:
                 await self._settle(load, await self._hand_over(load))
-        except Exception:
+        except Exception:  # noqa: BLE001 - one mail that cannot be handled must not stop the others
             _LOG.exception("handing over %s failed; its deliveries are rescued", load.claim.message.id)
             await self._put_back(load)
         return len(load.claim.deliveries)
@@ -184,11 +185,11 @@ class Outbox:
     async def _put_back(self, load: _Load) -> None:
         """After a fault of our own: what was not marked is tried later, what was marked is unknown."""
         call = machine_call(self.services)
+        deliveries = load.claim.deliveries
         later = [
-            settling.tried(call, one, "retry", None, "internal fault", self.jitter())
-            for one in load.claim.deliveries
+            settling.tried(call, one, "retry", None, "internal fault", self.jitter()) for one in deliveries
         ]
-        ids = [one.id for one in load.claim.deliveries]
+        ids = [one.id for one in deliveries]
 
         def work(tx: Tx) -> None:
             tx.deliveries.move(ids, "sending", "unknown", call.now, detail="internal fault")
@@ -209,7 +210,7 @@ def _intact(claim: Claim, revision: StoredRevision, raw: bytes) -> bool:
 def _barred(tx: Tx, claim: Claim, revision: StoredRevision) -> list[tuple[StoredDelivery, str]]:
     """Recipients who opted out since, with the reason: recipients may go, none may come."""
     message = claim.message
-    people: Mapping[str, facts.RecipientFacts] = {
+    people: Mapping[str, RecipientFacts] = {
         one.address: one
         for one in facts.recipient_facts(tx, claim.mailbox, tx.messages.recipients(message.seq))
     }

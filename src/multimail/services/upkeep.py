@@ -26,9 +26,13 @@ async def step(services: Services) -> int:
 
 
 def _timers(tx: Tx, call: Call) -> int:
-    released = [_release(tx, call, one) for one in tx.messages.due_schedules(call.now, BATCH)]
-    expired = [_expire(tx, call, one) for one in tx.messages.expired(call.now, BATCH)]
-    return len(released) + len(expired)
+    due = tx.messages.due_schedules(call.now, BATCH)
+    for one in due:
+        _release(tx, call, one)
+    over = tx.messages.expired(call.now, BATCH)
+    for one in over:
+        _expire(tx, call, one)
+    return len(due) + len(over)
 
 
 def _release(tx: Tx, call: Call, message: StoredMessage) -> None:
