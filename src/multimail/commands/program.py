@@ -118,6 +118,27 @@ def mcp(context: click.Context) -> None:
 
 
 @program.command()
+@click.pass_context
+def review(context: click.Context) -> None:
+    """Decide on what waits, in the terminal, with your key or passphrase."""
+    from multimail.commands import identity, residents, terminal
+    from multimail.core.model import Scope
+    from multimail.surfaces.cli.review import review as review_with
+
+    if not (terminal.can_ask() and terminal.is_shown()):
+        raise Problem(
+            "confirmation_required",
+            "A review needs a person at a terminal.",
+            advice="Programs decide with decide and a key of their own.",
+        )
+    settings = settings_of(context)
+    with identity.session(settings, Scope.OVERSIGHT) as session:
+        decided = review_with(session)
+    if decided and settings.start_resident:
+        residents.ensure(settings.folder)
+
+
+@program.command()
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @click.pass_context
 def doctor(context: click.Context, *, as_json: bool) -> None:
