@@ -174,7 +174,7 @@ class Tags(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact. `hidden` ones are known from mail held from agents only: to agents they do not exist."""
+    """A contact. To agents `hidden` ones do not exist: known from held mail only, or forgotten."""
 
     id: str
     address: str
@@ -255,7 +255,7 @@ class Contacts(Protocol):
         ...
 
     def delete(self, contact_id: str) -> None:
-        """Forget the contact, its tags and its interactions."""
+        """Forget the contact, its tags and its log. Tags that stop mail stay, with the bare address and hidden."""
         ...
 
     def search(self, search: ContactSearch) -> list[Contact]:

@@ -11,6 +11,7 @@ from multimail.adapters.store.rows import json_array, json_object
 from multimail.adapters.store.search_sql import Where, contains, tag_is
 from multimail.adapters.store.tx import Tx
 from multimail.core.addresses import domain_of, normalise
+from multimail.core.model import RESERVED_TAGS
 from multimail.core.times import Micros
 from multimail.ports.reading import Contact, ContactSearch, Interaction, Sight
 
@@ -21,6 +22,10 @@ _COLUMNS: Final = (
 _TAGS: Final = (
     "(SELECT json_group_array(iif(t.value = '', t.tag, t.tag || '=' || t.value))"
     " FROM tags t WHERE t.kind = 'contact' AND t.target = c.id)"
+)
+_FORGET: Final = (
+    "UPDATE contacts SET name = '', metadata = '{}', last_contacted = NULL, last_inbound = NULL, replied = 0,"
+    " interaction_count = 0, latest_thread_id = NULL, hidden = 1 WHERE id = :id"
 )
 _CARRIES: Final = "EXISTS (SELECT 1 FROM tags t WHERE t.kind = 'contact' AND t.target = c.id AND {condition})"
 
@@ -61,9 +66,14 @@ class Contacts:
         )  # fmt: skip
 
     def delete(self, contact_id: str) -> None:
-        self._tx.run("DELETE FROM tags WHERE kind = 'contact' AND target = :id", id=contact_id)
         self._tx.run("DELETE FROM interactions WHERE contact_id = :id", id=contact_id)
-        self._tx.run("DELETE FROM contacts WHERE id = :id", id=contact_id)
+        self._tx.run(
+            f"DELETE FROM tags WHERE kind = 'contact' AND target = :id AND tag NOT IN {dialect.in_list('kept')}",
+            id=contact_id, kept=dialect.json_list(sorted(RESERVED_TAGS)),
+        )  # fmt: skip
+        protected = "EXISTS (SELECT 1 FROM tags WHERE kind = 'contact' AND target = :id)"
+        self._tx.run(f"DELETE FROM contacts WHERE id = :id AND NOT {protected}", id=contact_id)
+        self._tx.run(_FORGET, id=contact_id)
 
     def search(self, search: ContactSearch) -> list[Contact]:
         where = Where()

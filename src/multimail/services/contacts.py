@@ -1,0 +1,181 @@
+"""Contacts: searching them, and keeping name and data. They belong to the account; their log to its mailboxes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any, Final
+
+from multimail.contract.contacts import ContactList, ContactView, ManageContacts, SearchContacts
+from multimail.core.addresses import normalise, parse_address
+from multimail.core.errors import Problem
+from multimail.core.tags import read_tags
+from multimail.ports.reading import Contact, ContactSearch, Sight
+from multimail.ports.records import Event
+from multimail.ports.store import Tx
+from multimail.services import convert, cursors
+from multimail.services.contact_filters import contact_search, sight_of
+from multimail.services.context import Call
+from multimail.services.tagging import permitted
+
+MAX_METADATA: Final = 65_536
+"""Bytes of a contact's data as JSON."""
+MAX_DEPTH: Final = 20
+_LOG: Final = 20
+"""Interactions of each contact of a page; one contact alone shows more."""
+_LOG_OF_ONE: Final = 100
+
+
+def search_contacts(tx: Tx, call: Call, request: SearchContacts) -> ContactList:
+    """A page of contacts, the longest known first."""
+    search = contact_search(call, request)
+    after_id = cursors.last_id(request, "contact")
+    found = tx.contacts.search(replace(search, after_id=after_id, limit=request.limit + 1))
+    page = found[: request.limit]
+    log = (_LOG_OF_ONE if len(page) == 1 else _LOG) if request.include_interactions else 0
+    return ContactList(
+        contacts=[_view(tx, one, search.sight, log) for one in page],
+        count=len(page),
+        cursor=cursors.after(request, page[-1].id) if len(found) > len(page) else None,
+    )
+
+
+def only_reads(request: ManageContacts) -> bool:
+    """Whether a request changes nothing."""
+    return request.action in ("search", "get") and not request.upsert
+
+
+def manage_contacts(tx: Tx, call: Call, request: ManageContacts) -> ContactList:
+    """Carry out one action; changes answer the contact as a page of one."""
+    action = "upsert" if request.upsert else request.action
+    if action == "search":
+        return search_contacts(tx, call, request).model_copy(update={"action": action})
+    if action in ("upsert", "add"):
+        return _put(tx, call, request, action)
+    contact = _named(tx, call, request)
+    if action == "delete":
+        return _delete(tx, call, contact, request)
+    if action == "update":
+        _update(tx, call, contact, request)
+    return _one(tx, call, contact.id, action, _LOG_OF_ONE if request.include_interactions else 0)
+
+
+def _put(tx: Tx, call: Call, request: ManageContacts, action: str) -> ContactList:
+    if not request.email:
+        raise Problem("invalid", "A contact needs an email.", field="email", advice="Like ann@example.com.")
+    given = parse_address(request.email, field="email")
+    there = _seen(call, tx.contacts.by_address(given.address))
+    if there is not None and action == "add":
+        raise Problem(
+            "already_exists",
+            f"{convert.shown(there.address)} is a contact already.",
+            field="email",
+            advice="Use the action upsert or update.",
+        )
+    if there is None:
+        address = normalise(given.address)
+        there = tx.contacts.ensure(call.new_id("contact"), address, given.name, call.now)
+        tx.events.add(_event(call, "contact.created", there))
+        there = _written(tx, call, replace(there, name=there.name or address.rpartition("@")[0]), request)
+    else:
+        _update(tx, call, there, request)
+    return _one(tx, call, there.id, action, 0)
+
+
+def _update(tx: Tx, call: Call, contact: Contact, request: ManageContacts) -> None:
+    if _written(tx, call, contact, request) != contact:
+        tx.events.add(_event(call, "contact.updated", contact))
+
+
+def _written(tx: Tx, call: Call, contact: Contact, request: ManageContacts) -> Contact:
+    """Keys that are given replace or, as null, clear; the others stay. Tags are added."""
+    merged = {**contact.metadata, **(request.metadata or {})}
+    metadata = {key: value for key, value in merged.items() if value is not None}
+    _check_metadata(metadata)
+    name = contact.name if request.name is None else request.name.strip()
+    after = replace(contact, name=name, metadata=metadata)
+    tx.contacts.save(after, call.now)
+    if request.tags:
+        _add_tags(tx, call, contact, request.tags)
+    return after
+
+
+def _add_tags(tx: Tx, call: Call, contact: Contact, given: list[str]) -> None:
+    tags = permitted(call.principal, read_tags(given))
+    added = tx.tags.add("contact", contact.id, tags, call.principal.id, call.now)
+    if added:
+        tx.events.add(_event(call, "tags.changed", contact, added=added, removed=[]))
+
+
+def _delete(tx: Tx, call: Call, contact: Contact, request: ManageContacts) -> ContactList:
+    """Name, data and log go at once. Who opted out of mail stays protected from it."""
+    tx.contacts.delete(contact.id)
+    tx.events.add(_event(call, "contact.deleted", contact))
+    return ContactList(contacts=[], count=0, action=request.action, deleted=True)
+
+
+def _one(tx: Tx, call: Call, contact_id: str, action: str, log: int) -> ContactList:
+    sight = sight_of(call)
+    found = tx.contacts.search(ContactSearch(sight=sight, contact_id=contact_id, limit=1))
+    return ContactList(
+        contacts=[_view(tx, one, sight, log) for one in found], count=len(found), action=action
+    )
+
+
+def _named(tx: Tx, call: Call, request: ManageContacts) -> Contact:
+    if request.contact_id:
+        found = _seen(call, tx.contacts.get(request.contact_id))
+    elif request.email:
+        found = _seen(call, tx.contacts.by_address(parse_address(request.email, field="email").address))
+    else:
+        raise Problem("invalid", "Name the contact.", field="email", advice="Give its email or contact_id.")
+    if found is None:
+        raise Problem(
+            "not_found",
+            "There is no such contact that this key may see.",
+            field="contact_id" if request.contact_id else "email",
+            advice="The action upsert creates contacts.",
+        )
+    return found
+
+
+def _seen(call: Call, contact: Contact | None) -> Contact | None:
+    """To agents, contacts known from held mail only are not there."""
+    return None if contact is not None and contact.hidden and call.principal.is_agent else contact
+
+
+def _view(tx: Tx, contact: Contact, sight: Sight, log: int) -> ContactView:
+    lines = tx.contacts.interactions(contact.id, log, sight) if log else None
+    return convert.contact_view(contact, lines)
+
+
+def _event(call: Call, kind: str, contact: Contact, **data: Any) -> Event:
+    return Event(kind, call.now, contact_id=contact.id, principal_id=call.principal.id, data=data)
+
+
+def _check_metadata(metadata: dict[str, Any]) -> None:
+    """What is stored must be JSON that can be written, read and searched, and of a bounded size."""
+    if _depth(metadata) > MAX_DEPTH:
+        raise Problem("invalid", f"metadata is nested deeper than {MAX_DEPTH}.", field="metadata")
+    try:
+        size = len(json.dumps(metadata, ensure_ascii=False, allow_nan=False).encode())
+    except (ValueError, TypeError):
+        advice = "Text, numbers, true, false, null, lists and objects."
+        raise Problem("invalid", "metadata is not valid JSON.", field="metadata", advice=advice) from None
+    if size > MAX_METADATA:
+        raise Problem(
+            "invalid", f"metadata would have {size} bytes.", field="metadata", advice="64 KB at most."
+        )
+
+
+def _depth(value: Any) -> int:
+    """How deep lists and objects are nested, counted level by level."""
+    depth, level = 0, [value]
+    while level and depth <= MAX_DEPTH:
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+        ]
+        depth += bool(level)
+    return depth
