@@ -23,11 +23,11 @@ async def test_a_wait_ends_at_once_with_a_commit_of_this_process(
 ) -> None:
     monkeypatch.setattr(watch_module, "_INTERVAL", 3600.0)
     before = store.version()
-    waiters = [asyncio.ensure_future(store.changed(before, BOUND)) for _ in range(3)]
+    waiters = [asyncio.ensure_future(store.changed(before, 3600.0)) for _ in range(3)]
     await asyncio.sleep(0)
     await store.write(add("one"))
 
-    assert await asyncio.gather(*waiters) == [store.version()] * 3
+    assert await asyncio.wait_for(asyncio.gather(*waiters), BOUND) == [store.version()] * 3
     assert store.version() != before
 
 

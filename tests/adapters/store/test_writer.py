@@ -34,7 +34,7 @@ class Gate:
     def __call__(self, tx: Tx) -> int:
         self.reached.set()
         assert self.open.wait(BOUND)
-        return add("gate")(tx)
+        return tx.insert("INSERT INTO notes (text) VALUES ('gate') ON CONFLICT DO UPDATE SET text = text")
 
     async def hold(self, store: Store) -> asyncio.Task[int]:
         """Occupy the writer; returns when it is occupied."""
@@ -180,6 +180,36 @@ async def test_a_queue_that_is_full_refuses_with_busy(store: Store, monkeypatch:
     gate.open.set()
 
     assert await outcomes(tasks) == [2, 3, "busy", "busy"]
+
+
+async def test_what_a_running_group_leaves_still_counts_against_the_queue(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "_QUEUE_BOUND", 4)
+    monkeypatch.setattr(writer_module, "_LARGEST_GROUP", 2)
+    first, second = Gate(), Gate()
+    await first.hold(store)
+    queued = await waiting(store, second, *map(add, "abc"))
+    first.open.set()
+    await asyncio.to_thread(second.reached.wait, BOUND)
+    late = await waiting(store, *map(add, "def"))
+    second.open.set()
+
+    assert await outcomes(late) == [6, 7, "busy"]
+    assert (await outcomes(queued))[1:] == [3, 4, 5]
+
+
+async def test_a_lock_that_is_given_up_in_time_delays_a_write_and_no_more(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialect, "BUSY_MILLISECONDS", 1)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    (write,) = await waiting(store, add("one"))
+    await asyncio.wait({write}, timeout=0.1)
+    other.close()
+
+    assert await outcomes([write]) == [1]
 
 
 async def test_a_locked_file_is_busy_and_works_again_when_free(

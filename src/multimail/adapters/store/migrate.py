@@ -38,9 +38,8 @@ def migrate(connection: sqlite3.Connection, database: Path, schema: Schema) -> N
         dialect.use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = OFF")
-        for number, file in enumerate(files, start=1):
-            if _version(connection, len(files)) < number:
-                _apply(connection, number, file.read_text("utf-8"))
+        for number in range(_version(connection, len(files)) + 1, len(files) + 1):
+            _apply(connection, number, files[number - 1].read_text("utf-8"))
         if triggers.differ(connection, schema.guards):
             triggers.install(connection, schema.guards)
 
@@ -67,7 +66,7 @@ def _version(connection: sqlite3.Connection, newest: int) -> int:
 def _apply(connection: sqlite3.Connection, number: int, script: str) -> None:
     connection.execute(dialect.BEGIN_WRITE)
     try:
-        # Another process may have been here between the look and the lock, where there is no file lock.
+        # Where there is no file lock, another process may have been here since we looked.
         if connection.execute("PRAGMA user_version").fetchone()[0] < number:
             for statement in statements(script):
                 connection.execute(statement)
