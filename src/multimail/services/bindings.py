@@ -5,19 +5,36 @@ from __future__ import annotations
 from typing import Final
 
 from multimail.services import (
+    attachments,
+    contacts,
     deciding,
     editing,
     freezing,
     history,
     keys,
     mailboxes,
+    marking,
     pending,
+    reading,
     releasing,
     sending,
+    tagging,
+    waiting,
 )
 from multimail.services.dispatch import Binding, Wait
 
 BINDINGS: Final[dict[str, Binding]] = {
+    "check_inbox": Binding(reading.check_inbox, search=reading.is_search),
+    "read_email": Binding(reading.read_email),
+    "get_thread": Binding(reading.get_thread),
+    "mark_email": Binding(marking.mark_email, writes=True),
+    "tag_email": Binding(tagging.tag_email, writes=True, only_reads=tagging.only_reads),
+    "download_attachment": Binding(attachments.download_attachment),
+    "wait_for_email": Binding(wait=Wait(waiting.look, waiting.finish)),
+    "search_contacts": Binding(contacts.search_contacts, search=lambda request: True),
+    "manage_contacts": Binding(
+        contacts.manage_contacts, writes=True, only_reads=contacts.only_reads, search=lambda request: True
+    ),
     "send_email": Binding(sending.send_email, writes=True),
     "reply_email": Binding(sending.reply_email, writes=True),
     "forward_email": Binding(sending.forward_email, writes=True),
