@@ -9,8 +9,8 @@ from typing import Final
 import click
 
 from multimail.commands import identity
+from multimail.commands.given import settings_of
 from multimail.commands.mounting import operation_command
-from multimail.commands.program import settings_of
 from multimail.commands.terminal import can_ask, say
 from multimail.config import Settings
 from multimail.core.errors import Problem

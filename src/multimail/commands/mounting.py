@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from multimail.commands import identity
-from multimail.commands.program import settings_of
+from multimail.commands.given import settings_of
 from multimail.commands.residents import ensure
 from multimail.contract.operation import Effect, Operation
 from multimail.surfaces.cli.names import by_name

@@ -10,9 +10,8 @@ from typing import Any
 import click
 
 import multimail
-from multimail import config
+from multimail.commands.given import settings_of
 from multimail.commands.terminal import fail
-from multimail.config import Settings
 from multimail.core.errors import Problem
 
 
@@ -63,11 +62,6 @@ def _operations() -> list[str]:
 def program(context: click.Context, data: Path | None, key_file: Path | None) -> None:
     """The mail server an AI agent can be trusted with."""
     context.obj = {"data": data, "key_file": key_file}
-
-
-def settings_of(context: click.Context) -> Settings:
-    """The settings of this call."""
-    return config.load(**{name: context.obj[name] for name in ("data", "key_file")})
 
 
 @program.command()
