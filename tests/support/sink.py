@@ -80,6 +80,9 @@ class Sink(Book):
             task.cancel()
         await server.wait_closed()
         await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
+        # A transport closes its socket in a callback or two after it was told to.
+        for _ in range(5):
+            await asyncio.sleep(0)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(Session(self, reader, writer).run())

@@ -131,6 +131,7 @@ class Session:
     def __init__(self, book: Book, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._book, self._reader, self._writer = book, reader, writer
         self._number = book.opened()
+        self._outermost = writer.transport
         self._encrypted = book.setup.implicit_tls
         self._user = ""
         self._sender: str | None = None
@@ -150,6 +151,8 @@ class Session:
             self._writer.close()
             with contextlib.suppress(OSError):
                 await self._writer.wait_closed()
+            # STARTTLS puts another transport in front of this one, and the end of that one is not its end.
+            self._outermost.abort()
 
     async def _command(self, line: str) -> None:
         self._book.saw(line)

@@ -21,7 +21,7 @@ from multimail.services import (
     tagging,
     waiting,
 )
-from multimail.services.dispatch import Binding, Wait
+from multimail.services.binding import Binding, Wait
 
 BINDINGS: Final[dict[str, Binding]] = {
     "check_inbox": Binding(reading.check_inbox, search=reading.is_search),

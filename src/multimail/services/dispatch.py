@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any
 
 from multimail.contract import registry
 from multimail.contract.operation import Operation
@@ -19,41 +19,13 @@ from multimail.core.errors import Problem
 from multimail.core.model import Principal
 from multimail.ports.records import Remembered, StoredCall
 from multimail.ports.store import Tx
+from multimail.services.binding import Binding
 from multimail.services.context import Call, Caller, Services
 
-Handler = Callable[[Tx, Call, Any], View]
 Progress = Callable[[float, float], Awaitable[None]]
-V = TypeVar("V", bound=View)
 
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """An operation that waits: `look` is its read, repeated at every change until it is done or time is up.
-
-    `Call.notes` is the same for all looks of a wait; it holds `began`, the time of the call.
-    """
-
-    look: Callable[[Tx, Call, Any], tuple[bool, View]]
-    finish: Callable[[View, float], View]
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """How an operation is carried out: on a snapshot, in the group commit where it `writes`, or as a wait.
-
-    `only_reads` knows the requests for which an operation that writes changes nothing; `search` those that may
-    take long and must not delay look-ups.
-    """
-
-    handler: Handler | None = None
-    writes: bool = False
-    wait: Wait | None = None
-    only_reads: Callable[[Any], bool] = lambda request: False
-    search: Callable[[Any], bool] = lambda request: False
-
-    def changes(self, request: Request) -> bool:
-        """Whether this request goes through the group commit."""
-        return self.writes and not self.only_reads(request)
+PROGRESS_EVERY = 5.0
+"""Seconds between progress notes of a wait; hosts reset their own time limits on them."""
 
 
 async def call(
@@ -205,10 +177,6 @@ async def _waited(
         if progress is not None:
             await progress(waited, timeout)
         await services.store.changed(version, min(timeout - waited, PROGRESS_EVERY))
-
-
-PROGRESS_EVERY = 5.0
-"""Seconds between progress notes of a wait; hosts reset their own time limits on them."""
 
 
 def _target(request: Request) -> str:
