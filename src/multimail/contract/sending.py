@@ -18,7 +18,7 @@ from multimail.contract.fields import (
     hidden,
 )
 from multimail.contract.shapes import Request, View
-from multimail.core.model import MessageClass, Mode
+from multimail.core.model import Mode
 
 
 class AttachmentIn(Request):
@@ -61,7 +61,9 @@ class Sending(Request):
     metadata: dict[str, Any] = Field(default_factory=dict, description="Your own data, kept with the mail.")
     headers: dict[str, str] = Field(default_factory=dict, description="Extra X-* or List-* headers.")
     reply_to: str | None = Field(default=None, description="Address for answers.")
-    message_class: MessageClass | None = Field(default=None, description="transactional or commercial.")
+    message_class: Literal["transactional", "commercial"] | None = Field(
+        default=None, description="transactional or commercial."
+    )
     idempotency_key: str | None = Field(
         default=None,
         min_length=1,

@@ -12,7 +12,7 @@ from multimail.contract.fields import MAX_SUBJECT
 from multimail.contract.sending import AttachmentIn, Sending
 from multimail.core.addresses import normalise, parse_address, parse_list
 from multimail.core.errors import Problem
-from multimail.core.model import Draft, Mailbox, Mode, Recipient, RecipientKind
+from multimail.core.model import Draft, Mailbox, MessageClass, Mode, Recipient, RecipientKind
 from multimail.core.tags import clean_tags
 from multimail.core.text import header_safe
 from multimail.core.times import Micros, from_datetime
@@ -48,7 +48,7 @@ def draft(call: Call, box: Mailbox, operation: str, request: Sending, subject: s
         subject=header_safe(subject, "subject")[:MAX_SUBJECT],
         body=request.body or (to_markdown(request.html, set()) if request.html else ""),
         reply_to=reply_to,
-        message_class=request.message_class,
+        message_class=MessageClass(request.message_class) if request.message_class else None,
         requested_mode=request.oversight_mode,
         scheduled_at=send_time(call, from_datetime(request.scheduled_at) if request.scheduled_at else None),
         headers=headers(request),
