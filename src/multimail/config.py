@@ -147,11 +147,11 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def misspelt() -> dict[str, tuple[str, ...]]:
-    """Variables of this environment that look like settings and are none, with the names most like them."""
+def misspelt() -> dict[str, str]:
+    """Variables of this environment that look like settings and are none, each with the name most like it."""
     known = [variable(name) for name in Settings.model_fields]
     return {
-        name: nearest(name, known)
+        name: "".join(nearest(name, known, 1))
         for name in sorted(os.environ)
         if name.startswith(PREFIX) and name not in known and not name.startswith(_NOT_OURS)
     }

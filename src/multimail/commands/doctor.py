@@ -72,7 +72,7 @@ def report(findings: list[Finding], *, as_json: bool) -> int:
 
 def _environment(settings: Settings) -> Iterator[Finding]:
     for name, near in config.misspelt().items():
-        hint = f"Did you mean {' or '.join(near)}?" if near else "No setting has a name like it."
+        hint = f"Did you mean {near}?" if near else "No setting has a name like it."
         yield Finding("environment", Level.WARNING, f"{name} is no setting.", hint)
 
 

@@ -1,0 +1,147 @@
+"""The program as people run it: in processes of its own, on folders of its own, on a terminal where that matters."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+COMMAND = (sys.executable, "-m", "multimail")
+LIMIT_S = 60.0
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    """What a process of ours needs, and nothing of the person's who runs the tests."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    own = {
+        "HOME": str(data.parent),
+        "MULTIMAIL_DATA": str(data),
+        "MULTIMAIL_HTTP_PORT": "0",
+        "MULTIMAIL_SMTP_PORT": "0",
+    }
+    return {**kept, **own, "MULTIMAIL_START_RESIDENT": "no", "PYTHONWARNINGS": "error", **more}
+
+
+def run(data: Path, *arguments: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, its output in pipes."""
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=data.parent, env=environment(data, **more), input=typed,
+        check=False, capture_output=True, text=True, timeout=LIMIT_S,
+    )  # fmt: skip
+
+
+@contextmanager
+def serving(data: Path, *arguments: str, **more: str) -> Iterator[Serving]:
+    """`multimail serve` until the block ends; it is killed at the latest after a minute."""
+    process = subprocess.Popen(
+        [*COMMAND, *(arguments or ("serve",))], cwd=data.parent, env=environment(data, **more),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, start_new_session=True,
+    )  # fmt: skip
+    limit = threading.Timer(LIMIT_S, process.kill)
+    limit.start()
+    with process:
+        try:
+            yield Serving(process)
+        finally:
+            process.kill()
+            limit.cancel()
+
+
+@dataclass
+class Serving:
+    """A server in a process of its own, and what it said so far."""
+
+    process: subprocess.Popen[str]
+    said: str = ""
+
+    def until(self, words: str) -> str:
+        """All it said up to the line with these words; the words never come when it ended."""
+        assert self.process.stdout is not None
+        while words not in self.said:
+            line = self.process.stdout.readline()
+            if not line:
+                assert self.process.stderr is not None
+                raise AssertionError(f"{words!r} never came:\n{self.said}{self.process.stderr.read()}")
+            self.said += line
+        return self.said
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """Its exit code, and what it complained about."""
+        self.process.send_signal(how)
+        _, complaints = self.process.communicate(timeout=LIMIT_S)
+        return self.process.returncode, complaints
+
+
+@dataclass
+class Terminal:
+    """A process whose input and output are a terminal that the test reads and types on."""
+
+    process: subprocess.Popen[bytes]
+    end: int
+    shown: str = field(default="")
+
+    def until(self, words: str) -> str:
+        """All that was shown up to these words."""
+        limit = time.monotonic() + LIMIT_S
+        while words not in self.shown:
+            if not self._read(limit):
+                raise AssertionError(f"{words!r} never came:\n{self.shown}")
+        return self.shown
+
+    def type(self, line: str) -> None:
+        os.write(self.end, f"{line}\n".encode())
+
+    def finish(self) -> int:
+        """Read to the end; the exit code."""
+        limit = time.monotonic() + LIMIT_S
+        while self._read(limit):
+            pass
+        return self.process.wait(timeout=LIMIT_S)
+
+    def _read(self, limit: float) -> bool:
+        ready, _, _ = select.select([self.end], [], [], max(limit - time.monotonic(), 0))
+        assert ready, f"nothing more was shown in time:\n{self.shown}"
+        try:
+            piece = os.read(self.end, 65_536)
+        except OSError:
+            # Linux says EIO when nobody holds the other end any more.
+            return False
+        self.shown += piece.decode("utf-8", "replace").replace("\r\n", "\n")
+        return bool(piece)
+
+
+@contextmanager
+def terminal(data: Path, *arguments: str, **more: str) -> Iterator[Terminal]:
+    """A command on a terminal of its own."""
+    mine, theirs = pty.openpty()
+    given: Mapping[str, str] = environment(data, TERM="dumb", **more)
+    process = subprocess.Popen(
+        [*COMMAND, *arguments], cwd=data.parent, env=given, stdin=theirs, stdout=theirs, stderr=theirs,
+        start_new_session=True,
+    )  # fmt: skip
+    os.close(theirs)
+    try:
+        with process:
+            try:
+                yield Terminal(process, mine)
+            finally:
+                process.kill()
+    finally:
+        os.close(mine)
+
+
+def operator_key(data: Path) -> str:
+    """The key of the account's first operator, as a person gets it."""
+    with terminal(data, "keys", "first") as screen:
+        assert screen.finish() == 0, screen.shown
+    return next(word for word in screen.shown.split() if word.startswith("mm_"))
