@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import ssl
 import threading
 from collections.abc import Callable
@@ -148,11 +147,7 @@ class Session:
             pass
         finally:
             self._book.closed()
-            self._writer.close()
-            with contextlib.suppress(OSError):
-                await self._writer.wait_closed()
-            # STARTTLS puts another transport in front of this one, and the end of that one is not its end.
-            self._outermost.abort()
+            await self._hang_up()
 
     async def _command(self, line: str) -> None:
         self._book.saw(line)
@@ -189,6 +184,16 @@ class Session:
     async def _say(self, reply: str) -> None:
         self._writer.write(reply.encode("utf-8", "surrogateescape") + b"\r\n")
         await self._writer.drain()
+
+    async def _hang_up(self) -> None:
+        self._writer.close()
+        try:
+            await self._writer.wait_closed()
+        except OSError:
+            pass
+        finally:
+            # Cut short by the sink's own end, or by a client that does not say goodbye in TLS.
+            self._outermost.abort()
 
     async def _ehlo(self, _: str) -> None:
         setup, offers = self._book.setup, ["sink.test"]
