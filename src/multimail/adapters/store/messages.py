@@ -46,9 +46,9 @@ class Messages:
     def insert(self, message: NewMessage) -> int:
         """Write the row, its recipients, attachments and search entry; returns its sequence number."""
         seq = self._tx.insert(_INSERT, **_new_row(message))
-        self.replace_recipients(seq, message.recipients)
+        self._add_recipients(seq, message.recipients)
         if message.attachments:
-            self.replace_attachments(message.id, message.attachments)
+            self._add_attachments(message.id, message.attachments)
         people = " ".join(
             [message.sender, message.sender_name, *(f"{r.address} {r.name}" for r in message.recipients)]
         )
@@ -100,8 +100,11 @@ class Messages:
         ]
 
     def replace_recipients(self, seq: int, recipients: Sequence[Recipient]) -> None:
-        """Write the recipients of a new or edited message."""
+        """Write the recipients of an edited message."""
         self._tx.run("DELETE FROM recipients WHERE message_seq = :seq", seq=seq)
+        self._add_recipients(seq, recipients)
+
+    def _add_recipients(self, seq: int, recipients: Sequence[Recipient]) -> None:
         self._tx.many(
             "INSERT INTO recipients (message_seq, position, kind, address, name, automatic)"
             " VALUES (:seq, :position, :kind, :address, :name, :automatic)",
@@ -124,8 +127,11 @@ class Messages:
         return [AttachmentMeta(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
 
     def replace_attachments(self, message_id: str, attachments: Sequence[AttachmentMeta]) -> None:
-        """Write the attachments of a new or edited message."""
+        """Write the attachments of an edited message."""
         self._tx.run("DELETE FROM attachments WHERE message_id = :id", id=message_id)
+        self._add_attachments(message_id, attachments)
+
+    def _add_attachments(self, message_id: str, attachments: Sequence[AttachmentMeta]) -> None:
         self._tx.many(
             "INSERT INTO attachments (message_id, position, filename, content_type, size, sha256, inline)"
             " VALUES (:id, :position, :filename, :content_type, :size, :sha256, :inline)",
@@ -161,9 +167,10 @@ class Messages:
         )
 
     def newest_of_thread(self, thread_id: str, direction: str | None = None) -> StoredMessage | None:
-        """The newest message of a thread that agents may see, of one direction if that is said."""
+        """The newest message of a thread that a reply may answer by default: one that agents may see, and never
+        one by somebody who did not take part before."""
         row = self._tx.one(
-            f"{_SELECT} WHERE thread_id = :thread AND class <> 'system' AND held_from_agents = 0"
+            f"{_SELECT} WHERE thread_id = :thread AND class <> 'system' AND held_from_agents = 0 AND new_sender = 0"
             " AND status NOT IN ('pending_inbound_approval', 'spam', 'deleted')"
             " AND (:direction = '' OR direction = :direction) ORDER BY seq DESC LIMIT 1",
             thread=thread_id, direction=direction or "",
