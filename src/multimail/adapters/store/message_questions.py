@@ -50,7 +50,8 @@ class MessageQuestions:
     def recent_twin(self, principal_id: str, content_hash: str, since: Micros) -> StoredMessage | None:
         """The same mail by the same principal that still waits, or was accepted since."""
         found = self._list(
-            f"principal_id = :principal AND content_hash = :hash AND content_hash <> '' AND (status IN {_HELD_SQL} OR created_at >= :since)"
+            f"principal_id = :principal AND content_hash = :hash AND content_hash <> ''"
+            f" AND (status IN {_HELD_SQL} OR created_at >= :since)"
             " AND status NOT IN ('rejected', 'cancelled', 'expired', 'superseded', 'failed')"
             " ORDER BY created_at DESC LIMIT 1",
             principal=principal_id, hash=content_hash, since=since,
