@@ -28,6 +28,10 @@ class Revisions:
 
     def add(self, revision: StoredRevision, raw: bytes) -> None:
         """Write a revision with its bytes; numbers are given by the caller and never reused."""
+        self.add_packed(revision, pack(raw))
+
+    def add_packed(self, revision: StoredRevision, packed: bytes) -> None:
+        """Write a revision with bytes that are compressed already: arriving mail is, before its transaction."""
         self._tx.run(
             "INSERT INTO revisions (message_id, number, digest, author, subject, body, envelope, created_at)"
             " VALUES (:message_id, :number, :digest, :author, :subject, :body, :envelope, :created_at)",
@@ -35,13 +39,9 @@ class Revisions:
             subject=revision.subject, body=revision.body, envelope=dialect.json_dump(revision.envelope),
             created_at=revision.created_at,
         )  # fmt: skip
-        self.put_raw(revision.message_id, revision.number, pack(raw))
-
-    def put_raw(self, message_id: str, number: int, packed: bytes) -> None:
-        """Write bytes that are compressed already: the receiver does that outside the transaction."""
         self._tx.run(
             "INSERT INTO raws (message_id, number, raw) VALUES (:id, :number, :raw)",
-            id=message_id, number=number, raw=packed,
+            id=revision.message_id, number=revision.number, raw=packed,
         )  # fmt: skip
 
     def get(self, message_id: str, number: int) -> StoredRevision | None:

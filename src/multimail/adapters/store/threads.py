@@ -5,16 +5,27 @@
 
 from __future__ import annotations
 
+import sqlite3
 import zlib
 from collections.abc import Sequence
 from typing import Final
 
 from multimail.adapters.store import dialect
+from multimail.adapters.store.rows import json_array
 from multimail.adapters.store.tx import Tx
+from multimail.core.threading import Candidate
 from multimail.core.times import Micros
-from multimail.ports.intake import SetAside, Thread
+from multimail.ports.intake import Named, SetAside, Thread
 
 _THREAD: Final = "id, mailbox_id, subject, base_subject, created_at, last_at"
+_CANDIDATE: Final = (
+    "SELECT t.id, t.created_at, t.last_at, t.base_subject,"
+    " (SELECT json_group_array(p.address) FROM thread_participants p WHERE p.thread_id = t.id)"
+)
+_ALIKE: Final = 200
+"""So many threads of one subject are looked through for somebody, the newest first."""
+_OFFERED: Final = 20
+"""So many of them are candidates."""
 
 
 class Threads:
@@ -55,27 +66,32 @@ class Threads:
         )
         return [row[0] for row in rows]
 
-    def by_header_ids(self, mailbox_id: str, header_ids: Sequence[str]) -> dict[str, str]:
-        """Header id → thread id, for those that are known or were referred to before."""
+    def named(self, mailbox_id: str, header_ids: Sequence[str]) -> list[Named]:
+        if len(header_ids) == 1:
+            row = self._tx.one(f"{_NAMED} = :id", mailbox=mailbox_id, id=header_ids[0])
+            return [Named(*row)] if row else []
         rows = self._tx.all(
-            "SELECT header_id, thread_id FROM message_ids"
-            f" WHERE mailbox_id = :mailbox AND header_id IN {dialect.in_list('ids')}",
-            mailbox=mailbox_id, ids=dialect.json_list(header_ids),
-        )  # fmt: skip
-        return {row[0]: row[1] for row in rows}
+            f"{_NAMED} IN {dialect.in_list('ids')}", mailbox=mailbox_id, ids=dialect.json_list(header_ids)
+        )
+        return [Named(*row) for row in rows]
 
-    def by_subject(
-        self, mailbox_id: str, base_subject: str, addresses: Sequence[str], since: Micros
-    ) -> str | None:
-        """The latest thread with this base subject in which one of the addresses takes part."""
-        found: str | None = self._tx.value(
-            "SELECT t.id FROM threads t WHERE t.mailbox_id = :mailbox AND t.base_subject = :base"
-            " AND t.base_subject <> '' AND t.last_at >= :since AND t.merged_into IS NULL AND EXISTS"
-            f" (SELECT 1 FROM thread_participants p WHERE p.thread_id = t.id AND p.address IN {dialect.in_list('who')})"
-            " ORDER BY t.last_at DESC LIMIT 1",
-            mailbox=mailbox_id, base=base_subject, since=since, who=dialect.json_list(addresses),
+    def candidates(self, thread_ids: Sequence[str]) -> list[Candidate]:
+        rows = self._tx.all(
+            f"{_CANDIDATE} FROM threads t WHERE t.id IN {dialect.in_list('ids')}",
+            ids=dialect.json_list(thread_ids),
+        )
+        return [_candidate(row) for row in rows]
+
+    def alike(self, mailbox_id: str, base_subject: str, address: str, since: Micros) -> list[Candidate]:
+        rows = self._tx.all(
+            f"{_CANDIDATE} FROM (SELECT * FROM threads WHERE mailbox_id = :mailbox AND base_subject = :base"
+            " AND base_subject <> '' AND last_at >= :since AND merged_into IS NULL"
+            f" ORDER BY last_at DESC LIMIT {_ALIKE}) t WHERE EXISTS"
+            " (SELECT 1 FROM thread_participants p WHERE p.thread_id = t.id AND p.address = :address)"
+            f" ORDER BY t.last_at DESC LIMIT {_OFFERED}",
+            mailbox=mailbox_id, base=base_subject, since=since, address=address,
         )  # fmt: skip
-        return found
+        return [_candidate(row) for row in rows]
 
     def know(self, thread: Thread, header_id: str, message_id: str, references: Sequence[str]) -> None:
         """File a message's own header id and those it refers to under its thread."""
@@ -96,31 +112,29 @@ class Threads:
                 ],
             )
 
-    def message_of(self, mailbox_id: str, header_id: str) -> str | None:
-        """The stored message with this header id, if it came or was sent."""
-        found: str | None = self._tx.value(
-            "SELECT message_id FROM message_ids WHERE mailbox_id = :mailbox AND header_id = :header",
-            mailbox=mailbox_id, header=header_id,
-        )  # fmt: skip
-        return found
-
     def merge(self, survivor: str, others: Sequence[str]) -> None:
         """Make several conversations one; old thread ids keep working. Tags move along."""
         ids = dialect.json_list(others)
         for statement in _MERGE:
             self._tx.run(statement, survivor=survivor, ids=ids)
 
-    def inbound_since(self, thread_id: str, since: Micros) -> int:
-        """Arrivals in a thread since a time: what the loop guard looks at."""
+    def inbound_since(self, thread_id: str, since: Micros, most: int) -> int:
         return int(
             self._tx.value(
-                "SELECT count(*) FROM messages WHERE thread_id = :id AND direction = 'inbound'"
-                " AND created_at >= :since",
-                id=thread_id, since=since,
+                "SELECT count(*) FROM (SELECT direction, created_at FROM messages WHERE thread_id = :id"
+                " ORDER BY seq DESC LIMIT :most) WHERE direction = 'inbound' AND created_at >= :since",
+                id=thread_id, since=since, most=most,
             )
         )  # fmt: skip
 
 
+def _candidate(row: sqlite3.Row) -> Candidate:
+    return Candidate(row[0], row[1], row[2], row[3], frozenset(json_array(row[4])))
+
+
+_NAMED: Final = (
+    "SELECT header_id, thread_id, message_id FROM message_ids WHERE mailbox_id = :mailbox AND header_id"
+)
 _OTHERS: Final = dialect.in_list("ids")
 _MERGE: Final = (
     f"UPDATE messages SET thread_id = :survivor WHERE thread_id IN {_OTHERS}",
@@ -154,12 +168,13 @@ class Arrivals:
         )  # fmt: skip
         return found
 
-    def remember(self, mailbox_id: str, header_id: str, content_hash: str, message_id: str) -> None:
-        """So that the peer's retry is a no-op."""
-        self._tx.run(
-            "INSERT INTO arrivals (mailbox_id, header_id, content_hash, message_id)"
-            " VALUES (:mailbox, :header, :hash, :message)",
-            mailbox=mailbox_id, header=header_id, hash=content_hash, message=message_id,
+    def remember(self, mailbox_id: str, header_id: str, content_hash: str, message_id: str) -> bool:
+        return bool(
+            self._tx.run(
+                "INSERT INTO arrivals (mailbox_id, header_id, content_hash, message_id)"
+                " VALUES (:mailbox, :header, :hash, :message) ON CONFLICT DO NOTHING",
+                mailbox=mailbox_id, header=header_id, hash=content_hash, message=message_id,
+            )
         )  # fmt: skip
 
     def set_aside(self, item: SetAside) -> None:

@@ -1,0 +1,32 @@
+"""Mail from one mailbox of this server to another: filed by the same code as mail from outside."""
+
+from __future__ import annotations
+
+from multimail.core.envelope import Envelope
+from multimail.core.model import Mailbox
+from multimail.core.times import Micros
+from multimail.ports.store import Tx
+from multimail.services.context import Services
+from multimail.services.inbound_filing import Filing, file
+from multimail.services.inbound_mail import Arrival, read
+
+
+def read_local(box: Mailbox, raw: bytes, envelope_sender: str) -> Arrival:
+    """Parse before the transaction what `file_local` will file inside it."""
+    return read(Envelope(envelope_sender, (box.address,), raw, peer="", helo="", smtputf8=False))
+
+
+def file_local(tx: Tx, services: Services, now: Micros, box: Mailbox, arrival: Arrival) -> str:
+    """File mail of this server in one of its mailboxes, within the sender's transaction; returns its id.
+
+    The author is believed: only call it with what the outbox hands over. What this raises must undo the
+    caller's transaction.
+    """
+    return file(tx, Filing(services, now, box, arrival, (box.address,), local=True))
+
+
+def deliver_local(
+    tx: Tx, services: Services, now: Micros, box: Mailbox, raw: bytes, envelope_sender: str
+) -> str:
+    """`read_local` and `file_local` in one, for small mail: it parses under the write lock."""
+    return file_local(tx, services, now, box, read_local(box, raw, envelope_sender))

@@ -1,0 +1,192 @@
+"""An arriving mail as the filing needs it: parsed, hashed and compressed before any transaction begins.
+
+Pure and total: every input gives a value, and every text in it can be stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Final
+
+from multimail.core.addresses import normalise
+from multimail.core.digest import digest_of
+from multimail.core.envelope import Envelope
+from multimail.core.model import AttachmentMeta, Recipient, RecipientKind
+from multimail.core.text import CLEAN, neutralise
+from multimail.core.threading import normalise_subject
+from multimail.mime import bounces, quoting
+from multimail.mime.bounces import Bounce
+from multimail.mime.hidden import hidden_characters, hidden_text
+from multimail.mime.model import Mailbox, ParsedMail
+from multimail.mime.parse import parse
+from multimail.mime.unsubscribe import says_unsubscribe
+
+_LEVEL: Final = 1
+"""zlib level of raw mail: it is written far more often than read, and the lowest keeps most of the gain."""
+_OPENING: Final = 1_000
+_ENOUGH: Final = 500
+_LINES: Final = 5
+# What hops add on the way (RFC 5321 section 4.4): the same mail by another way has others.
+_TRACE: Final = re.compile(
+    rb"^(?:received|return-path|delivered-to|x-original-to|x-received|received-spf|authentication-results"
+    rb"|arc-[a-z-]{1,40})[ \t]*:.*\n(?:[ \t].*\n)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_KINDS: Final = ((RecipientKind.TO, "to"), (RecipientKind.CC, "cc"), (RecipientKind.BCC, "bcc"))
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One mail on its way into mailboxes.
+
+    `identity` are Message-ID and content hash; it is None for a mail that has neither Message-ID nor Date,
+    which cannot be told from a second one that says the same. `ancestors` are the ids it names, nearest first.
+    `people` are its author and visible recipients, normalised.
+    """
+
+    envelope: Envelope
+    mail: ParsedMail
+    packed: bytes
+    digest: str
+    identity: tuple[str, str] | None
+    header_id: str
+    ancestors: tuple[str, ...]
+    in_reply_to: str
+    header_refs: str
+    sender: str
+    sender_name: str
+    author: str
+    reply_to: str
+    subject: str
+    base_subject: str
+    text: str
+    preview: str
+    recipients: tuple[Recipient, ...]
+    people: frozenset[str]
+    attachments: tuple[AttachmentMeta, ...]
+    hidden: dict[str, int]
+    bounce: Bounce | None
+    unsubscribes: bool
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """What the peer claimed: kept with the mail, covered by its digest."""
+        return _origin(self.envelope)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all could be read from it."""
+        return not (self.mail.headers or self.text or self.attachments)
+
+
+def read(envelope: Envelope) -> Arrival:
+    """Parse a mail and work out what does not depend on the mailboxes it goes to."""
+    raw = envelope.raw
+    mail = parse(raw)
+    author = _author(mail, envelope)
+    header_id = storable(mail.message_id)
+    references = tuple(map(storable, mail.references))
+    answered = tuple(map(storable, mail.in_reply_to))
+    text, opening = storable(mail.text), storable(_opening(mail.text))
+    subject = storable(mail.subject)
+    recipients = tuple(_recipients(mail))
+    bounce = bounces.detect(mail) if envelope.is_notification else None
+    sender = storable(author.address)
+    return Arrival(
+        envelope=envelope,
+        mail=mail,
+        packed=zlib.compress(raw, _LEVEL),
+        digest=digest_of(raw, _origin(envelope)),
+        identity=(header_id, content_hash(raw)) if header_id or mail.date is not None else None,
+        header_id=header_id,
+        ancestors=tuple(dict.fromkeys((*answered[::-1], *references[::-1]))),
+        in_reply_to=" ".join(answered),
+        header_refs=" ".join(references),
+        sender=sender,
+        sender_name=storable(author.name),
+        author=normalise(sender),
+        reply_to=storable(mail.reply_to[0].address) if mail.reply_to else "",
+        subject=subject,
+        base_subject=normalise_subject(subject),
+        text=text,
+        preview=quoting.preview(opening),
+        recipients=recipients,
+        people=frozenset(
+            {normalise(sender)} - {""} | {normalise(one.address) for one in recipients if one.visible}
+        ),
+        attachments=tuple(_attachments(mail)),
+        hidden=_hidden(mail, text),
+        bounce=bounce,
+        unsubscribes=bounce is None and bool(sender) and says_unsubscribe(subject, opening),
+    )
+
+
+def content_hash(raw: bytes) -> str:
+    """The same for a mail offered again, whichever way it came: trace headers do not count."""
+    end = raw.find(b"\r\n\r\n")
+    head, rest = (raw[: end + 2], raw[end + 2 :]) if end >= 0 else (raw, b"")
+    hashed = hashlib.sha256(_TRACE.sub(b"", head))
+    hashed.update(rest)
+    return hashed.hexdigest()[:32]
+
+
+def storable(text: str) -> str:
+    """The text with what is no Unicode replaced: header bytes that are no UTF-8 come as lone surrogates."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def _origin(envelope: Envelope) -> dict[str, Any]:
+    return {"sender": envelope.sender, "peer": envelope.peer, "helo": envelope.helo}
+
+
+def _author(mail: ParsedMail, envelope: Envelope) -> Mailbox:
+    """The first author; a mail that names none is whose the envelope says it is."""
+    if mail.from_:
+        return mail.from_[0]
+    return mail.sender or Mailbox(envelope.sender)
+
+
+def _opening(text: str) -> str:
+    """As much of the text as a preview and an opt-out are read from; looking for quotes in all of it costs."""
+    if len(text) > 2 * _OPENING:
+        opening = text[:_OPENING].rpartition("\n")[0]
+        own = quoting.own_text(opening)
+        if len(own) >= _ENOUGH and sum(1 for line in own.split("\n") if line.strip()) >= _LINES:
+            return opening
+    return text
+
+
+def _recipients(mail: ParsedMail) -> list[Recipient]:
+    found: dict[str, Recipient] = {}
+    for kind, field in _KINDS:
+        for one in getattr(mail, field):
+            address = storable(one.address)
+            found.setdefault(normalise(address), Recipient(address, kind, storable(one.name)))
+    return list(found.values())
+
+
+def _attachments(mail: ParsedMail) -> list[AttachmentMeta]:
+    return [
+        AttachmentMeta(
+            one.position + 1,
+            storable(one.filename),
+            storable(one.content_type),
+            one.size,
+            one.sha256,
+            one.inline,
+        )
+        for one in mail.attachments
+    ]
+
+
+def _hidden(mail: ParsedMail, text: str) -> dict[str, int]:
+    found = {} if neutralise(text)[1] is CLEAN else hidden_characters(text)
+    if mail.html:
+        found |= Counter(one.reason for one in hidden_text(mail.html))
+    return found

@@ -1,0 +1,54 @@
+"""Whose mail it is: from the address a peer named to a mailbox of this server."""
+
+from __future__ import annotations
+
+from multimail.core.addresses import normalise
+from multimail.core.errors import Problem
+from multimail.core.model import Mailbox
+from multimail.ports.store import Tx
+
+
+def mailbox_of(tx: Tx, address: str) -> Mailbox | None:
+    """The mailbox that has this address, or has it without its plus tag: `agent+x@` is `agent@`."""
+    identity = normalise(address)
+    found = tx.mailboxes.by_address(identity)
+    plain = _without_tag(identity)
+    if found is None and plain != identity and not tx.mailboxes.address_taken(identity):
+        found = tx.mailboxes.by_address(plain)
+    return found
+
+
+def taker(tx: Tx, address: str) -> Mailbox:
+    """The mailbox that takes mail for this address; `not_found` when there is none.
+
+    Where nothing leaves this machine, the mailbox that catches all takes what is addressed to nobody here. A
+    closed mailbox takes nothing, and nobody takes its mail.
+    """
+    found = mailbox_of(tx, address)
+    if found is None and not _was_closed(tx, address) and not _relays(tx):
+        found = tx.mailboxes.catch_all()
+    if found is None:
+        raise Problem("not_found", "There is no such mailbox here.", field="recipient")
+    return found
+
+
+def is_own(box: Mailbox, address: str) -> bool:
+    """Whether a normalised address is the mailbox's own, with or without a plus tag."""
+    own = normalise(box.address)
+    return own in {address, _without_tag(address)}
+
+
+def _was_closed(tx: Tx, address: str) -> bool:
+    identity = normalise(address)
+    return any(tx.mailboxes.address_taken(one) for one in {identity, _without_tag(identity)})
+
+
+def _relays(tx: Tx) -> bool:
+    known = tx.settings.get("server")
+    return isinstance(known, dict) and known.get("transport") == "relay"
+
+
+def _without_tag(identity: str) -> str:
+    local, at, domain = identity.rpartition("@")
+    name = local.partition("+")[0]
+    return name + at + domain if name else identity
