@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from multimail.commands import lock
+
 PROJECT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "multimail")
 LIMIT_S = 60.0
@@ -145,3 +147,13 @@ def operator_key(data: Path) -> str:
     with terminal(data, "keys", "first") as screen:
         assert screen.finish() == 0, screen.shown
     return next(word for word in screen.shown.split() if word.startswith("mm_"))
+
+
+def resident_of(data: Path) -> lock.Resident:
+    """The resident of a folder, once there is one that says where it is."""
+    limit = time.monotonic() + LIMIT_S
+    while time.monotonic() < limit:
+        if (found := lock.find(data)) is not None:
+            return found
+        time.sleep(0.01)
+    raise AssertionError("no resident came up")
