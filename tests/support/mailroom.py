@@ -13,6 +13,7 @@ from multimail.adapters.store.repositories import Transaction
 from multimail.adapters.store.schema import PRODUCT
 from multimail.adapters.system import Ids, VirtualClock
 from multimail.contract import registry
+from multimail.core.lifecycle import HIDDEN_FROM_AGENTS, INBOUND
 from multimail.core.model import (
     ROLE_SCOPES,
     AttachmentMeta,
@@ -85,10 +86,19 @@ class Mailroom:
 
     def receive(self, box: Mailbox, letter: Letter) -> StoredMessage:
         """A mail arrives, as the receiver files it, without contacts and inherited tags."""
-        held = letter.status == "pending_inbound_approval"
+        held = letter.status in HIDDEN_FROM_AGENTS
+        born = (
+            letter.status
+            if letter.status in INBOUND.births
+            else "pending_inbound_approval"
+            if held
+            else "unread"
+        )
         more = {"held_from_agents": held, "recipients": self._people(letter, (box.address,))} | letter.more
-        message = self._insert(box, letter, "inbound", letter.sender, letter.status or "unread", more)
+        message = self._insert(box, letter, "inbound", letter.sender, born, more)
         self._event("message.received", message)
+        if letter.status not in ("", born):
+            message = self.tx.messages.move(message, letter.status, self.clock.now())
         return message
 
     def send(self, box: Mailbox, letter: Letter) -> StoredMessage:

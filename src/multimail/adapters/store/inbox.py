@@ -11,16 +11,19 @@ from multimail.adapters.store import dialect, search_sql
 from multimail.adapters.store.rows import MESSAGE_COLUMNS, json_array, json_object, stored_message
 from multimail.adapters.store.search_sql import Where
 from multimail.adapters.store.tx import Tx
+from multimail.core.ids import new_id
 from multimail.core.lifecycle import LEFT_OR_WILL
 from multimail.core.model import AttachmentMeta, Recipient, RecipientKind
-from multimail.core.times import Micros
+from multimail.core.times import HOUR, Micros
 from multimail.ports.reading import APPEARANCES, Listed, MailSearch, Opened, ThreadFacts
 from multimail.ports.records import StoredMessage
 
 V = TypeVar("V")
 
 _RARE: Final = 1_000
-"""A tag on no more than so many things is looked up first; one on more is met soon enough in the list itself."""
+"""So many are looked up first; what there is more of is met soon enough in the list itself."""
+_SLACK: Final = HOUR
+"""An id holds the time at which a message was begun; it is stored within this time."""
 _MERGED: Final = 16
 """So many mailboxes are read side by side, each along its own index; more are one walk through all mail."""
 
@@ -77,9 +80,9 @@ class Inbox:
             where.add(f"m.thread_id = {where.bind(search.thread_id)}")
         elif search.after:
             where.add(_SINCE.format(id=where.bind(search.after)))
-        elif rare := self._rare_tag(search.tags):
-            where.add(_WITH_TAG.format(tag=where.bind(rare)))
-        else:
+        elif few := self._few(search, where):
+            where.add(few)
+        elif not search_sql.required(search.query, "thread") + search_sql.required(search.query, "id"):
             return self._by_mailbox(where, search)
         return _read(where, search)
 
@@ -98,16 +101,21 @@ class Inbox:
         page = f"{' UNION ALL '.join(branches)} ORDER BY 1 DESC LIMIT {where.bind(search.limit)}"
         return _rows_of(page), where.params
 
-    def _rare_tag(self, tags: Sequence[str]) -> str:
-        for tag in tags:
+    def _few(self, search: MailSearch, where: Where) -> str:
+        """A condition that only few messages meet, so that these are looked up and not met on a long walk."""
+        for tag in (*search.tags, *search_sql.required(search.query, "tag")):
             name = tag.partition("=")[0]
-            count = self._tx.value(
-                "SELECT count(*) FROM (SELECT 1 FROM tags WHERE kind IN ('message', 'thread') AND tag = :tag LIMIT :n)",
-                tag=name, n=_RARE + 1,
-            )  # fmt: skip
-            if count <= _RARE:
-                return name
+            if self._is_rare("tags WHERE kind IN ('message', 'thread') AND tag = :value", name):
+                return _WITH_TAG.format(tag=where.bind(name))
+        for since in (search.since, *search_sql.required(search.query, "after")):
+            made = _made_since(since) if since is not None else ""
+            if made and self._is_rare("messages WHERE id >= :value", made):
+                return f"m.seq IN (SELECT seq FROM messages WHERE id >= {where.bind(made)})"
         return ""
+
+    def _is_rare(self, rows: str, value: str) -> bool:
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT :enough)"
+        return int(self._tx.value(sql, value=value, enough=_RARE + 1)) <= _RARE
 
     def arrived(self, search: MailSearch, after: int) -> list[Listed]:
         where = Where()
@@ -234,6 +242,14 @@ def _in_mailboxes(where: Where, search: MailSearch) -> None:
     if search.mailbox_ids is not None:
         ids = where.bind(dialect.json_list(search.mailbox_ids)).removeprefix(":")
         where.add(f"+m.mailbox_id IN {dialect.in_list(ids)}")
+
+
+def _made_since(since: Micros) -> str:
+    """The least id of a message stored since; empty for times that no id holds."""
+    try:
+        return new_id("msg", since - _SLACK, 0)
+    except ValueError:
+        return ""
 
 
 def _in_thread(thread_id: str, see_held: bool) -> Where:

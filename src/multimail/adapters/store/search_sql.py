@@ -192,6 +192,12 @@ def _term(term: Term, where: Where) -> str:
     return f"{column} = {where.bind(text)}"
 
 
+def required(query: Query | None, key: str) -> list[Any]:
+    """The values that a query asks for under a key, whatever else holds."""
+    parts = query.parts if isinstance(query, AllOf) else (query,)
+    return [part.value for part in parts if isinstance(part, Term) and part.key == key]
+
+
 def _named(query: Query | None) -> frozenset[str]:
     """The states that a query asks for by name."""
     if query is None or isinstance(query, Not):
