@@ -55,8 +55,15 @@ def on_the_wire(content: bytes) -> bytes:
 
 
 def numbered(content: bytes, number: int) -> bytes:
-    """A given mail with a Message-ID of its own in front, so that it is not taken for a repeat."""
-    return b"Message-ID: <load-%d@example.org>\r\n" % number + content
+    """A given mail with a Message-ID of its own in front, so that it is not taken for a repeat.
+
+    Two mails of three answer the one before, as most real mail does.
+    """
+    own = b"Message-ID: <load-%d@example.org>\r\n" % number
+    if number % 3 == 0:
+        return own + content
+    before = b"<load-%d@example.org>" % (number - 1)
+    return own + b"In-Reply-To: " + before + b"\r\nReferences: " + before + b"\r\n" + content
 
 
 class Peer(asyncio.Protocol):

@@ -1,0 +1,39 @@
+"""What the ingest benchmark measures: the receiver with everything behind it, on a data folder of its own.
+
+Policy, threading, contacts, search and a durable commit before each 250, as in the product; only the doors for
+agents are missing. Prints the port it listens on, then serves until its standard input is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from multimail.config import Settings
+from multimail.core.model import Mailbox
+from multimail.services.inbound import Inbound
+from multimail.surfaces.smtp.receiver import ReceiverSettings
+from multimail.surfaces.smtp.server import SmtpServer
+from multimail.wiring.account import opened
+
+ADDRESS = "agent@example.com"
+
+
+async def serve(folder: Path) -> None:
+    """Listen on a free port of loopback until whoever started this process lets go."""
+    async with opened(Settings(data=folder)) as services:
+        now = services.clock.now()
+        box = Mailbox(services.ids.new("mbx", now), ADDRESS, created_at=now)
+        await services.store.write(lambda tx: tx.mailboxes.insert(box))
+        server = SmtpServer(Inbound(services), ReceiverSettings(port=0))
+        await server.start()
+        print(server.port, flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+        await server.stop()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        asyncio.run(serve(Path(name) / "data"))
