@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from multimail.core.times import SECOND, Micros
 from multimail.services import upkeep
 from multimail.services.context import Services
 
@@ -21,28 +22,27 @@ Step = Callable[[], Awaitable[int]]
 async def run(services: Services, step: Step) -> None:
     """Repeat `step` while it finds work; then sleep until something changes or comes due. Never returns.
 
-    The version is taken before each step: what commits while it runs is seen by the next one.
+    Version and time are taken before each step: what commits or comes due while it runs is seen by the next one.
     """
     while True:
-        version = services.store.version()
         try:
+            version, now = services.store.version(), services.clock.now()
             if await step():
                 continue
-            due = await upkeep.next_due(services)
+            due = await upkeep.next_due(services, now)
+            await services.store.changed(version, _pause(services, due))
         except Exception:  # noqa: BLE001 - a loop outlives every fault of one step
             _LOG.exception("a loop's step failed; it is tried again")
             await asyncio.sleep(_AFTER_FAULT)
-            continue
-        await services.store.changed(version, _pause(services, due))
-        await asyncio.sleep(_LEAST)
+        else:
+            await asyncio.sleep(_LEAST)
 
 
-def _pause(services: Services, due: int | None) -> float:
-    """Seconds to the next due time. What is due but held back (a freeze) waits for a change, not for time."""
+def _pause(services: Services, due: Micros | None) -> float:
+    """Seconds to the next due time, none when it has come meanwhile."""
     if due is None:
         return _IDLE
-    left = (due - services.clock.now()) / 1_000_000
-    return min(left, _IDLE) if left > 0 else _IDLE
+    return min(max((due - services.clock.now()) / SECOND, 0.0), _IDLE)
 
 
 async def housekeeping(services: Services) -> None:

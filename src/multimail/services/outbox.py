@@ -9,42 +9,33 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from multimail.core.addresses import normalise
-from multimail.core.digest import digest_of
+from multimail.core.errors import Problem
 from multimail.core.failpoints import hit
-from multimail.core.model import Mailbox, MessageClass
-from multimail.core.policy.facts import RecipientFacts
-from multimail.core.policy.rules import suppression
+from multimail.core.times import SECOND
 from multimail.mime.compose import finalise
-from multimail.ports.records import Claim, StoredDelivery, StoredRevision
+from multimail.ports.records import Claim, StoredDelivery
 from multimail.ports.store import Tx
 from multimail.ports.transport import HandOver, Recipient, Transport
-from multimail.services import facts, settling
-from multimail.services.context import Services
-from multimail.services.inbound_local import deliver_local
+from multimail.services import settling
+from multimail.services.consignment import Consignment, consignment
+from multimail.services.context import Call, Services
+from multimail.services.inbound_local import file_local, read_local
 from multimail.services.machine import machine_call
-from multimail.services.settling import RELEASED, Result
+from multimail.services.settling import Result
 
 _LOG: Final = logging.getLogger(__name__)
-BATCH: Final = 50
-"""Deliveries claimed at once: few enough that a freeze takes hold soon."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Load:
-    """A claim with what it takes to hand it over: bytes, revision, recipients by the way they go."""
-
-    claim: Claim
-    raw: bytes = b""
-    intact: bool = False
-    local: tuple[tuple[StoredDelivery, Mailbox], ...] = ()
-    barred: tuple[tuple[StoredDelivery, str], ...] = ()
-    outside: tuple[StoredDelivery, ...] = ()
-    kept: tuple[StoredDelivery, ...] = ()
+BATCH: Final = 20
+"""Deliveries claimed at once."""
+AT_ONCE: Final = 20
+"""Mails under way from which on nothing more is claimed: what is claimed here waits for nobody else."""
+KEPT: Final = "kept here, nothing left this machine"
+_OF_STORING: Final = frozenset({"storage_full", "storage_failed", "busy"})
+_WRITE_AGAIN: Final = 1.0
 
 
 @dataclass(slots=True)
@@ -55,101 +46,112 @@ class Outbox:
     transport: Transport
     owner: str
     jitter: Callable[[], float] = field(default=random.random)
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def step(self) -> int:
-        """Hand over what is due now; returns how many deliveries were settled or put back."""
-        store, clock = self.services.store, self.services.clock
-        now = clock.now()
+        """Hand over what is due now, to the end; returns how many deliveries were settled or put back."""
+        begun = await self.begin()
+        await self.finish()
+        return begun
+
+    async def begin(self) -> int:
+        """Claim what is due and hand it over in the background; returns how many deliveries.
+
+        A next hop that is slow with one mail holds up no other; this waits only while `AT_ONCE` are under way.
+        """
+        while len(self._under_way) >= AT_ONCE:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        store, now = self.services.store, self.services.clock.now()
         if not await store.read(lambda tx: tx.deliveries.claimable(now)):
             return 0
         until = now + self.services.limits.lease
-        loads = await store.write(lambda tx: [self._load(tx, one) for one in self._claim(tx, now, until)])
-        if loads:
+        claims = await store.write(lambda tx: tx.deliveries.claim(self.owner, now, until, BATCH))
+        if claims:
             hit("outbox.claimed")
-        done = await asyncio.gather(*(self._send(load) for load in loads))
-        return sum(done)
+        for claim in claims:
+            task = asyncio.create_task(self._send(claim), name=f"hand-over {claim.message.id}")
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        return sum(len(claim.deliveries) for claim in claims)
 
-    def _claim(self, tx: Tx, now: int, until: int) -> list[Claim]:
-        return tx.deliveries.claim(self.owner, now, until, BATCH)
+    async def finish(self, grace: float | None = None) -> None:
+        """Wait until all that has begun is settled. What takes longer than `grace` seconds is cut off: then it
+        is rescued at the next start."""
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
-    def _load(self, tx: Tx, claim: Claim) -> _Load:
-        revision = tx.revisions.get(claim.message.id, claim.message.revision)
-        raw = tx.revisions.raw(claim.message.id, claim.message.revision)
-        if revision is None or raw is None or not _intact(claim, revision, raw):
-            return _Load(claim)
-        barred = _barred(tx, claim, revision)
-        rest = [one for one in claim.deliveries if one.id not in {delivery.id for delivery, _ in barred}]
-        local = tuple(
-            (one, box) for one in rest if (box := tx.mailboxes.by_address(normalise(one.address))) is not None
-        )
-        here = {one.id for one, _ in local}
-        away = tuple(one for one in rest if one.id not in here)
-        captured = self.transport.name == "capture"
-        kept = tuple(
-            one for one in away if captured or (claim.mailbox.deliver == "capture" and one.detail != RELEASED)
-        )
-        outside = tuple(one for one in away if one not in kept)
-        return _Load(claim, raw, True, local, tuple(barred), outside, kept)
-
-    async def _send(self, load: _Load) -> int:
+    async def _send(self, claim: Claim) -> None:
+        gone: set[str] = set()
         try:
-            if not load.intact:
-                _LOG.error(
-                    "the stored bytes of %s do not match their digest; not sent", load.claim.message.id
-                )
-                spoilt = [Result(one, "failed", None, "digest mismatch") for one in load.claim.deliveries]
-                await self._settle(load, spoilt)
-                return len(spoilt)
-            await self._settle_here(load)
-            if load.outside:
-                await self._settle(load, await self._hand_over(load))
+            async with self._kept_lease(claim):
+                await self._hand_over_all(claim, gone)
         except Exception:  # noqa: BLE001 - one mail that cannot be handled must not stop the others
-            _LOG.exception("handing over %s failed; its deliveries are rescued", load.claim.message.id)
-            await self._put_back(load)
-        return len(load.claim.deliveries)
+            _LOG.exception("handing over %s failed", claim.message.id)
+            await self._put_back(claim, gone)
 
-    async def _settle_here(self, load: _Load) -> None:
-        """What needs no next hop: suppressed recipients, mailboxes of this server, mail that is kept here."""
-        results = [Result(one, "suppressed", None, reason) for one, reason in load.barred]
-        results += [
-            Result(one, "captured", None, "kept here, nothing left this machine") for one in load.kept
-        ]
-        if not results and not load.local:
+    async def _hand_over_all(self, claim: Claim, gone: set[str]) -> None:
+        """`gone` collects the ids of the deliveries whose content may have left."""
+        captures = self.transport.name == "capture"
+        load = await self.services.store.read(lambda tx: consignment(tx, claim, captures=captures))
+        if not load.intact:
+            _LOG.error("the stored bytes of %s do not match their digest; not sent", claim.message.id)
+            await self._settle(
+                claim, [Result(one, "failed", None, "digest mismatch") for one in claim.deliveries]
+            )
             return
+        await self._settle_here(load)
+        if load.outside:
+            await self._settle(claim, await self._hand_over(load, gone))
+
+    async def _settle_here(self, load: Consignment) -> None:
+        """What needs no next hop: suppressed recipients, mailboxes of this server, mail that is kept here."""
+        if not (load.barred or load.kept or load.local):
+            return
+        sender = load.claim.message.sender
         raw = finalise(load.raw, self.services.clock.now())
+        filed = [(one, box, read_local(box, raw, sender)) for one, box in load.local]
+        ids = [one.id for one in (*load.kept, *(one for one, _ in load.local))]
 
         def work(tx: Tx) -> None:
             call = machine_call(self.services)
-            ids = [one.id for one in (*load.kept, *(one for one, _ in load.local))]
             free = set(tx.deliveries.still_may_leave(self.owner, ids, call.now))
-            stored = []
-            for one, box in load.local:
+            results = [Result(one, "suppressed", None, reason) for one, reason in load.barred]
+            results += [Result(one, "captured", None, KEPT) for one in load.kept if one.id in free]
+            for one, box, arrival in filed:
                 if one.id in free:
-                    deliver_local(tx, self.services, call.now, box, raw, load.claim.message.sender)
-                    stored.append(Result(one, "stored"))
-            gone = [one for one in results if one.status == "suppressed" or one.delivery.id in free]
-            settling.settle(tx, call, load.claim.message.id, [*gone, *stored])
+                    file_local(tx, self.services, call.now, box, arrival)
+                    results.append(Result(one, "stored"))
+            settling.settle(tx, call, load.claim.message.id, results)
             self._release(tx, [one for one in ids if one not in free], call.now)
 
         await self.services.store.write(work)
 
-    async def _hand_over(self, load: _Load) -> list[Result]:
+    async def _hand_over(self, load: Consignment, gone: set[str]) -> list[Result]:
         by_id = {one.id: one for one in load.outside}
+        sender = load.claim.message.sender
         work = HandOver(
-            envelope_sender=load.claim.message.sender,
+            envelope_sender=sender,
             recipients=tuple(Recipient(one.id, one.address, one.token) for one in load.outside),
             raw=finalise(load.raw, self.services.clock.now()),
-            smtputf8=not all(one.address.isascii() for one in load.outside)
-            or not load.claim.message.sender.isascii(),
+            smtputf8=not (sender.isascii() and all(one.address.isascii() for one in load.outside)),
         )
-        outcomes = await self.transport.deliver(work, self._about_to_send)
+
+        async def about_to_send(ids: tuple[str, ...]) -> tuple[str, ...]:
+            marked = await self._mark(ids)
+            gone.update(marked)
+            return marked
+
+        outcomes = await self.transport.deliver(work, about_to_send)
         call = machine_call(self.services)
         return [
             settling.tried(call, by_id[one.delivery_id], one.kind, one.smtp_code, one.text, self.jitter())
             for one in outcomes
         ]
 
-    async def _about_to_send(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+    async def _mark(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """Commit `sending` for those that may still go; the rest is put back. After this, no second try."""
         hit("outbox.before_mark")
 
@@ -158,68 +160,72 @@ class Outbox:
             free = tx.deliveries.still_may_leave(self.owner, ids, now)
             self._release(tx, [one for one in ids if one not in set(free)], now)
             marked = tx.deliveries.move(free, "claimed", "sending", now)
-            self._mark_messages(tx, marked, now)
+            for message_id in tx.deliveries.messages_of(marked):
+                message = tx.messages.get(message_id)
+                if message is not None and message.status == "queued":
+                    tx.messages.move(message, "sending", now)
             return tuple(marked)
 
         marked = await self.services.store.write(mark)
         hit("outbox.marked")
         return marked
 
-    def _mark_messages(self, tx: Tx, marked: Sequence[str], now: int) -> None:
-        for message_id in tx.deliveries.messages_of(marked):
-            message = tx.messages.get(message_id)
-            if message is not None and message.status == "queued":
-                tx.messages.move(message, "sending", now)
-
     def _release(self, tx: Tx, ids: Sequence[str], now: int) -> None:
         """Give up the claim of what may not leave (any more): it waits, or was withdrawn meanwhile."""
         if ids:
             tx.deliveries.move(ids, "claimed", "queued", now, lease_owner=None, lease_until=None)
 
-    async def _settle(self, load: _Load, results: Sequence[Result]) -> None:
+    async def _settle(self, claim: Claim, results: Sequence[Result]) -> None:
         hit("outbox.before_settle")
         call = machine_call(self.services)
-        await self.services.store.write(lambda tx: settling.settle(tx, call, load.claim.message.id, results))
+        await self._written(lambda tx: settling.settle(tx, call, claim.message.id, results))
         hit("outbox.settled")
 
-    async def _put_back(self, load: _Load) -> None:
-        """After a fault of our own: what was not marked is tried later, what was marked is unknown."""
+    async def _put_back(self, claim: Claim, gone: set[str]) -> None:
+        """After a fault of our own: what has not gone is tried later, of what may have gone nothing is known."""
         call = machine_call(self.services)
-        deliveries = load.claim.deliveries
-        later = [
-            settling.tried(call, one, "retry", None, "internal fault", self.jitter()) for one in deliveries
-        ]
-        ids = [one.id for one in deliveries]
+        results = [_after_fault(one, gone) or self._later(call, one) for one in claim.deliveries]
+        try:
+            await self._written(lambda tx: settling.settle(tx, call, claim.message.id, results))
+        except Exception:  # noqa: BLE001 - its lease runs out, and then it is rescued
+            _LOG.exception("%s could not be put back", claim.message.id)
 
-        def work(tx: Tx) -> None:
-            tx.deliveries.move(ids, "sending", "unknown", call.now, detail="internal fault")
-            settling.settle(tx, call, load.claim.message.id, later)
+    def _later(self, call: Call, delivery: StoredDelivery) -> Result:
+        return settling.tried(call, delivery, "retry", None, "internal fault", self.jitter())
 
-        await self.services.store.write(work)
+    async def _written(self, work: Callable[[Tx], object]) -> None:
+        """Write an outcome, which nobody but us knows: a disk that is full is waited for."""
+        while True:
+            try:
+                await self.services.store.write(work)
+            except Problem as problem:
+                if problem.code not in _OF_STORING:
+                    raise
+                _LOG.error("what became of a mail cannot be written yet: %s", problem.message)
+            else:
+                return
+            await asyncio.sleep(_WRITE_AGAIN)
+
+    @asynccontextmanager
+    async def _kept_lease(self, claim: Claim) -> AsyncIterator[None]:
+        """A next hop may take longer than a lease: as long as this process lives, it keeps what it claimed."""
+        keeper = asyncio.create_task(self._extend([one.id for one in claim.deliveries]))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+
+    async def _extend(self, ids: Sequence[str]) -> None:
+        lease = self.services.limits.lease
+
+        def extend(tx: Tx) -> None:
+            tx.deliveries.extend_lease(ids, self.owner, self.services.clock.now() + lease)
+
+        while True:
+            await asyncio.sleep(lease / SECOND / 3)
+            await self._written(extend)
 
 
-def _intact(claim: Claim, revision: StoredRevision, raw: bytes) -> bool:
-    """The bytes and the envelope are those that were approved, or released by the policy."""
-    digest = digest_of(raw, revision.envelope)
-    return digest == claim.message.digest and digest in {
-        claim.message.approved_digest,
-        claim.message.released_digest,
-    }
-
-
-def _barred(tx: Tx, claim: Claim, revision: StoredRevision) -> list[tuple[StoredDelivery, str]]:
-    """Recipients who opted out since, with the reason: recipients may go, none may come."""
-    message = claim.message
-    people: Mapping[str, RecipientFacts] = {
-        one.address: one
-        for one in facts.recipient_facts(tx, claim.mailbox, tx.messages.recipients(message.seq))
-    }
-    claimed = MessageClass(revision.envelope["class"]) if revision.envelope["class"] else None
-    word = facts.operator_class(claim.mailbox) or (claimed if message.approved_digest else None)
-    found = []
-    for one in claim.deliveries:
-        person = people.get(one.address)
-        reason = suppression(person, claimed, word) if person is not None else ""
-        if reason:
-            found.append((one, reason))
-    return found
+def _after_fault(delivery: StoredDelivery, gone: set[str]) -> Result | None:
+    return Result(delivery, "unknown", None, "internal fault") if delivery.id in gone else None

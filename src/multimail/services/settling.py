@@ -19,7 +19,7 @@ from multimail.services.context import Call
 LEFT: Final = frozenset({"sent", "stored", "captured"})
 OPEN: Final = frozenset({"waiting", "queued", "claimed", "sending"})
 RELEASED: Final = "released"
-"""Detail of a delivery that an operator let go although its mailbox only captures."""
+"""How the detail of a delivery begins that an operator let go although its mailbox only captures."""
 _KIND: Final = {"sent": "relayed", "stored": "stored", "captured": "captured"}
 
 
@@ -43,7 +43,19 @@ def tried(
     again = next_try(delivery.attempts + 1, delivery.first_at or call.now, call.now, jitter)
     if isinstance(again, GiveUp):
         return Result(delivery, "failed", code, f"given up after five days: {detail}")
-    return Result(delivery, "queued", code, detail, again.at)
+    return Result(delivery, "queued", code, still_released(delivery, detail), again.at)
+
+
+def is_released(delivery: StoredDelivery) -> bool:
+    """Whether an operator let it go although its mailbox only captures."""
+    return delivery.detail.startswith(RELEASED)
+
+
+def still_released(delivery: StoredDelivery, detail: str) -> str:
+    """The detail of a delivery that is tried again: a release holds until the delivery is over."""
+    if not is_released(delivery):
+        return detail
+    return f"{RELEASED}: {detail}" if detail else RELEASED
 
 
 def settle(tx: Tx, call: Call, message_id: str, results: Sequence[Result]) -> StoredMessage:
@@ -72,12 +84,18 @@ def _write(tx: Tx, call: Call, result: Result) -> bool:
     if result.due_at is not None:
         changes["due_at"] = result.due_at
     ids = [result.delivery.id]
-    for old in ("sending", "claimed"):
-        if old == "claimed" and result.status in {"sent", "unknown"}:
-            continue
-        if tx.deliveries.move(ids, old, result.status, call.now, **changes):
-            return True
-    return False
+    return any(tx.deliveries.move(ids, old, result.status, call.now, **changes) for old in _origins(result))
+
+
+def _origins(result: Result) -> tuple[str, ...]:
+    """The states an outcome can be the end of. One that comes late may find that it was taken for unknown."""
+    if result.status == "sent":
+        return ("sending", "unknown")
+    if result.status == "unknown":
+        return ("sending",)
+    if result.status == "failed":
+        return ("sending", "claimed", "unknown")
+    return ("sending", "claimed")
 
 
 def _interactions(tx: Tx, call: Call, message: StoredMessage, left: Iterable[Result]) -> None:

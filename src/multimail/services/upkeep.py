@@ -5,7 +5,11 @@ Each step does a bounded amount and returns how much it did; no step waits.
 
 from __future__ import annotations
 
-from multimail.core.errors import Problem
+import asyncio
+import logging
+from functools import partial
+from typing import Final
+
 from multimail.core.times import Micros
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
@@ -13,7 +17,8 @@ from multimail.services import record, settling
 from multimail.services.context import Call, Services
 from multimail.services.machine import machine_call
 
-BATCH = 100
+_LOG: Final = logging.getLogger(__name__)
+BATCH: Final = 100
 
 
 async def step(services: Services) -> int:
@@ -54,21 +59,32 @@ async def rescue(services: Services, *, alone: bool) -> int:
     Claimed only: nothing that counts was said to the next hop, so it is queued again. Marked `sending`: nobody
     knows, so it is `unknown` for a person to look at, unless the mailbox chose to have it sent again.
     """
-    return await services.store.write(lambda tx: _rescued(tx, machine_call(services), alone=alone))
+    now = services.clock.now()
+    found = await services.store.read(lambda tx: tx.deliveries.leased(now, whoever=alone))
+    ids = list(dict.fromkeys(one.message_id for one in found))
+    works = [partial(_rescued, services=services, message_id=one, alone=alone) for one in ids]
+    outcomes = await asyncio.gather(*map(services.store.write, works), return_exceptions=True)
+    for message_id, outcome in zip(ids, outcomes, strict=True):
+        if isinstance(outcome, BaseException):
+            _LOG.error("what was claimed of %s could not be taken back", message_id, exc_info=outcome)
+    return sum(outcome for outcome in outcomes if isinstance(outcome, int))
 
 
-def _rescued(tx: Tx, call: Call, *, alone: bool) -> int:
-    found = tx.deliveries.leased(call.now, whoever=alone)
+def _rescued(tx: Tx, services: Services, message_id: str, *, alone: bool) -> int:
+    """One mail at a time: one that cannot be rescued must not stop the others."""
+    call = machine_call(services)
+    found = [one for one in tx.deliveries.leased(call.now, whoever=alone) if one.message_id == message_id]
+    again = _resends(tx, message_id)
     for one in found:
-        target = "queued" if one.status == "claimed" or _resends(tx, one.message_id) else "unknown"
-        detail = "" if target == "queued" else "a crash hid the outcome"
+        queued = one.status == "claimed" or again
+        detail = settling.still_released(one, "") if queued else "a crash hid the outcome"
+        target = "queued" if queued else "unknown"
         tx.deliveries.move(
             [one.id], one.status, target, call.now, detail=detail, lease_owner=None, lease_until=None
         )
-    for message_id in dict.fromkeys(one.message_id for one in found):
-        message = tx.messages.get(message_id)
-        if message is not None:
-            settling.arrive(tx, call, message)
+    message = tx.messages.get(message_id)
+    if message is not None:
+        settling.arrive(tx, call, message)
     return len(found)
 
 
@@ -85,14 +101,15 @@ async def prune(services: Services) -> int:
     return await services.store.write(lambda tx: tx.idempotency.prune(before) + tx.sessions.prune(now))
 
 
-async def next_due(services: Services) -> Micros | None:
-    """When the next timer or delivery is due; None when nothing waits for time."""
+async def next_due(services: Services, now: Micros) -> Micros | None:
+    """When, after `now`, the next timer or delivery is due; None when nothing waits for time.
+
+    What is due already was looked at: if it is still there it waits for something else, such as the end of a
+    freeze, and must not hide what comes after it.
+    """
 
     def look(tx: Tx) -> list[Micros | None]:
-        return [tx.messages.next_timer(), tx.deliveries.next_due()]
+        return [tx.messages.next_timer(), tx.deliveries.next_due(now)]
 
-    try:
-        times = [at for at in await services.store.read(look) if at is not None]
-    except Problem:
-        return None
+    times = [at for at in await services.store.read(look) if at is not None and at > now]
     return min(times) if times else None

@@ -172,9 +172,11 @@ class Deliveries:
         )  # fmt: skip
         return [delivery(row) for row in rows]
 
-    def next_due(self) -> Micros | None:
-        """When the next queued delivery is due, held back or not."""
-        due: Micros | None = self._tx.value("SELECT min(due_at) FROM deliveries WHERE status = 'queued'")
+    def next_due(self, after: Micros) -> Micros | None:
+        """When the next queued delivery comes due, held back or not."""
+        due: Micros | None = self._tx.value(
+            "SELECT min(due_at) FROM deliveries WHERE status = 'queued' AND due_at > :after", after=after
+        )
         return due
 
 
