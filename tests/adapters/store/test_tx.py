@@ -47,3 +47,9 @@ def test_a_returned_row_leaves_the_statement_finished(tx: Tx) -> None:
     tx.run("COMMIT")
 
     assert tx.value("SELECT count(*) FROM t WHERE v LIKE '%!'") == 2
+
+
+def test_what_is_kept_for_the_commit_runs_at_once_where_nobody_collects_it(tx: Tx) -> None:
+    tx.at_commit("INSERT INTO t (v) VALUES (:v)", v="a")
+
+    assert tx.value("SELECT v FROM t") == "a"

@@ -137,14 +137,14 @@ class Messages(MessageQuestions):
 
     def reindex(self, seq: int, new: tuple[str, str, str], old: tuple[str, str, str]) -> None:
         """Replace the search entry (subject, people, body); a contentless index needs the old text to forget it."""
-        self._tx.run(
+        self._tx.at_commit(
             "INSERT INTO search (search, rowid, subject, people, body) VALUES ('delete', :seq, :a, :b, :c)",
             seq=seq, a=old[0], b=old[1], c=old[2],
         )  # fmt: skip
         self._index(seq, *new)
 
     def _index(self, seq: int, subject: str, people: str, body: str) -> None:
-        self._tx.run(
+        self._tx.at_commit(
             "INSERT INTO search (rowid, subject, people, body) VALUES (:seq, :subject, :people, :body)",
             seq=seq, subject=subject, people=people, body=body,
         )  # fmt: skip

@@ -10,12 +10,16 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+Statement = tuple[str, Mapping[str, Any]]
+"""A text and its parameters."""
+
 
 class Tx:
     """A write transaction or a read snapshot. Parameters are named in the text and bound by keyword."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, last: list[Statement] | None = None) -> None:
         self._connection = connection
+        self._last = last
 
     def one(self, sql: str, **params: Any) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self._connection.execute(sql, params).fetchone()
@@ -40,3 +44,14 @@ class Tx:
     def many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """The same statement once per row, in order."""
         self._connection.executemany(sql, rows)
+
+    def at_commit(self, sql: str, **params: Any) -> None:
+        """Run a statement after all works of the group, in the order given, and only if this work succeeds.
+
+        For full text: SQLite writes what was indexed so far to the file at every savepoint, which here means one
+        small index a work instead of one a group. Nothing in the transaction may read it back.
+        """
+        if self._last is None:
+            self.run(sql, **params)
+        else:
+            self._last.append((sql, params))

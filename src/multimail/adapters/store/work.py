@@ -9,13 +9,19 @@ from typing import TypeVar
 
 from multimail.adapters.store import dialect
 from multimail.adapters.store.repositories import Transaction
+from multimail.adapters.store.tx import Statement
 
 T = TypeVar("T")
 
 
-def call(work: Callable[[Transaction], T], connection: sqlite3.Connection) -> T:
-    """Run `work`. One that hands back something to await has not run at all: that is an error."""
-    result = work(Transaction(connection))
+def call(
+    work: Callable[[Transaction], T], connection: sqlite3.Connection, last: list[Statement] | None = None
+) -> T:
+    """Run `work`. One that hands back something to await has not run at all: that is an error.
+
+    `last` collects what is to run right before the commit.
+    """
+    result = work(Transaction(connection, last))
     if isawaitable(result):
         getattr(result, "close", bool)()
         raise TypeError("a work on the store is a plain function, not a coroutine")

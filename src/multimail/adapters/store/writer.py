@@ -20,6 +20,7 @@ from typing import Any, Final, Literal
 from multimail.adapters.store import dialect, failures
 from multimail.adapters.store.repositories import Transaction
 from multimail.adapters.store.turnstile import Turnstile
+from multimail.adapters.store.tx import Statement
 from multimail.adapters.store.work import call
 from multimail.core.errors import Problem
 from multimail.core.failpoints import hit
@@ -59,6 +60,7 @@ class Writer:
         self._queue: SimpleQueue[Entry | None] = SimpleQueue()
         self._backlog: deque[Entry] = deque()
         self._connection: sqlite3.Connection | None = None
+        self._last: list[Statement] = []
         self._thread: threading.Thread | None = None
 
     def submit(self, entry: Entry, *, always: bool = False) -> None:
@@ -116,6 +118,8 @@ class Writer:
             with self._turnstile:
                 connection = self._begin()
                 ran = self._run_works(connection, group)
+                for sql, params in self._last:
+                    connection.execute(sql, params)
                 hit("store.before_commit")
                 connection.execute("COMMIT")
                 hit("store.after_commit")
@@ -143,6 +147,7 @@ class Writer:
                 return self._connection
 
     def _run_works(self, connection: sqlite3.Connection, group: Sequence[Entry]) -> int:
+        self._last = []
         enough = time.monotonic() + _LONGEST_GROUP
         for number, entry in enumerate(group, start=1):
             if entry.work is not None:
@@ -156,14 +161,17 @@ class Writer:
         self, connection: sqlite3.Connection, entry: Entry, work: Callable[[Transaction], Any]
     ) -> None:
         connection.execute("SAVEPOINT work")
+        last: list[Statement] = []
         try:
-            entry.result = call(work, connection)
+            entry.result = call(work, connection, last)
         except BaseException as error:
             if not connection.in_transaction:
                 # SQLite has undone the whole group, as it may when the disk is full.
                 raise
             connection.execute("ROLLBACK TO work")
             entry.error = failures.of_work(error)
+        else:
+            self._last += last
         connection.execute("RELEASE work")
 
     def _drop_connection(self) -> None:
