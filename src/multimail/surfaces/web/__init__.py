@@ -1,1 +1,1 @@
-"""Pages for people; templates see contract views only, and every button is an operation."""
+"""Pages for people: sign in, see what waits, decide on exactly what leaves. Server-rendered, without any script."""

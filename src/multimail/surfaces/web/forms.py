@@ -1,0 +1,48 @@
+"""Reading a posted form: bounded, strictly UTF-8, each field once, line ends as the mail's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
+
+from multimail.core.errors import Problem
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+SHORT: Final = 64 * 1024
+LONG: Final = 4 * 1024 * 1024
+"""A body of the longest permitted, every character percent-encoded, fits."""
+_FIELDS: Final = 20
+_TYPE: Final = "application/x-www-form-urlencoded"
+
+
+async def read(request: Request, longest: int) -> dict[str, str]:
+    """The fields. Browsers send line ends as CRLF whatever was shown: they become LF again.
+
+    Raises `too_large` before more than `longest` bytes were taken in, `invalid` for what is no form.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _TYPE:
+        raise Problem("invalid", "That is not a form of these pages.")
+    body = await _body(request, longest)
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"
+        )
+    except ValueError:
+        raise Problem("invalid", "The form could not be read.") from None
+    fields = {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in pairs}
+    if len(fields) != len(pairs):
+        raise Problem("invalid", "A field of the form was sent twice.")
+    return fields
+
+
+async def _body(request: Request, longest: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > longest:
+            raise Problem("too_large", f"The form has more than {longest // 1024:,} KB.")
+        chunks.append(chunk)
+    return b"".join(chunks)

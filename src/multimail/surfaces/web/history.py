@@ -1,0 +1,19 @@
+"""What happened to a mail, as a receipt: rules, revisions, decisions, recipients, events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multimail.contract.reviews import HistoryView
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from multimail.surfaces.web.site import Visit
+
+
+async def show(visit: Visit) -> Response:
+    """All of it, oldest first."""
+    history = await visit.call("get_message_history", {"message_id": visit.message_id})
+    assert isinstance(history, HistoryView)
+    return visit.page("history.html", history=history)

@@ -1,0 +1,141 @@
+"""The routes of the pages, and what holds for each of them: signed in, posted from our own page, protective headers.
+
+A key in a header opens nothing here: pages know people by their session only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final, TypeAlias
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from multimail.core.errors import Problem
+from multimail.services import reviewing, signing_in
+from multimail.services.signing_in import SigningIn
+from multimail.surfaces.web import entrance, forms, history, queue, review, session
+from multimail.surfaces.web.site import Site, Visit, go
+from multimail.surfaces.web.views import STATIC, Views, protected, static
+
+if TYPE_CHECKING:
+    from multimail.services.context import Services
+
+Page: TypeAlias = Callable[[Visit], Awaitable[Response]]
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+_OWN: Final = ("/review", "/history", "/static", "/sign-in", "/sign-out", "/freeze", "/unfreeze")
+_MESSAGE: Final = "{message_id}"
+
+
+def is_page(path: str) -> bool:
+    """Whether a path belongs to these routes, which look after themselves who may see them."""
+    return path == "/" or any(path == own or path.startswith(f"{own}/") for own in _OWN)
+
+
+def routes(services: Services) -> list[Route]:
+    """Every page of the server. GET shows and never decides; POST decides and then sends the browser on."""
+    site = Site(services, Views(), SigningIn(services))
+    item = f"/review/{_MESSAGE}"
+    shown: dict[str, Page] = {
+        "/review": queue.show,
+        item: review.show,
+        f"/history/{_MESSAGE}": history.show,
+    }
+    posted: dict[str, tuple[Page, int]] = {
+        "/sign-out": (entrance.sign_out, forms.SHORT),
+        "/freeze": (queue.freeze, forms.SHORT),
+        "/unfreeze": (queue.unfreeze, forms.SHORT),
+        f"{item}/decide": (review.decide, forms.LONG),
+        f"{item}/compare": (review.compare, forms.LONG),
+        f"{item}/withdraw": (review.withdraw, forms.SHORT),
+    }
+    return [
+        Route("/", _answering(site, _home), methods=["GET"]),
+        Route("/sign-in", _answering(site, lambda request: entrance.show(site, request)), methods=["GET"]),
+        Route("/sign-in", _answering(site, lambda request: _sign_in(site, request)), methods=["POST"]),
+        Route("/static/{name}", _answering(site, _static), methods=["GET"]),
+        *(
+            Route(path, _answering(site, _showing(site, page)), methods=["GET"])
+            for path, page in shown.items()
+        ),
+        *(
+            Route(path, _answering(site, _posting(site, page, longest)), methods=["POST"])
+            for path, (page, longest) in posted.items()
+        ),
+    ]
+
+
+def _answering(site: Site, endpoint: Endpoint) -> Endpoint:
+    """Faults that a person may be told about become a page, and every answer carries the headers."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            response = await endpoint(request)
+        except Problem as problem:
+            response = site.problem(problem)
+        return protected(response)
+
+    return answer
+
+
+def _showing(site: Site, page: Page) -> Endpoint:
+    async def show(request: Request) -> Response:
+        visitor = await signing_in.visitor(site.services, session.session_id(request))
+        if visitor is None:
+            return go(f"/sign-in?{urlencode({'next': request.url.path})}")
+        visit = Visit(site, request, visitor)
+        try:
+            return await page(visit)
+        except Problem as problem:
+            return site.problem(problem, visit)
+
+    return show
+
+
+def _posting(site: Site, page: Page, longest: int) -> Endpoint:
+    """The page is asked only after the origin, the session and its token were found right."""
+
+    async def post(request: Request) -> Response:
+        origin = session.check_origin(request, reviewing.address(site.services))
+        visitor = await signing_in.visitor(site.services, session.session_id(request))
+        form = await forms.read(request, longest)
+        if visitor is None:
+            return site.problem(_signed_out(), form=form)
+        visit = Visit(site, request, visitor, form, origin)
+        try:
+            session.check_token(visitor, form)
+            return await page(visit)
+        except Problem as problem:
+            return site.problem(problem, visit, form)
+
+    return post
+
+
+def _signed_out() -> Problem:
+    return Problem(
+        "unauthenticated",
+        "You are not signed in any more, so nothing was done.",
+        advice="Sign in again and open the mail anew.",
+    )
+
+
+async def _sign_in(site: Site, request: Request) -> Response:
+    origin = session.check_origin(request, reviewing.address(site.services))
+    form = await forms.read(request, forms.SHORT)
+    return await entrance.sign_in(site, request, form, origin)
+
+
+async def _home(request: Request) -> Response:
+    return go(session.HOME)
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise Problem("not_found")
+    # The address holds a digest of the content, so it may be kept for good.
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(static(name), media_type=STATIC[name], headers=headers)

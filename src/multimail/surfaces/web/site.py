@@ -1,0 +1,89 @@
+"""What every page works with: the services, the templates, and one visit with who makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.responses import RedirectResponse
+
+from multimail.contract.shapes import View
+from multimail.core.errors import Problem
+from multimail.core.times import to_datetime
+from multimail.services import dispatch, reviewing
+from multimail.services.context import Services
+from multimail.services.signing_in import SigningIn, Visitor
+from multimail.surfaces.web.views import Views
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_KEPT: Final = ("note", "subject", "body", "reason")
+_NOT_FOUND: Final = "There is no such page, or no such mail that you may see."
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One of these for all requests."""
+
+    services: Services
+    views: Views
+    signing_in: SigningIn
+
+    def now(self) -> datetime:
+        """The moment, as templates want it."""
+        return to_datetime(self.services.clock.now())
+
+    def problem(
+        self, problem: Problem, visit: Visit | None = None, form: dict[str, str] | None = None
+    ) -> Response:
+        """What went wrong, as a page of its own, with whatever the person had written."""
+        status = problem.row.http
+        if status == 404:
+            problem = Problem(problem.code, _NOT_FOUND)
+        kept = {name: form[name] for name in _KEPT if form and form.get(name)}
+        who = visit.visitor if visit else None
+        return self.views.page("problem.html", status, visitor=who, problem=problem, kept=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request of somebody who is signed in, with the fields of the form if it posts one."""
+
+    site: Site
+    request: Request
+    visitor: Visitor
+    form: dict[str, str] = field(default_factory=dict)
+    origin: str = ""
+
+    async def call(self, operation: str, arguments: dict[str, Any], digest: str = "") -> View:
+        """Carry an operation out as this person."""
+        return await dispatch.call(self.site.services, self.visitor.caller(digest), operation, arguments)
+
+    def page(self, name: str, status: int = 200, **context: Any) -> Response:
+        """A page for this person."""
+        frozen = reviewing.everything_is_frozen(self.site.services)
+        return self.site.views.page(
+            name,
+            status,
+            visitor=self.visitor,
+            now=self.site.now(),
+            everything_frozen=frozen,
+            may=self._may,
+            **context,
+        )
+
+    def _may(self, operation: str) -> bool:
+        return reviewing.may(self.visitor.principal, operation)
+
+    @property
+    def message_id(self) -> str:
+        """The mail that the address names."""
+        return str(self.request.path_params["message_id"])
+
+
+def go(path: str) -> Response:
+    """To another page of ours, by GET."""
+    return RedirectResponse(path, 303)

@@ -1,0 +1,113 @@
+"""From views and values to a page: the templates, how numbers are written for people, and the protective headers.
+
+Whatever a template prints is made harmless twice over: hidden and acting characters become visible, then HTML
+is escaped. There is no way around either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from multimail.services.convert import shown
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+STATIC: Final = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+HEADERS: Final = {
+    "Content-Security-Policy": _POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Not no-referrer: with that, browsers send "Origin: null" along with our own forms.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+_MARKS: Final = {"+": "added", "-": "removed", "@": "place"}
+
+
+def static(name: str) -> bytes:
+    """A file that pages refer to."""
+    return resources.files(__package__).joinpath("static", name).read_bytes()
+
+
+class Views:
+    """The templates; one of these serves all requests."""
+
+    def __init__(self) -> None:
+        self._templates = Environment(
+            loader=PackageLoader(__package__),
+            autoescape=True,
+            undefined=StrictUndefined,
+            finalize=harmless,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        filters = {"ago": ago, "until": until, "moment": moment, "size": size, "diff_lines": diff_lines}
+        self._templates.filters.update(filters)
+        self._templates.globals["version"] = hashlib.sha256(b"".join(map(static, STATIC))).hexdigest()[:12]
+
+    def page(self, name: str, status: int = 200, **context: Any) -> Response:
+        """The page, not to be kept by any cache."""
+        text = self._templates.get_template(name).render(context)
+        return HTMLResponse(text, status, {"Cache-Control": "no-store"})
+
+
+def protected(response: Response) -> Response:
+    """With the headers that every answer of these pages carries."""
+    response.headers.update(HEADERS)
+    return response
+
+
+def harmless(value: Any) -> Any:
+    """Text with whatever hides or acts made visible; markup of our own templates has been through this."""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long it has been, in the largest unit that fits."""
+    return f"{_span(now - then)} ago" if now - then >= timedelta(minutes=1) else "just now"
+
+
+def until(then: datetime, now: datetime) -> str:
+    """How long it will be, or has been."""
+    return ago(then, now) if then <= now else f"in {_span(then - now)}"
+
+
+def _span(length: timedelta) -> str:
+    seconds = int(length.total_seconds())
+    for unit, name in _UNITS:
+        if seconds >= unit:
+            count = seconds // unit
+            return f"{count} {name}{'s' if count > 1 else ''}"
+    return "less than a minute"
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC, which is said: pages without script do not know where the reader is."""
+    return f"{at:%a} {at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def size(count: int) -> str:
+    """Bytes for people."""
+    if count < 1_000:
+        return f"{count} bytes"
+    if count < 999_500:
+        return f"{count / 1_000:.0f} KB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def diff_lines(text: str) -> list[tuple[str, str]]:
+    """The lines of a unified diff without its two heads, each with what it is."""
+    lines = text.splitlines()
+    body = lines[2:] if lines[:1] and lines[0].startswith("--- ") else lines
+    return [(_MARKS.get(line[:1], "same"), line) for line in body]
