@@ -79,3 +79,19 @@ async def test_stopping_what_never_started_is_nothing() -> None:
 
     await HttpServer(answer, listener, grace=0.05).stop()
     listener.close()
+
+
+async def test_answers_are_not_held_back_until_the_peer_acknowledges() -> None:
+    """With Nagle's algorithm every answer on a kept connection takes 40 ms."""
+    at_once: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def look(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        accepted = writer.get_extra_info("socket")
+        at_once.set_result(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+        await writer.wait_closed()
+
+    listener = bind("127.0.0.1", 0)
+    async with await asyncio.start_server(look, sock=listener):
+        with socket.create_connection(listener.getsockname()):
+            assert await asyncio.wait_for(at_once, 10)

@@ -25,7 +25,8 @@ def bind(host: str, port: int) -> socket.socket:
     """A listening socket. `port_busy` when somebody else has the port."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # Named, because asyncio sends at once (TCP_NODELAY) only on sockets that say they are TCP.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError as error:
         raise _cannot_bind(error, host, port) from error
     try:
