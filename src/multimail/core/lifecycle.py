@@ -15,7 +15,7 @@ from multimail.core.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """States with their meaning, the states a row may be born in, and the moves from each state."""
+    """States with their meaning, the states a row may be born in, and the moves from each state (maybe none)."""
 
     name: str
     states: Mapping[str, str]
@@ -24,23 +24,20 @@ class Machine:
 
     def step(self, old: str, new: str) -> str:
         """Return `new` when the table has the move, else raise `illegal_move`. Staying put is no move."""
-        if new not in self.moves.get(old, frozenset()):
+        if new not in self.moves.get(old, ()):
             raise Problem("illegal_move", f"A {self.name} cannot go from {old} to {new}.")
         return new
 
     def final(self) -> frozenset[str]:
         """States that nothing leaves."""
-        return frozenset(state for state in self.states if not self.moves.get(state))
+        return frozenset(state for state in self.states if not self.moves[state])
 
     def diagram(self) -> str:
         """The table as a Mermaid state diagram."""
         lines = ["stateDiagram-v2"]
         lines += [f"    [*] --> {state}" for state in self.states if state in self.births]
         lines += [
-            f"    {old} --> {new}"
-            for old in self.states
-            for new in self.states
-            if new in self.moves.get(old, ())
+            f"    {old} --> {new}" for old in self.states for new in self.states if new in self.moves[old]
         ]
         return "\n".join(lines)
 
@@ -98,11 +95,19 @@ OUTBOUND: Final = Machine(
         ),
         "scheduled": _to("queued", "pending_approval", "cancelled", "suppressed", "superseded"),
         "queued": _to("sending", "scheduled", "pending_approval", "cancelled", "suppressed"),
-        "sending": _to("sent", "delivered", "failed", "unknown", "suppressed", "cancelled"),
+        "sending": _to(
+            "sent", "delivered", "failed", "unknown", "suppressed", "cancelled", "pending_approval"
+        ),
         "sent": _to("delivered", "bounced", "unknown", "queued"),
         "delivered": _to("bounced", "queued"),
         "unknown": _to("queued", "sent", "delivered", "bounced", "failed"),
         "failed": _to("queued"),
+        "bounced": _to(),
+        "rejected": _to(),
+        "cancelled": _to(),
+        "expired": _to(),
+        "superseded": _to(),
+        "suppressed": _to(),
     },
 )
 
@@ -125,6 +130,7 @@ INBOUND: Final = Machine(
         "archived": _to("unread", "read", "deleted", "spam"),
         "deleted": _to("unread", "read", "archived"),
         "spam": _to("unread", "read", "deleted"),
+        "rejected": _to(),
     },
 )
 
@@ -156,6 +162,10 @@ DELIVERY: Final = Machine(
         "unknown": _to("queued", "sent", "failed", "bounced"),
         "failed": _to("queued"),
         "captured": _to("queued"),
+        "stored": _to(),
+        "bounced": _to(),
+        "suppressed": _to(),
+        "cancelled": _to(),
     },
 )
 

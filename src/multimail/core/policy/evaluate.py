@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from multimail.core.errors import Problem
 from multimail.core.policy.facts import Facts
 from multimail.core.policy.rules import RULES, Result, Rule, suppression
+
+NOBODY_LEFT: Final = "nobody_left"
+"""Why an automatic copy is not sent: everybody it would be a copy to is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,15 @@ def evaluate(facts: Facts) -> Verdict:
 
 
 def suppressions(facts: Facts) -> tuple[tuple[str, str], ...]:
-    """Recipients that get nothing, with the reason; asked again at hand-over."""
-    found = (
-        (one.address, suppression(one, facts.claimed_class, facts.operator_class)) for one in facts.recipients
+    """Recipients that get nothing, with the reason; asked again at approval and at hand-over.
+
+    When nobody the author wrote to is left, the automatic copies have nothing to be copies of.
+    """
+    found = [(one, suppression(one, facts.claimed_class, facts.operator_class)) for one in facts.recipients]
+    addressed = [reason for one, reason in found if not one.automatic]
+    nobody_left = bool(addressed) and all(addressed)
+    return tuple(
+        (one.address, reason or NOBODY_LEFT)
+        for one, reason in found
+        if reason or (nobody_left and one.automatic)
     )
-    return tuple((address, reason) for address, reason in found if reason)

@@ -138,16 +138,14 @@ def _would_hold(facts: Facts) -> bool:
 
 def suppression(one: RecipientFacts, claimed: MessageClass | None, by_operator: MessageClass | None) -> str:
     """Why this recipient gets nothing, or "". `suppressed` bars everything, `unsubscribed` what is not
-    transactional by an operator's word (an author's word alone holds the mail instead)."""
+    transactional by an operator's word (an author's word alone holds the mail instead). An author who says
+    `commercial` is believed whatever the operator said."""
     if "suppressed" in one.tags:
         return "suppressed"
-    if "unsubscribed" not in one.tags:
+    if "unsubscribed" not in one.tags or by_operator is MessageClass.SYSTEM:
         return ""
-    if by_operator in {MessageClass.TRANSACTIONAL, MessageClass.SYSTEM}:
-        return ""
-    if by_operator is None and claimed is MessageClass.TRANSACTIONAL:
-        return ""
-    return "unsubscribed"
+    word = claimed if by_operator is None or claimed is MessageClass.COMMERCIAL else by_operator
+    return "" if word is MessageClass.TRANSACTIONAL else "unsubscribed"
 
 
 def _some(items: list[str]) -> str:
