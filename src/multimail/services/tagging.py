@@ -49,7 +49,7 @@ def only_reads(request: TagEmail) -> bool:
 
 def tag_email(tx: Tx, call: Call, request: TagEmail) -> TagResult:
     """Carry out one change of tags on one target."""
-    given = rules.read_tags(request.tags)
+    given = rules.read_tags(request.tags), rules.read_tags(request.remove, field="remove")
     target = _target(tx, call, request)
     there = {tag.tag for tag in tx.tags.of(target.kind, target.id)}
     adding, removing = _change(call.principal, request, given, there)
@@ -107,23 +107,23 @@ def _contact(tx: Tx, call: Call, request: TagEmail) -> str:
 
 
 def _change(
-    principal: Principal, request: TagEmail, given: dict[str, str], there: set[str]
+    principal: Principal, request: TagEmail, given: tuple[dict[str, str], dict[str, str]], there: set[str]
 ) -> tuple[dict[str, str], set[str]]:
     """What is to be added and what removed, as far as this principal may.
 
     Setting leaves reserved tags where they are: only an operator's call takes them away.
     """
-    removing = set(rules.read_tags(request.remove, field="remove"))
+    tags, removing = given[0], set(given[1])
     adding: Mapping[str, str] = {}
     if request.action in ("remove", "delete"):
-        removing |= given.keys()
+        removing |= tags.keys()
     elif request.action != "get":
-        adding = given
+        adding = tags
     if both := removing & adding.keys():
         raise Problem("contradiction", f"{min(both)!a} is to be added and removed.", field="remove")
     operator = Scope.ADMIN in principal.scopes
     if request.action == "set":
-        removing |= {tag for tag in there - given.keys() if operator or not rules.is_reserved(tag)}
+        removing |= {tag for tag in there - tags.keys() if operator or not rules.is_reserved(tag)}
     if request.action == "get":
         removing = set()
     for name in sorted(removing & there):
