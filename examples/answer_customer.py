@@ -50,29 +50,33 @@ async def use(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     return result.structured_content or {}
 
 
-async def main(path: Path) -> None:
+async def answer(client: Client) -> None:
+    """One mail in, one reply out, one decision waited for."""
+    waiting = (await use(client, "check_inbox", filter="unread", direction="inbound"))["messages"]
+    if not waiting:
+        print("waiting for a mail …", flush=True)
+        waiting = (await use(client, "wait_for_email", timeout_seconds=PATIENCE))["messages"]
+    if not waiting:
+        raise Refused("no mail came")
+    mail = await use(client, "read_email", message_id=waiting[-1]["message_id"])
+    print(f"{mail['sender']} wrote: {mail['subject']}")
+    reply = await use(client, "reply_email", message_id=mail["message_id"], body=draft(mail))
+    print(f"the reply is {reply['status']}: {' '.join(reply['reasons'])}", flush=True)
+    outcome = await use(client, "wait_for_decision", message_id=reply["message_id"], timeout_seconds=PATIENCE)
+    decision = outcome.get("decision") or {"decision": "nothing yet"}
+    print(f"a person decided: {decision['decision']}; it is {outcome['status']}")
+    if decision.get("diff"):
+        print(decision["diff"])
+
+
+async def main(path: Path) -> str:
     async with Client(server(path)) as client:
-        waiting = (await use(client, "check_inbox", filter="unread", direction="inbound"))["messages"]
-        if not waiting:
-            print("waiting for a mail …", flush=True)
-            waiting = (await use(client, "wait_for_email", timeout_seconds=PATIENCE))["messages"]
-        if not waiting:
-            raise Refused("no mail came")
-        mail = await use(client, "read_email", message_id=waiting[-1]["message_id"])
-        print(f"{mail['sender']} wrote: {mail['subject']}")
-        reply = await use(client, "reply_email", message_id=mail["message_id"], body=draft(mail))
-        print(f"the reply is {reply['status']}: {' '.join(reply['reasons'])}", flush=True)
-        outcome = await use(
-            client, "wait_for_decision", message_id=reply["message_id"], timeout_seconds=PATIENCE
-        )
-        decision = outcome.get("decision") or {"decision": "nothing yet"}
-        print(f"a person decided: {decision['decision']}; it is {outcome['status']}")
-        if decision.get("diff"):
-            print(decision["diff"])
+        try:
+            await answer(client)
+        except Refused as refused:
+            return str(refused)
+    return ""
 
 
 if __name__ == "__main__":
-    try:
-        asyncio.run(main(Path(sys.argv[1] if len(sys.argv) > 1 else "mcp.json")))
-    except* Refused as refused:
-        sys.exit(str(refused.exceptions[0]))
+    sys.exit(asyncio.run(main(Path(sys.argv[1] if len(sys.argv) > 1 else "mcp.json"))) or 0)

@@ -46,26 +46,32 @@ async def use(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     return result.structured_content or {}
 
 
-async def main(domain: str) -> None:
+async def review(client: Client, domain: str) -> None:
+    """Decide on all that waits now."""
+    waiting = await use(client, "list_pending", status="pending_approval")
+    for item in waiting["pending"]:
+        decision, note = decide(item, domain)
+        answer = await use(
+            client,
+            "decide_email",
+            message_id=item["message_id"],
+            digest=item["digest"],
+            decision=decision,
+            note=note,
+        )
+        print(f"{item['message_id']} to {', '.join(item['to'])}: {decision}, now {answer['status']}")
+    print(f"{waiting['count']} looked at")
+
+
+async def main(domain: str) -> str:
     http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {os.environ['MULTIMAIL_KEY']}"})
     async with http, Client(streamable_http_client(SERVER, http_client=http)) as client:
-        waiting = await use(client, "list_pending", status="pending_approval")
-        for item in waiting["pending"]:
-            decision, note = decide(item, domain)
-            answer = await use(
-                client,
-                "decide_email",
-                message_id=item["message_id"],
-                digest=item["digest"],
-                decision=decision,
-                note=note,
-            )
-            print(f"{item['message_id']} to {', '.join(item['to'])}: {decision}, now {answer['status']}")
-        print(f"{waiting['count']} looked at")
+        try:
+            await review(client, domain)
+        except Refused as refused:
+            return str(refused)
+    return ""
 
 
 if __name__ == "__main__":
-    try:
-        asyncio.run(main(sys.argv[1]))
-    except* Refused as refused:
-        sys.exit(str(refused.exceptions[0]))
+    sys.exit(asyncio.run(main(sys.argv[1])) or 0)
