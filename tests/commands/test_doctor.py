@@ -69,10 +69,9 @@ def test_a_port_that_somebody_else_has_is_a_fault(settings: Settings) -> None:
         port = taken.getsockname()[1]
         busy = settings.model_copy(update={"http_port": port})
 
-        assert (Level.FAULT, f"{port} is in use by python (process {os.getpid()}).") in [
-            (level, what.replace("python3.11", "python").replace("pytest", "python"))
-            for level, what in found(busy, "ports")
-        ]
+        (level, what), *_ = found(busy, "ports")
+        assert level is Level.FAULT
+        assert what.endswith(f"(process {os.getpid()}).")
 
 
 def test_a_resident_that_answers_is_fine(settings: Settings) -> None:

@@ -96,6 +96,7 @@ def test_a_passphrase_decides_as_its_key_does(data: Path) -> None:
         screen.until("key or passphrase")
         screen.type("not the right words")
         screen.until("neither")
+        screen.until("key or passphrase: ")
         screen.type(WORDS)
         assert screen.finish() == 0, screen.shown
 

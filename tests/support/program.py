@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from multimail.commands import lock
@@ -90,14 +90,16 @@ class Terminal:
 
     process: subprocess.Popen[bytes]
     end: int
-    shown: str = field(default="")
+    shown: str = ""
+    looked_at: int = 0
 
     def until(self, words: str) -> str:
-        """All that was shown up to these words."""
+        """All that was shown, once these words came after those that were waited for before."""
         limit = time.monotonic() + LIMIT_S
-        while words not in self.shown:
+        while (found := self.shown.find(words, self.looked_at)) < 0:
             if not self._read(limit):
                 raise AssertionError(f"{words!r} never came:\n{self.shown}")
+        self.looked_at = found + len(words)
         return self.shown
 
     def type(self, line: str) -> None:

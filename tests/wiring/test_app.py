@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 
 async def answer(tmp_path: Path, path: str, **headers: str) -> httpx2.Response:
     async with opened(config.load(data=tmp_path / "data")) as services:
-        transport = httpx2.ASGITransport(application(services, names(8025), ()))
+        transport = httpx2.ASGITransport(application(services, names(8025), (), "/open".__eq__))
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8025") as client:
             return await client.get(path, headers=headers)
 
@@ -41,3 +41,7 @@ async def test_pages_of_other_sites_reach_nothing(tmp_path: Path, header: str, s
     )
 
     assert found.status_code == status
+
+
+async def test_a_page_is_reached_without_a_key_and_looks_after_itself(tmp_path: Path) -> None:
+    assert (await answer(tmp_path, "/open")).status_code == 404

@@ -39,10 +39,17 @@ def _listening(table: Path, port: int) -> list[str]:
 
 def _has_open(descriptors: Path, inodes: set[str]) -> bool:
     try:
-        return any(str(one.readlink()) in inodes for one in descriptors.iterdir())
+        return any(_target(one) in inodes for one in descriptors.iterdir())
     except OSError:
         # Another user's process, or one that has just ended.
         return False
+
+
+def _target(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except OSError:
+        return ""
 
 
 def _by_lsof(port: int) -> int | None:

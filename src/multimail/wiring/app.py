@@ -13,7 +13,7 @@ from multimail.surfaces.http.auth import KeyAuthentication
 from multimail.surfaces.http.guard import HostGuard, Names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
@@ -24,14 +24,19 @@ if TYPE_CHECKING:
 HEALTH: Final = "/health"
 
 
-def application(services: Services, allowed: Names, routes: Sequence[BaseRoute]) -> ASGIApp:
-    """All routes behind the guard of names and the check of keys; only the health of the server is for everyone."""
+def application(
+    services: Services, allowed: Names, routes: Sequence[BaseRoute], is_page: Callable[[str], bool]
+) -> ASGIApp:
+    """All routes behind the guard of names and the check of keys.
+
+    The health of the server is for everyone; pages look after themselves who may see them.
+    """
     app = Starlette(routes=[Route(HEALTH, _health), *routes])
-    return HostGuard(KeyAuthentication(app, services, exempt=_is_exempt), allowed)
 
+    def is_exempt(path: str) -> bool:
+        return path == HEALTH or is_page(path)
 
-def _is_exempt(path: str) -> bool:
-    return path == HEALTH
+    return HostGuard(KeyAuthentication(app, services, exempt=is_exempt), allowed)
 
 
 async def _health(request: Request) -> JSONResponse:

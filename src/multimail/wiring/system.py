@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from multimail.adapters.transport.capture import CaptureTransport
@@ -14,13 +15,18 @@ from multimail.adapters.transport.relay_url import parse_relay_url
 from multimail.config import Settings
 from multimail.core.errors import Problem
 from multimail.services.context import Services
+from multimail.services.inbound import Inbound
 from multimail.surfaces.http.guard import names
 from multimail.surfaces.mcp.http import doors
 from multimail.surfaces.mcp.server import Options
+from multimail.surfaces.smtp.receiver import ReceiverSettings
+from multimail.surfaces.smtp.server import SmtpServer
+from multimail.surfaces.web import pages
 from multimail.wiring.account import opened
 from multimail.wiring.app import application
 from multimail.wiring.folder import seal_key
 from multimail.wiring.listening import HttpServer, bind
+from multimail.wiring.work import Work
 
 if TYPE_CHECKING:
     import socket
@@ -53,21 +59,28 @@ async def running(settings: Settings, *, free_ports: bool) -> AsyncIterator[Runn
         way_out = transport(settings)
         stack.push_async_callback(way_out.close)
         services = await stack.enter_async_context(opened(settings))
-        listener = _listener(settings, free_ports=free_ports)
+        listener = listening(settings, free_ports=free_ports)
         stack.callback(listener.close)
         http_port = int(listener.getsockname()[1])
+        place = Running(services, way_out, settings.smtp_port, http_port, base_url(settings, http_port))
+        # Known before the first mail: with a relay, mail for nobody here is refused.
+        await _publish(place)
         options = Options(ask_seconds=settings.ask_seconds, state_keys=(seal_key(settings.folder),))
         mcp = doors(services, options)
         await stack.enter_async_context(mcp.run())
-        app = application(services, names(http_port, settings.public_url), mcp.routes)
+        routes = [*mcp.routes, *pages.routes(services)]
+        app = application(services, names(http_port, settings.public_url), routes, pages.is_page)
         http = HttpServer(app, listener, _GRACE)
-        place = Running(services, way_out, settings.smtp_port, http_port, base_url(settings, http_port))
+        smtp = await receiving(services, settings, free_ports=free_ports)
+        place = replace(place, smtp_port=smtp.port)
         await _publish(place)
+        work = Work(services, way_out)
+        await work.start()
         await http.start()
         try:
             yield place
         finally:
-            await asyncio.gather(http.stop())
+            await asyncio.gather(http.stop(), smtp.stop(_GRACE / 2), work.stop(_GRACE))
 
 
 def transport(settings: Settings) -> Transport:
@@ -88,13 +101,35 @@ def base_url(settings: Settings, http_port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{http_port}"
 
 
-def _listener(settings: Settings, *, free_ports: bool) -> socket.socket:
+def listening(settings: Settings, *, free_ports: bool) -> socket.socket:
+    """The HTTP socket, bound."""
     try:
         return bind(settings.http_host, settings.http_port)
     except Problem as problem:
         if not free_ports or problem.code != "port_busy":
             raise
         return bind(settings.http_host, 0)
+
+
+async def receiving(services: Services, settings: Settings, *, free_ports: bool) -> SmtpServer:
+    """The SMTP receiver, listening. Credentials that mean nothing are taken on loopback only."""
+    known = ReceiverSettings(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        hostname=settings.hostname,
+        size_limit=settings.max_message_bytes,
+        recipients_limit=settings.max_recipients,
+        any_auth=ipaddress.ip_address(settings.smtp_host).is_loopback,
+    )
+    server = SmtpServer(Inbound(services), known)
+    try:
+        await server.start()
+    except Problem as problem:
+        if not free_ports or problem.code != "port_busy":
+            raise
+        server = SmtpServer(Inbound(services), replace(known, port=0))
+        await server.start()
+    return server
 
 
 async def _publish(place: Running) -> None:
