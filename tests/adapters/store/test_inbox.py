@@ -9,12 +9,9 @@ import pytest
 
 from multimail.core.lifecycle import INBOUND
 from multimail.core.model import Mailbox
-from multimail.core.query import parse_query
 from multimail.ports.reading import Listed, MailSearch
 from multimail.ports.records import Event
 from tests.support.mailroom import NOON, Letter, Mailroom
-
-SCANS = ("SCAN m", "SCAN messages", "USE TEMP B-TREE FOR ORDER BY")
 
 
 @pytest.fixture
@@ -29,13 +26,6 @@ def box(room: Mailroom) -> Mailbox:
 
 def subjects(found: list[Listed]) -> list[str]:
     return [one.subject for one in found]
-
-
-def plan(room: Mailroom, search: MailSearch) -> str:
-    """The plan of the page itself, without that of gathering its rows."""
-    sql, params = room.tx.inbox.page(search)
-    inner = sql[sql.index("(SELECT seq FROM (") + len("(SELECT seq FROM (") : sql.index(")) p CROSS JOIN")]
-    return "\n".join(row["detail"] for row in room.tx.all(f"EXPLAIN QUERY PLAN {inner}", **params))
 
 
 def test_a_list_shows_inbound_and_what_left_or_will_newest_first(room: Mailroom, box: Mailbox) -> None:
@@ -136,56 +126,6 @@ def test_a_position_is_that_of_the_newest_event_before_a_moment(room: Mailroom, 
 
     assert room.tx.inbox.position_at(first.created_at + 1) == room.tx.inbox.position_of(first.id)
     assert room.tx.inbox.position_of("msg_00000000000000") == 0
-
-
-PLAIN = {
-    "a mailbox": lambda box: MailSearch((box.id,)),
-    "a later page": lambda box: MailSearch((box.id,), before_seq=50),
-    "unread": lambda box: MailSearch((box.id,), statuses=("unread",)),
-    "one direction": lambda box: MailSearch((box.id,), direction="outbound"),
-    "for a reviewer": lambda box: MailSearch((box.id,), see_held=True),
-    "two mailboxes": lambda box: MailSearch((box.id, "mbx_other")),
-    "a thread": lambda box: MailSearch((box.id,), thread_id="thread_x"),
-}
-
-
-@pytest.mark.parametrize("case", PLAIN)
-def test_a_plain_list_reads_along_an_index_and_sorts_nothing(room: Mailroom, box: Mailbox, case: str) -> None:
-    steps = plan(room, PLAIN[case](box))
-
-    assert "SEARCH m USING" in steps
-    assert [step for step in SCANS if step in steps] == []
-
-
-def test_all_mail_is_walked_from_its_end_and_not_sorted(room: Mailroom, box: Mailbox) -> None:
-    assert plan(room, MailSearch()).splitlines() == ["SCAN m"]
-    assert "messages_by_status" in plan(room, MailSearch(statuses=("unread",)))
-
-
-@pytest.mark.parametrize(
-    "query", ["invoice", "from:ann@example.org OR to:ann@example.org", "subject:late is:unread"]
-)
-def test_words_and_whole_addresses_are_read_along_the_full_text_index(
-    room: Mailroom, box: Mailbox, query: str
-) -> None:
-    steps = plan(room, MailSearch((box.id,), query=parse_query(query, NOON))).splitlines()
-
-    assert steps[0].startswith("SCAN s VIRTUAL TABLE INDEX")
-    assert steps[1] == "SEARCH m USING INTEGER PRIMARY KEY (rowid=?)"
-    assert not any("TEMP B-TREE" in step for step in steps)
-
-
-def test_a_rare_tag_is_looked_up_and_a_common_one_met_on_the_way(room: Mailroom, box: Mailbox) -> None:
-    message = room.receive(box, Letter(tags=("rare",)))
-    rows = [{"target": f"msg_{number}", "at": 1} for number in range(1_001)]
-    room.tx.many("INSERT INTO tags (kind, target, tag, at) VALUES ('message', :target, 'common', :at)", rows)
-    room.tx.tags.add("message", message.id, ["common"], "", NOON)
-    common, both = MailSearch((box.id,), tags=("common",)), MailSearch((box.id,), tags=("common", "rare"))
-
-    assert "messages_by_mailbox" in plan(room, common)
-    assert "tags_by_tag" in plan(room, both)
-    assert [one.id for one in room.tx.inbox.search(common)] == [message.id]
-    assert [one.id for one in room.tx.inbox.search(both)] == [message.id]
 
 
 def test_an_opened_message_has_its_newest_body_and_people(room: Mailroom, box: Mailbox) -> None:
