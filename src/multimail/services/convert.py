@@ -96,30 +96,37 @@ def message_view(opened: Opened, body: Body, recipients: list[dict[str, Any]] | 
         to=named[RecipientKind.TO],
         cc=named[RecipientKind.CC] or None,
         bcc=named[RecipientKind.BCC] or None,
-        reply_to=shown(message.reply_to) or None,
-        reply_to_changed=_answers_go_elsewhere(message) or None,
         subject=shown(message.subject),
         preview=shown(message.preview),
         body=body.text,
         body_cut=body.cut or None,
-        hidden_text=message.hidden_text or _counted(body.counts) or None,
         tags=list(opened.tags),
         metadata=message.metadata or None,
         received_at=to_datetime(message.created_at),
         scheduled_at=moment(message.scheduled_at),
         has_attachments=message.has_attachments,
         has_replies=message.has_replies,
-        new_sender=message.new_sender or None,
         attachments=[attachment_row(one) for one in opened.attachments],
-        headers=_headers(message),
-        authentication=message.authentication or None,
-        problems=list(message.problems) or None,
         oversight_mode=message.mode,
         recipients=recipients,
         delivery=message.delivery,
         revision=message.revision if outbound else None,
         digest=message.digest,
+        **_examined(message, body.counts),
     )
+
+
+def _examined(message: StoredMessage, counts: Counts) -> dict[str, Any]:
+    """What a reader should know before believing the mail."""
+    return {
+        "new_sender": message.new_sender or None,
+        "reply_to": shown(message.reply_to) or None,
+        "reply_to_changed": _answers_go_elsewhere(message) or None,
+        "hidden_text": message.hidden_text or _counted(counts) or None,
+        "headers": _headers(message),
+        "authentication": message.authentication or None,
+        "problems": list(message.problems) or None,
+    }
 
 
 def attachment_row(meta: AttachmentMeta) -> AttachmentRow:
