@@ -12,6 +12,7 @@ WAY_OUT = "src/multimail/services/outbox.py"
 # Who may speak SMTP as a client, and why nobody else does.
 SMTP_CLIENTS = {
     "src/multimail/adapters/transport/": "the transports",
+    "src/multimail/commands/demo.py": "the demo's customer, who writes to the demo's own server",
 }
 
 

@@ -111,6 +111,15 @@ def mcp(context: click.Context) -> None:
     sys.exit(door.main(arguments))
 
 
+@program.command("sign-in")
+@click.pass_context
+def sign_in(context: click.Context) -> None:
+    """Show a link that signs your browser in, once and within five minutes."""
+    from multimail.commands import sign_in as command
+
+    command.show(settings_of(context))
+
+
 @program.command()
 @click.pass_context
 def review(context: click.Context) -> None:
@@ -130,6 +139,14 @@ def review(context: click.Context) -> None:
         decided = review_with(session)
     if decided and settings.start_resident:
         residents.ensure(settings.folder)
+
+
+@program.command()
+def demo() -> None:
+    """Play a whole conversation over SMTP on an account of its own: a mail comes, a reply is held, you see it leave."""
+    from multimail.commands import demo as command
+
+    command.play()
 
 
 @program.command()

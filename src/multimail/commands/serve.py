@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import multimail
-from multimail.commands import hosting, residents
+from multimail.commands import hosting, residents, sign_in
 from multimail.commands.terminal import is_shown, say, us
 from multimail.config import Settings
 from multimail.services import first_start
@@ -62,11 +62,13 @@ async def _operator(place: Running) -> None:
     if not is_shown():
         say(f"Nobody can approve mail yet. Take the operator's key, in a terminal: {us()} keys first\n")
         return
-    _, key = await services.store.write(lambda tx: first_start.first_operator(tx, services.ids, now))
+    who, key = await services.store.write(lambda tx: first_start.first_operator(tx, services.ids, now))
+    link = await sign_in.link(services, place.base_url, who)
     say(
         "Your operator key. It approves mail and changes rules; it is shown this once, and never to an agent:"
     )
     say(f"\n  {key}\n")
+    say(f"Or, within five minutes, open {link}\n")
 
 
 def _next_steps(place: Running) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ Data = Mapping[str, Any]
 
 _QUOTE: Final = "  │ "
 _TEXTS: Final = frozenset({"body", "diff", "text", "signature"})
+_SENTENCES: Final = frozenset({"reasons", "warnings"})
 _ADDRESSED: Final = ("to", "cc", "bcc", "automatic")
 _SHORT_SUBJECT: Final = 48
 
@@ -66,7 +67,7 @@ def fields(data: Data, indent: str = "") -> Iterator[str]:
             pairs = (f"{one_line(key)}={_plain(one)}" for key, one in value.items())
             yield f"{label}  {', '.join(pairs)}"
         else:
-            yield f"{label}  {_plain(value)}"
+            yield f"{label}  {' '.join(map(one_line, value)) if name in _SENTENCES else _plain(value)}"
 
 
 def _plain(value: object) -> str:
@@ -167,7 +168,7 @@ def _pending(data: Data) -> Iterator[str]:
 def held(one: Data) -> Iterator[str]:
     """A mail that waits, with everything a person needs to decide."""
     yield from heads(one)
-    yield f"{'Why':<9}{'; '.join(map(one_line, one['reasons']))}"
+    yield f"{'Why':<9}{' '.join(map(one_line, one['reasons']))}"
     yield f"{'Author':<9}{one_line(one['submitted_by'])}, in {one['oversight_mode']}, revision {one['revision']}"
     yield f"{'Digest':<9}{one['digest']}"
     for name, label in (("scheduled_at", "Leaves"), ("expires_at", "Expires")):
@@ -229,7 +230,6 @@ def _history(data: Data) -> Iterator[str]:
     for one in data["decisions"]:
         note = f": {one_line(one['note'])}" if one.get("note") else ""
         yield f"\nDecision {one['decision']} by {one_line(one['decided_by'])}, {_moment(one['decided_at'])}{note}"
-        yield from quoted(one["diff"]) if one.get("diff") else ()
     yield ""
     events = [(_moment(one["at"]), one["event"], one.get("by", ""), _details(one)) for one in data["events"]]
     yield from table(events)
