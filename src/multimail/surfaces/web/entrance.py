@@ -46,12 +46,12 @@ async def sign_out(visit: Visit) -> Response:
     return response
 
 
-def _form(site: Site, onward: str, token: str, problem: Problem | None = None) -> Response:
+def _form(site: Site, onward: str, link: str, problem: Problem | None = None) -> Response:
     return site.views.page(
         "sign_in.html",
         problem.row.http if problem else 200,
         visitor=None,
         onward=session.own_path(onward),
-        token=token,
+        link=link,
         problem=problem,
     )

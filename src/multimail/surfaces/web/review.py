@@ -32,6 +32,14 @@ _BESIDE: Final = {
     "revised_body": "body",
 }
 """Where on the page a fault belongs, by its code or field; otherwise its field has the form's own name."""
+_ADVICE: Final = {
+    "placeholders_unresolved": "Fill them in under “Edit and approve”, or tick the box.",
+    "late": "Tick the box to send it now, or reject it.",
+    "conflict": "What was decided stands below.",
+    "self_approval": "Another person has to.",
+    "confirmation_required": "Look at it here once more, then decide.",
+}
+"""What to do about it on this page, where the operation's own advice is for programs."""
 _HIDDEN_MARK: Final = re.compile(r"⟨U\+[0-9A-F]{4,6}|[\u2400-\u2421]")
 
 
@@ -129,7 +137,9 @@ async def _again(visit: Visit, problem: Problem | None) -> Response:
         "review.html",
         200 if problem is None else problem.row.http,
         item=item,
-        leaving=await reviewing.leaving(visit.site.services, visit.visitor.caller(), item.message_id, item.digest),
+        leaving=await reviewing.leaving(
+            visit.site.services, visit.visitor.caller(), item.message_id, item.digest
+        ),
         frozen=any(box.frozen for box in boxes.mailboxes if box.mailbox_id == item.mailbox_id),
         choices=reviewing.choices(who, item),
         somebody_else=reviewing.needs_somebody_else(who, item),
@@ -145,9 +155,14 @@ def _fault(visit: Visit, problem: Problem | None) -> dict[str, Any]:
     code, field = (problem.code, problem.field) if problem else ("", "")
     return {
         "problem": problem,
+        "advice": _advice(problem),
         "beside": _BESIDE.get(code) or _BESIDE.get(field, field),
         "form": visit.form,
     }
+
+
+def _advice(problem: Problem | None) -> str:
+    return _ADVICE.get(problem.code, problem.advice) if problem else ""
 
 
 def _is_late(visit: Visit, item: PendingItem) -> bool:
@@ -161,6 +176,7 @@ async def _outcome(visit: Visit, problem: Problem | None) -> Response:
         200 if problem is None else problem.row.http,
         history=history,
         problem=problem,
+        advice=_advice(problem),
         form=visit.form,
         withdrawable=reviewing.may_withdraw(visit.visitor.principal, history.status),
     )

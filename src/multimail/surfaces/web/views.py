@@ -15,13 +15,23 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from multimail.core.events import KINDS
 from multimail.services.convert import shown
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
 STATIC: Final = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
-_POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
 HEADERS: Final = {
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -32,7 +42,14 @@ HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 _UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
-_MARKS: Final = {"+": "added", "-": "removed", "@": "place"}
+_MARKS: Final = {"+": "added", "-": "removed"}
+_DECIDED: Final = {
+    "approve": "Approved",
+    "reject": "Rejected",
+    "request_changes": "Changes asked for",
+    "escalate": "Passed on",
+    "cancel": "Cancelled",
+}
 
 
 def static(name: str) -> bytes:
@@ -52,19 +69,21 @@ class Views:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        filters = {"ago": ago, "until": until, "moment": moment, "size": size, "diff_lines": diff_lines}
-        self._templates.filters.update(filters)
+        filters = (ago, until, moment, size, diff_lines, decided, plain)
+        self._templates.filters.update({one.__name__: one for one in filters})
+        self._templates.globals["meaning"] = KINDS
         self._templates.globals["version"] = hashlib.sha256(b"".join(map(static, STATIC))).hexdigest()[:12]
 
     def page(self, name: str, status: int = 200, **context: Any) -> Response:
-        """The page, not to be kept by any cache."""
+        """The page, as an answer of this status."""
         text = self._templates.get_template(name).render(context)
-        return HTMLResponse(text, status, {"Cache-Control": "no-store"})
+        return HTMLResponse(text, status)
 
 
 def protected(response: Response) -> Response:
-    """With the headers that every answer of these pages carries."""
+    """With the headers that every answer of these pages carries; no cache keeps it unless it says otherwise."""
     response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
@@ -84,10 +103,10 @@ def until(then: datetime, now: datetime) -> str:
 
 
 def _span(length: timedelta) -> str:
-    seconds = int(length.total_seconds())
+    seconds = length.total_seconds()
     for unit, name in _UNITS:
         if seconds >= unit:
-            count = seconds // unit
+            count = round(seconds / unit)
             return f"{count} {name}{'s' if count > 1 else ''}"
     return "less than a minute"
 
@@ -107,7 +126,24 @@ def size(count: int) -> str:
 
 
 def diff_lines(text: str) -> list[tuple[str, str]]:
-    """The lines of a unified diff without its two heads, each with what it is."""
+    """The lines of a unified diff, each with what it is; between its parts stands an ellipsis."""
     lines = text.splitlines()
     body = lines[2:] if lines[:1] and lines[0].startswith("--- ") else lines
-    return [(_MARKS.get(line[:1], "same"), line) for line in body]
+    shown_lines = [
+        ("place", "⋯") if line.startswith("@@ ") else (_MARKS.get(line[:1], "same"), line) for line in body
+    ]
+    return shown_lines[1:] if shown_lines[:1] == [("place", "⋯")] else shown_lines
+
+
+def decided(verb: str) -> str:
+    """What somebody did, for the record."""
+    return _DECIDED.get(verb, verb)
+
+
+def plain(value: Any) -> str:
+    """A value of metadata or of an event, without the marks of a programming language."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {plain(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(plain, value))
+    return str(value)
