@@ -248,3 +248,24 @@ def test_what_may_take_long_is_known_beforehand(arguments: dict[str, Any], searc
     assert isinstance(request, CheckInbox)
 
     assert is_search(request) is searches
+
+
+def test_reading_old_mail_brings_nobody_back_who_was_forgotten(
+    room: Mailroom, box: Mailbox, agent: Principal
+) -> None:
+    ann = {"email": "ann@example.org"}
+    mail = room.receive(box, Letter(sender=ann["email"]))
+    room.do(agent, "tag_email", **ann, tags=["unsubscribed"])
+    room.do(agent, "manage_contacts", action="delete", **ann)
+
+    room.do(agent, "read_email", message_id=mail.id)
+
+    assert room.do(agent, "search_contacts").contacts == []
+    assert room.tx.value("SELECT count(*) FROM interactions") == 0
+
+
+def test_after_the_first_of_all_ids_comes_everything(room: Mailroom, box: Mailbox, agent: Principal) -> None:
+    room.receive(box, Letter(subject="in"))
+    room.send(box, Letter(subject="out", status="sent"))
+
+    assert subjects(room, agent, since_id="msg_00000000000000") == ["out", "in"]

@@ -133,6 +133,21 @@ def test_a_wait_filters_as_the_inbox_does(
     assert wait.subjects() == subjects
 
 
+@pytest.mark.parametrize(("arguments", "moves"), [({}, True), ({"tags": ["vip"]}, False)])
+def test_a_look_goes_on_from_the_last_unless_mail_may_still_come_to_fit(
+    room: Mailroom, box: Mailbox, agent: Principal, arguments: dict[str, Any], moves: bool
+) -> None:
+    wait = Waiter(room, agent, **arguments)
+    wait.look()
+    before = wait.notes["position"]
+    late = room.receive(room.mailbox("other") if moves else box, Letter(subject="late"))
+    assert wait.subjects() == []
+    room.tx.tags.add("message", late.id, ["vip"], "", 1)
+
+    assert (wait.notes["position"] > before) is moves
+    assert wait.subjects() == ([] if moves else ["late"])
+
+
 def test_what_does_not_arrive_cannot_be_waited_for(room: Mailroom, agent: Principal) -> None:
     for arguments, code in (
         ({"filter": "outbound"}, "invalid"),

@@ -114,6 +114,10 @@ class Inbox(Protocol):
         """The position of the newest event before a moment."""
         ...
 
+    def position_now(self) -> int:
+        """The position of the newest event of all."""
+        ...
+
     def open(self, messages: Sequence[StoredMessage]) -> list[Opened]:
         """The same messages, opened, in the same order."""
         ...

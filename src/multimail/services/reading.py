@@ -79,7 +79,8 @@ def _note_reading(call: Call, message: StoredMessage, mark: bool) -> None:
 
     def log(tx: Tx) -> None:
         contact = tx.contacts.by_address(message.sender)
-        if contact is not None:
+        # Reading an old mail brings nobody back who was forgotten.
+        if contact is not None and (hidden or not contact.hidden):
             tx.contacts.interacted(contact.id, line)
 
     def note(tx: Tx) -> None:

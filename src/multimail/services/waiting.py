@@ -32,6 +32,9 @@ def look(tx: Tx, call: Call, request: WaitForEmail) -> tuple[bool, WaitResult]:
         )
         call.notes["position"] = position
     found = tx.inbox.arrived(replace(search, after=None, limit=_PAGE), position)
+    if not found and not (request.tags or request.query or request.filter):
+        # What is there now does not fit and never will; a tag or a mark may still make other mail fit.
+        call.notes["position"] = tx.inbox.position_now()
     last = found[-1].id if found else _newest(tx, search)
     view = WaitResult(
         found=bool(found), messages=[convert.row_view(one) for one in found], waited_seconds=0.0, last_id=last

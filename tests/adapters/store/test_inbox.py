@@ -180,3 +180,13 @@ def test_a_merged_thread_is_found_by_its_old_id(room: Mailroom, box: Mailbox) ->
 
     assert facts is not None
     assert (facts.thread_id, facts.message_count) == (new.thread_id, 2)
+
+
+def test_a_thread_of_binned_mail_is_there_with_nothing_in_it(room: Mailroom, box: Mailbox) -> None:
+    binned = room.receive(box, Letter(status="deleted"))
+
+    facts = room.tx.inbox.thread_facts(binned.thread_id, see_held=False)
+
+    assert facts is not None
+    assert (facts.message_count, facts.has_unanswered_inbound, facts.participants) == (0, False, ())
+    assert room.tx.inbox.thread(binned.thread_id, False, 0, 10) == []

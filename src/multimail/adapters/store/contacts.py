@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from multimail.adapters.store import dialect, interactions
 from multimail.adapters.store.rows import json_array, json_object
-from multimail.adapters.store.search_sql import Where, contains, tag_is
+from multimail.adapters.store.search_sql import WRITTEN, Where, contains, tag_is
 from multimail.adapters.store.tx import Tx
 from multimail.core.addresses import domain_of, normalise
 from multimail.core.model import RESERVED_TAGS
@@ -20,8 +20,7 @@ _COLUMNS: Final = (
     " latest_thread_id, created_at, hidden"
 )
 _TAGS: Final = (
-    "(SELECT json_group_array(iif(t.value = '', t.tag, t.tag || '=' || t.value))"
-    " FROM tags t WHERE t.kind = 'contact' AND t.target = c.id)"
+    f"(SELECT {dialect.json_collect(WRITTEN)} FROM tags t WHERE t.kind = 'contact' AND t.target = c.id)"
 )
 _FORGET: Final = (
     "UPDATE contacts SET name = '', metadata = '{}', last_contacted = NULL, last_inbound = NULL, replied = 0,"
@@ -51,7 +50,7 @@ class Contacts:
         row = self._tx.one(
             "INSERT INTO contacts (id, address, domain, name, hidden, created_at, updated_at)"
             " VALUES (:id, :address, :domain, :name, :hidden, :now, :now) ON CONFLICT (address) DO UPDATE"
-            " SET name = iif(name = '', excluded.name, name), hidden = min(hidden, excluded.hidden),"
+            " SET name = CASE name WHEN '' THEN excluded.name ELSE name END, hidden = min(hidden, excluded.hidden),"
             f" updated_at = excluded.updated_at RETURNING {_COLUMNS}",
             id=contact_id, address=normalise(address), domain=domain_of(address), name=name, hidden=int(hidden),
             now=now,

@@ -34,6 +34,11 @@ def json_field(column: str, path: str) -> str:
     return f"json_extract({column}, :{path})"
 
 
+def json_collect(expression: str) -> str:
+    """An aggregate: the values of all rows as one JSON list."""
+    return f"json_group_array({expression})"
+
+
 def json_kind(column: str, path: str) -> str:
     """What stands at `path`: `text`, `integer`, `real`, `true`, `false`, `null`, `array`, `object`, or NULL."""
     return f"json_type({column}, :{path})"

@@ -9,10 +9,9 @@ from typing import Any, Final, TypeVar
 
 from multimail.adapters.store import dialect, search_sql
 from multimail.adapters.store.rows import MESSAGE_COLUMNS, json_array, json_object, stored_message
-from multimail.adapters.store.search_sql import Where
+from multimail.adapters.store.search_sql import WRITTEN, Where
 from multimail.adapters.store.tx import Tx
 from multimail.core.ids import new_id
-from multimail.core.lifecycle import LEFT_OR_WILL
 from multimail.core.model import AttachmentMeta, Recipient, RecipientKind
 from multimail.core.times import HOUR, Micros
 from multimail.ports.reading import APPEARANCES, Listed, MailSearch, Opened, ThreadFacts
@@ -27,11 +26,11 @@ _SLACK: Final = HOUR
 _MERGED: Final = 16
 """So many mailboxes are read side by side, each along its own index; more are one walk through all mail."""
 
-_LISTED: Final = """
+_LISTED: Final = f"""
     m.seq, m.id, m.thread_id, m.mailbox_id, m.direction, m.status, m.sender, m.sender_name, m.subject, m.preview,
     m.metadata, m.has_attachments, m.has_replies, m.new_sender, m.created_at, m.scheduled_at,
-    (SELECT json_group_array(r.address) FROM recipients r WHERE r.message_seq = m.seq AND r.kind = 'to'),
-    (SELECT json_group_array(iif(t.value = '', t.tag, t.tag || '=' || t.value))
+    (SELECT {dialect.json_collect("r.address")} FROM recipients r WHERE r.message_seq = m.seq AND r.kind = 'to'),
+    (SELECT {dialect.json_collect(WRITTEN)}
      FROM tags t WHERE t.kind = 'message' AND t.target = m.id)
 """
 _OBJECT: Final = Listed._fields.index("metadata")
@@ -49,7 +48,8 @@ _POSITION: Final = (
     " (SELECT min(e.seq) FROM events e WHERE e.message_id = {id}), 0)"
 )
 _SINCE: Final = (
-    "m.seq IN (SELECT b.seq FROM messages b WHERE b.seq > (SELECT a.seq FROM messages a WHERE a.id = {id})"
+    "m.seq IN (SELECT b.seq FROM messages b WHERE b.seq > coalesce("
+    "(SELECT a.seq FROM messages a WHERE a.id = {id}), 0)"
     " UNION ALL SELECT b.seq FROM events e CROSS JOIN messages b ON b.id = e.message_id AND b.direction = 'inbound'"
     f" WHERE e.kind IN {_APPEARED} AND e.seq > {_POSITION})"
 )
@@ -122,7 +122,8 @@ class Inbox:
         where.add("m.direction = 'inbound'")
         text = search_sql.conditions(search, where)
         if text:
-            where.add(f"m.seq IN (SELECT rowid FROM search WHERE search MATCH {where.bind(text)})")
+            matches = f"search MATCH {where.bind(text)} AND rowid = m.seq"
+            where.add(f"EXISTS (SELECT 1 FROM search WHERE {matches})")
         if search.thread_id:
             where.add(f"m.thread_id = {where.bind(search.thread_id)}")
         _in_mailboxes(where, search)
@@ -144,6 +145,9 @@ class Inbox:
         )
         return int(found or 0)
 
+    def position_now(self) -> int:
+        return int(self._tx.value("SELECT coalesce(max(seq), 0) FROM events"))
+
     def open(self, messages: Sequence[StoredMessage]) -> list[Opened]:
         seqs = dialect.json_list(message.seq for message in messages)
         ids = dialect.json_list(message.id for message in messages)
@@ -164,8 +168,8 @@ class Inbox:
             ids, lambda row: AttachmentMeta(row[1], row[2], row[3], row[4], row[5], bool(row[6])),
         )  # fmt: skip
         tags = self._grouped(
-            "SELECT target, iif(value = '', tag, tag || '=' || value) FROM tags"
-            f" WHERE kind = 'message' AND target IN {dialect.in_list('keys')}",
+            f"SELECT t.target, {WRITTEN} FROM tags t"
+            f" WHERE t.kind = 'message' AND t.target IN {dialect.in_list('keys')}",
             ids, lambda row: str(row[1]),
         )  # fmt: skip
         return [
@@ -182,7 +186,9 @@ class Inbox:
         return found
 
     def thread(self, thread_id: str, see_held: bool, after_seq: int, limit: int) -> list[StoredMessage]:
-        where = _in_thread(thread_id, see_held)
+        where = _in_thread(thread_id)
+        search_sql.visible(where, see_held)
+        where.add(search_sql.shown(see_held))
         where.add(f"m.seq > {where.bind(after_seq)}")
         rows = self._tx.all(
             f"SELECT {MESSAGE_COLUMNS} FROM messages m WHERE {where.text()} ORDER BY m.seq LIMIT {where.bind(limit)}",
@@ -198,27 +204,29 @@ class Inbox:
         )
         if row is None:
             return None
-        where = _in_thread(row["id"], see_held)
-        left = search_sql.states(LEFT_OR_WILL)
+        where, shown = _in_thread(row["id"]), search_sql.shown(see_held)
+        search_sql.visible(where, see_held)
+        inbound = f"m.direction = 'inbound' AND {shown}"
+        outbound = f"m.direction = 'outbound' AND {shown}"
         facts = self._tx.one(
-            "SELECT count(*), max(m.created_at), coalesce(max(iif(m.direction = 'inbound', m.seq, 0)), 0)"
-            f" > coalesce(max(iif(m.direction = 'outbound' AND {left}, m.seq, 0)), 0)"
+            f"SELECT count(*), sum({shown}), max(m.created_at),"
+            f" max(CASE WHEN {inbound} THEN m.seq ELSE 0 END) > max(CASE WHEN {outbound} THEN m.seq ELSE 0 END)"
             f" FROM messages m WHERE {where.text()}",
             **where.params,
         )
         if facts is None or facts[0] == 0:
             return None
+        where.add(shown)
         people = self._tx.all(
             f"SELECT m.sender FROM messages m WHERE {where.text()} UNION SELECT r.address FROM messages m"
             f" JOIN recipients r ON r.message_seq = m.seq AND r.kind <> 'bcc' WHERE {where.text()} ORDER BY 1",
             **where.params,
         )
         tags = self._tx.all(
-            "SELECT iif(value = '', tag, tag || '=' || value) FROM tags WHERE kind = 'thread' AND target = :id",
-            id=row["id"],
+            f"SELECT {WRITTEN} FROM tags t WHERE t.kind = 'thread' AND t.target = :id", id=row["id"]
         )
         participants, named = (tuple(one[0] for one in found) for found in (people, tags))
-        return ThreadFacts(row[0], row[1], row[2], facts[0], facts[1], bool(facts[2]), participants, named)
+        return ThreadFacts(row[0], row[1], row[2], facts[1], facts[2], bool(facts[3]), participants, named)
 
 
 def _read(
@@ -252,11 +260,9 @@ def _made_since(since: Micros) -> str:
         return ""
 
 
-def _in_thread(thread_id: str, see_held: bool) -> Where:
+def _in_thread(thread_id: str) -> Where:
     where = Where()
     where.add(f"m.thread_id = {where.bind(thread_id)}")
-    search_sql.visible(where, see_held)
-    search_sql.shown(where, see_held)
     return where
 
 

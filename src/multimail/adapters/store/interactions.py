@@ -15,9 +15,10 @@ _FIGURES: Final = f"""
     UPDATE contacts SET
         hidden = 0,
         interaction_count = interaction_count + 1,
-        last_contacted = iif(:kind IN {_CONTACTED}, max(coalesce(last_contacted, 0), :at), last_contacted),
-        last_inbound = iif(:kind = 'received', max(coalesce(last_inbound, 0), :at), last_inbound),
-        latest_thread_id = iif(:kind = 'read', latest_thread_id, coalesce(:thread, latest_thread_id)),
+        last_contacted = CASE WHEN :kind IN {_CONTACTED} THEN max(coalesce(last_contacted, 0), :at)
+            ELSE last_contacted END,
+        last_inbound = CASE :kind WHEN 'received' THEN max(coalesce(last_inbound, 0), :at) ELSE last_inbound END,
+        latest_thread_id = CASE :kind WHEN 'read' THEN latest_thread_id ELSE coalesce(:thread, latest_thread_id) END,
         replied = CASE WHEN replied = 1 OR :kind <> 'received' OR last_contacted IS NULL THEN replied ELSE
             EXISTS (SELECT 1 FROM messages m WHERE m.thread_id = :thread AND m.direction = 'outbound') END
     WHERE id = :contact

@@ -15,6 +15,8 @@ from multimail.core.lifecycle import HELD, HIDDEN_FROM_AGENTS, INBOUND, LEFT_OR_
 from multimail.core.query import TEXT, AllOf, Not, Query, Term
 from multimail.ports.reading import MailSearch
 
+WRITTEN: Final = "CASE t.value WHEN '' THEN t.tag ELSE t.tag || '=' || t.value END"
+"""The tag `t` as a list shows it."""
 _KNOWN: Final = OUTBOUND.states.keys() | INBOUND.states.keys()
 _SHOWN: Final = LEFT_OR_WILL | {"unread", "read", "archived"}
 _IS: Final[dict[str, frozenset[str]]] = {
@@ -78,9 +80,9 @@ def visible(where: Where, see_held: bool) -> None:
         where.add(f"NOT (m.direction = 'inbound' AND m.status IN ({hidden}))")
 
 
-def shown(where: Where, see_held: bool, also: Iterable[str] = ()) -> None:
-    """What a mailbox shows without being asked for particular states."""
-    where.add(states(_SHOWN | set(also) | ({"pending_inbound_approval"} if see_held else set())))
+def shown(see_held: bool, also: Iterable[str] = ()) -> str:
+    """A condition: what a mailbox shows without being asked for particular states."""
+    return states(_SHOWN | set(also) | ({"pending_inbound_approval"} if see_held else set()))
 
 
 def conditions(search: MailSearch, where: Where) -> str:
@@ -92,7 +94,7 @@ def conditions(search: MailSearch, where: Where) -> str:
     if search.statuses:
         where.add(states(search.statuses))
     else:
-        shown(where, search.see_held, _named(search.query))
+        where.add(shown(search.see_held, _named(search.query)))
     if search.exclude_statuses:
         where.add(f"NOT ({states(search.exclude_statuses)})")
     _fields(search, where)

@@ -19,7 +19,8 @@ _ADD: Final = """
     INSERT INTO tags (kind, target, tag, value, principal_id, origin, at)
     VALUES (:kind, :target, :tag, :value, :principal, :origin, :at)
     ON CONFLICT (kind, target, tag) DO UPDATE
-    SET value = iif(excluded.value = '', value, excluded.value), origin = iif(excluded.origin = '', '', origin)
+    SET value = CASE excluded.value WHEN '' THEN value ELSE excluded.value END,
+        origin = CASE excluded.origin WHEN '' THEN '' ELSE origin END
     WHERE (excluded.value <> '' AND excluded.value <> value) OR (excluded.origin = '' AND origin <> '')
 """
 
@@ -101,7 +102,7 @@ class Tags:
             )
             people = dialect.json_list(self._spellings(origin, target))
         found: str | None = self._tx.value(
-            f"SELECT iif({states(_LEFT)}, '', m.id) FROM messages m WHERE {place} AND m.id <> :origin"
+            f"SELECT CASE WHEN {states(_LEFT)} THEN '' ELSE m.id END FROM messages m WHERE {place} AND m.id <> :origin"
             f" AND m.direction = 'outbound' AND {states(LEFT_OR_WILL)} AND EXISTS (SELECT 1 FROM tags t"
             " WHERE t.kind = 'message' AND t.target = m.id AND t.tag = :tag) ORDER BY 1 LIMIT 1",
             target=target, people=people, origin=origin, tag=tag,
