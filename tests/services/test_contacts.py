@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from multimail.contract.contacts import ContactView
+from multimail.contract.contacts import ContactView, ManageContacts
 from multimail.core.errors import Problem
 from multimail.core.model import Principal, Role
 from multimail.ports.reading import Interaction
+from multimail.services.contacts import only_reads
 from tests.support.mailroom import NOON, Mailroom
 
 ANN = "ann@example.org"
@@ -178,3 +179,20 @@ def test_contacts_of_held_mail_are_not_there_for_agents(room: Mailroom, agent: P
     assert room.do(room.principal(Role.OPERATOR), "search_contacts").contacts[0].email == eve.address
     assert manage(room, agent, "add", email=eve.address).contact_id == eve.id
     assert room.do(agent, "search_contacts").count == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reads"),
+    [
+        ({}, True),
+        ({"action": "get", "email": ANN}, True),
+        ({"email": ANN, "upsert": True}, False),
+        ({"action": "upsert", "email": ANN}, False),
+        ({"action": "delete", "email": ANN}, False),
+    ],
+)
+def test_what_changes_nothing_is_known_beforehand(arguments: dict[str, Any], reads: bool) -> None:
+    request = ManageContacts.parse(arguments)
+    assert isinstance(request, ManageContacts)
+
+    assert only_reads(request) is reads

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from multimail.contract.reading import TagEmail
 from multimail.core.errors import Problem
 from multimail.core.model import Mailbox, Principal, Role
 from multimail.ports.records import StoredMessage
+from multimail.services.tagging import only_reads
 from tests.support.mailroom import Letter, Mailroom
 
 
@@ -190,3 +192,13 @@ def test_foreign_held_and_missing_targets_get_one_answer(
         }
         assert {problem.code for problem in problems} == {"not_found"}
         assert len(words) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "reads"), [("get", True), ("add", False), ("remove", False), ("set", False)]
+)
+def test_only_looking_changes_nothing(action: str, reads: bool) -> None:
+    request = TagEmail.parse({"message_id": "msg_1", "action": action})
+    assert isinstance(request, TagEmail)
+
+    assert only_reads(request) is reads

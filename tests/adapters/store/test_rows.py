@@ -14,7 +14,7 @@ from multimail.adapters.store.schema import PRODUCT
 from multimail.ports.records import StoredMessage
 
 COLUMN_OF = {"message_class": "class"}
-FLAGS = {"held_from_agents", "has_attachments", "has_replies", "new_sender", "released"}
+FLAGS = {"held_from_agents", "has_attachments", "has_replies", "new_sender"}
 JSON = {
     "metadata": ('{"plan":"pro"}', {"plan": "pro"}),
     "problems": ('["bad_date"]', ("bad_date",)),
@@ -77,4 +77,4 @@ def test_what_was_never_set_is_empty_and_not_missing(connection: sqlite3.Connect
     )
 
     assert (message.metadata, message.problems, message.verdict) == ({}, (), {})
-    assert (message.held_from_agents, message.released, message.digest) == (False, False, None)
+    assert (message.held_from_agents, message.released_digest, message.digest) == (False, None, None)
