@@ -1,0 +1,160 @@
+"""The harness: a zygote whose residents are killed, a load and a sink that are not, and the books at the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Self
+
+from multimail.core.failpoints import FAILPOINTS
+from tests.crash.books import Books, balance, open_deliveries
+from tests.crash.plan import Plan, prepare
+
+PROJECT: Final = Path(__file__).parents[2]
+PATIENCE_S: Final = 30.0
+DURABLE: Final = {"synchronous": 2, "journal_mode": "wal"}
+ONCE_A_CONNECTION: Final = frozenset(
+    f"smtp_out.before_{verb}" for verb in ("connect", "ehlo", "starttls", "auth", "quit")
+)
+AT_THE_END: Final = "smtp_out.before_quit"
+"""Connections are let go after a hundred mails or half a minute, or at once when the resident is to stop."""
+
+
+class Lines:
+    """What a process says, line by line, never waited for without end."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        self._rest = b""
+
+    def next(self) -> str:
+        assert self._process.stdout is not None
+        until = time.monotonic() + PATIENCE_S
+        while b"\n" not in self._rest:
+            ready, _, _ = select.select([self._process.stdout], [], [], max(until - time.monotonic(), 0))
+            piece = os.read(self._process.stdout.fileno(), 4096) if ready else b""
+            if not piece:
+                raise AssertionError(f"nothing more was said by {self._process.args!r}")
+            self._rest += piece
+        line, _, self._rest = self._rest.partition(b"\n")
+        return line.decode()
+
+
+@dataclass
+class Harness:
+    """A run: enter it, do rounds, `finish`."""
+
+    folder: Path
+    fault: str = ""
+    seed: int = 1
+    kills: Counter[str] = field(default_factory=Counter)
+
+    def __enter__(self) -> Self:
+        self.plan: Plan = prepare(self.folder)
+        self._where = self.plan.write()
+        self._random = random.Random(self.seed)
+        self._stack = ExitStack()
+        self._log = self._stack.enter_context((self.folder / "log").open("ab"))
+        self._sink = self._start("sink")
+        assert Lines(self._sink).next() == "listening"
+        self._zygote = self._start("zygote")
+        self._said = Lines(self._zygote)
+        self._load = self._start("load")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def kill_at(self, failpoint: str) -> None:
+        """One resident that dies there."""
+        count = 1 if failpoint in ONCE_A_CONNECTION else self._random.randint(1, self._most(failpoint))
+        pid = self._fork(f"{failpoint}:{count}")
+        if failpoint == AT_THE_END:
+            self._until("ready")
+            time.sleep(0.15)
+            os.kill(pid, signal.SIGTERM)
+        assert self._until("ended") == -signal.SIGKILL, f"{failpoint} was passed by: {self.log()}"
+        self.kills[failpoint] += 1
+
+    def kill_at_random(self) -> None:
+        """One resident that dies somewhere, now and then while it is starting."""
+        pid = self._fork("")
+        if self._random.random() < 0.8:
+            self._until("ready")
+        time.sleep(self._random.uniform(0.03, 0.28))
+        os.kill(pid, signal.SIGKILL)
+        assert self._until("ended") == -signal.SIGKILL
+        self.kills["at random"] += 1
+
+    def finish(self) -> Books:
+        """A last resident that lives: everybody gets an answer, everything leaves; then the books are balanced."""
+        pid = self._fork("")
+        assert self._until("ready") == DURABLE
+        self._load.communicate(timeout=PATIENCE_S)
+        assert self._load.returncode == 0, self.log()
+        until = time.monotonic() + PATIENCE_S
+        while open_deliveries(self.plan) and time.monotonic() < until:
+            time.sleep(0.02)
+        os.kill(pid, signal.SIGTERM)
+        assert self._until("ended") == 0, self.log()
+        return balance(self.plan)
+
+    def figures(self, books: Books) -> str:
+        at = sum(self.kills[name] for name in FAILPOINTS)
+        places = sum(self.kills[name] > 0 for name in FAILPOINTS)
+        least = min((self.kills[name] for name in FAILPOINTS), default=0)
+        return (
+            f"{self.kills.total()} kills: {at} at {places} of {len(FAILPOINTS)} failpoints (each at least {least}), "
+            f"{self.kills['at random']} at random | {books.figures()}"
+        )
+
+    def log(self) -> str:
+        """What the residents complained about."""
+        return (self.folder / "log").read_text("utf-8", "replace")[-3000:]
+
+    def _most(self, failpoint: str) -> int:
+        """Commits are many, from the first moment on."""
+        return 40 if failpoint.startswith("store.") else 6
+
+    def _fork(self, failpoint: str) -> int:
+        assert self._zygote.stdin is not None
+        self._zygote.stdin.write(json.dumps({"failpoint": failpoint, "fault": self.fault}).encode() + b"\n")
+        self._zygote.stdin.flush()
+        return int(self._until("pid"))
+
+    def _until(self, word: str) -> Any:
+        """The value of the next line with this word; what else a resident said before it died is old news."""
+        while True:
+            line = json.loads(self._said.next())
+            if word in line:
+                return line[word]
+            assert "ended" not in line, f"the resident ended with {line}: {self.log()}"
+
+    def _start(self, role: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"tests.crash.{role}", str(self._where)],
+            cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, start_new_session=True,
+            env={**_own_environment(), **self.plan.environment()},
+        )  # fmt: skip
+        self._stack.callback(_end, process)
+        return process
+
+
+def _own_environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "PYTHONPATH") if name in os.environ}
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """The process and whatever it started."""
+    with process, suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
