@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,11 @@ class Program(click.Group):
             return super().invoke(ctx)
         except Problem as problem:
             fail(problem, as_json=bool((ctx.obj or {}).get("json")))
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, it has its exit code
+            traceback.print_exc()
+            fail(Problem("internal", "An unexpected fault; above is where it happened."))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         own = super().get_command(ctx, cmd_name)

@@ -39,5 +39,7 @@ def limits(settings: Settings) -> Limits:
         visible_recipients=settings.max_visible_recipients,
         open_drafts=settings.max_open_drafts,
         held_for=settings.held_days * DAY,
+        cap_per_hour=settings.cap_per_hour,
+        cap_per_day=settings.cap_per_day,
         thread_rate_per_hour=settings.thread_rate_per_hour,
     )

@@ -23,6 +23,7 @@ from multimail.surfaces.smtp.receiver import ReceiverSettings
 from multimail.surfaces.smtp.server import SmtpServer
 from multimail.surfaces.web import pages
 from multimail.wiring.account import opened
+from multimail.wiring.apart import apart
 from multimail.wiring.app import application
 from multimail.wiring.folder import seal_key
 from multimail.wiring.listening import HttpServer, bind
@@ -67,7 +68,7 @@ async def running(settings: Settings, *, free_ports: bool) -> AsyncIterator[Runn
         await _publish(place)
         options = Options(ask_seconds=settings.ask_seconds, state_keys=(seal_key(settings.folder),))
         mcp = doors(services, options)
-        await stack.enter_async_context(mcp.run())
+        await stack.enter_async_context(apart(mcp.run()))
         routes = [*mcp.routes, *pages.routes(services)]
         app = application(services, names(http_port, settings.public_url), routes, pages.is_page)
         http = HttpServer(app, listener, _GRACE)

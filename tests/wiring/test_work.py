@@ -1,0 +1,88 @@
+"""The loops of a resident: what may leave leaves, and the end waits for a hand-over under way, but not for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from multimail import config
+from multimail.adapters.transport.capture import CaptureTransport
+from multimail.services import dispatch, first_start
+from multimail.services.context import Caller, Services
+from multimail.wiring.account import opened
+from multimail.wiring.work import Work
+
+pytestmark = pytest.mark.anyio
+
+
+async def approved(services: Services) -> str:
+    """A mail of the agent's that an operator approved; its id."""
+    now = services.clock.now()
+    operator, _ = await services.store.write(lambda tx: first_start.first_operator(tx, services.ids, now))
+    draft = {"mailbox": "agent@localhost", "to": ["ann@example.com"], "subject": "Hi", "body": "Hello"}
+    held = await dispatch.call(services, Caller(first_start.BUILT_IN_AGENT, "cli"), "send_email", draft)
+    message_id = str(held.model_dump()["message_id"])
+    decision = {"message_id": message_id, "decision": "approve"}
+    await dispatch.call(services, Caller(operator, "cli"), "decide_email", decision)
+    return message_id
+
+
+async def status(services: Services, message_id: str) -> str:
+    found = await services.store.read(lambda tx: tx.messages.get(message_id))
+    assert found is not None
+    return found.status
+
+
+async def test_what_was_approved_is_handed_over(tmp_path: Path) -> None:
+    async with opened(config.load(data=tmp_path / "data")) as services:
+        work = Work(services, CaptureTransport())
+        await work.start()
+        message_id = await approved(services)
+        async with asyncio.timeout(20):
+            while (now := await status(services, message_id)) != "delivered":
+                await services.store.changed(services.store.version(), 1.0)
+        await work.stop(grace=1.0)
+
+    assert now == "delivered"
+
+
+async def test_the_end_waits_for_a_hand_over_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def step(self: object) -> int:
+        begun.set()
+        await go_on.wait()
+        return 0
+
+    monkeypatch.setattr("multimail.services.outbox.Outbox.step", step)
+    async with opened(config.load(data=tmp_path / "data")) as services:
+        work = Work(services, CaptureTransport())
+        await work.start()
+        await begun.wait()
+        stopping = asyncio.create_task(work.stop(grace=20.0))
+        await asyncio.sleep(0)
+        assert not stopping.done()
+        go_on.set()
+        async with asyncio.timeout(20):
+            await stopping
+
+
+async def test_the_end_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = asyncio.Event()
+
+    async def step(self: object) -> int:
+        begun.set()
+        await asyncio.Event().wait()
+        return 0
+
+    monkeypatch.setattr("multimail.services.outbox.Outbox.step", step)
+    async with opened(config.load(data=tmp_path / "data")) as services:
+        work = Work(services, CaptureTransport())
+        await work.start()
+        await begun.wait()
+        async with asyncio.timeout(20):
+            await work.stop(grace=0.01)
