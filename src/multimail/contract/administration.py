@@ -130,6 +130,7 @@ class FreezeResult(View):
     mailbox: str | None = None
     everything: bool
     waiting: int
+    reason: str | None = None
 
 
 class CreateKey(Request):
@@ -142,6 +143,8 @@ class CreateKey(Request):
     mailboxes: list[str] | None = Field(default=None, description="Only these mailboxes; all if left out.")
     self_approving: bool = Field(default=False, description="May decide on mail it sent itself; audited.")
     elicitation: bool = Field(default=True, description="May decide through the host's question to a person.")
+    cap_per_hour: int | None = Field(default=None, ge=0, description="Most mails an hour with it; 0 = none.")
+    cap_per_day: int | None = Field(default=None, ge=0, description="Most mails a day with it; 0 = none.")
     expires_at: Moment | None = Field(default=None, description="Refused from then on.")
 
 
@@ -156,6 +159,8 @@ class KeyView(View):
     mailboxes: list[str] | None = None
     self_approving: bool
     elicitation: bool
+    cap_per_hour: int | None = None
+    cap_per_day: int | None = None
     prefix: str | None = None
     created_at: Moment
     expires_at: Moment | None = None

@@ -170,6 +170,9 @@ DELIVERY: Final = Machine(
 )
 
 HELD: Final = frozenset({"pending_approval", "changes_requested", "escalated"})
-CANCELLABLE: Final = HELD | {"draft", "scheduled", "queued"}
+CANCELLABLE: Final = HELD | {"draft", "scheduled", "queued", "sending"}
+"""States in which mail can be withdrawn, as long as no delivery of it is in `HANDED_OVER`."""
+HANDED_OVER: Final = frozenset({"sending", "sent", "stored", "captured", "bounced", "unknown"})
+"""States of a delivery whose recipient has the mail, or may have it."""
 LEFT_OR_WILL: Final = HELD | {"scheduled", "queued", "sending", "sent", "delivered", "bounced", "unknown"}
 HIDDEN_FROM_AGENTS: Final = frozenset({"pending_inbound_approval", "rejected"})

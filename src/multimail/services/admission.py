@@ -44,11 +44,12 @@ def admit(
     twin = tx.messages.recent_twin(call.principal.id, fingerprint, call.now - call.limits.repeat_window)
     if twin is not None:
         return twin, True
-    waiting = _waiting_answers(tx, call, prepared.draft)
+    message_id = call.new_id("msg")
+    for old in _waiting_answers(tx, call, prepared.draft):
+        record.supersede(tx, call, old, message_id)
     judged = judge(tx, call, box, prepared.draft)
     thread = outbound.thread_for(tx, call, judged.draft)
     judged = replace(judged, draft=replace(judged.draft, thread_id=thread.id))
-    message_id = call.new_id("msg")
     header_id = f"<{message_id}@{domain_of(box.address)}>"
     rendered = _rendered(call, box, judged.draft, prepared, header_id)
     new = outbound.new_message(call, box, judged, rendered, (message_id, header_id))
@@ -63,8 +64,6 @@ def admit(
     )
     record.send_tags(tx, call, new, judged)
     record.admitted(tx, call, new, judged.verdict)
-    for old in waiting:
-        record.supersede(tx, call, old, message_id)
     return _reread(tx, message_id), False
 
 

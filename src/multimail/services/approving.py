@@ -9,9 +9,6 @@ from multimail.contract.reviews import DecideEmail
 from multimail.core.errors import Problem
 from multimail.core.model import Mailbox, Mode
 from multimail.core.placeholders import find_placeholders
-from multimail.core.policy.evaluate import suppressions
-from multimail.core.policy.facts import Facts
-from multimail.core.policy.modes import effective
 from multimail.core.text import header_safe
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
@@ -87,7 +84,7 @@ def late_by(call: Call, message: StoredMessage) -> int:
 
 
 def _check_mailbox(box: Mailbox, message: StoredMessage, tx: Tx) -> None:
-    if Mode.READ_ONLY in {box.ceiling, Mode(message.mode or box.ceiling)}:
+    if facts.mode_now(box, message).effective is Mode.READ_ONLY:
         raise Problem(
             "read_only",
             f"{box.address} is read_only: nothing leaves it.",
@@ -112,12 +109,12 @@ def _needs_another(tx: Tx, call: Call, box: Mailbox, message: StoredMessage) -> 
 
 
 def _released(tx: Tx, call: Call, message: StoredMessage, box: Mailbox) -> StoredMessage:
-    people = tx.messages.recipients(message.seq)
-    left_out = dict(suppressions(_suppression_facts(tx, box, message)))
+    claimed = editing.prepared(tx, message).draft.message_class
+    left_out = facts.left_out(tx, box, message, claimed)
     waiting = [one for one in tx.deliveries.of(message.id) if one.status == "waiting"]
-    barred = [one.id for one in waiting if one.address in left_out]
-    if barred:
-        tx.deliveries.move(barred, "waiting", "suppressed", call.now, detail="suppressed")
+    barred = [one for one in waiting if one.address in left_out]
+    for one in barred:
+        tx.deliveries.move([one.id], "waiting", "suppressed", call.now, detail=left_out[one.address])
     approval: dict[str, Any] = {
         "approved_digest": message.digest,
         "approved_by": call.principal.id,
@@ -126,25 +123,13 @@ def _released(tx: Tx, call: Call, message: StoredMessage, box: Mailbox) -> Store
         "undo_until": None,
     }
     in_future = message.scheduled_at is not None and message.scheduled_at > call.now
-    status = (
-        "suppressed" if people and len(barred) == len(waiting) else ("scheduled" if in_future else "queued")
-    )
+    going = "scheduled" if in_future else "queued"
+    status = "suppressed" if len(barred) == len(waiting) else going
     moved = tx.messages.move(message, status, call.now, **approval)
     if status == "queued":
         tx.deliveries.queue(message.id, call.now, call.now)
     tx.events.add(record.event(call, "oversight.approved", moved, digest=moved.digest))
+    if status == "suppressed":
+        tx.tags.withdraw(message.id)
     tx.events.add(record.event(call, f"message.{status}", moved))
     return moved
-
-
-def _suppression_facts(tx: Tx, box: Mailbox, message: StoredMessage) -> Facts:
-    """A person saw the claim `transactional` and approved: then it counts like an operator's word."""
-    claimed = editing.prepared(tx, message).draft.message_class
-    mode = effective(Mode(message.mode or box.default_mode), box.default_mode, box.ceiling)
-    return Facts(
-        operation=message.operation,
-        mode=mode,
-        recipients=facts.recipient_facts(tx, box, tx.messages.recipients(message.seq)),
-        claimed_class=claimed,
-        operator_class=facts.operator_class(box) or claimed,
-    )

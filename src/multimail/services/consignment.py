@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from multimail.core.digest import digest_of
 from multimail.core.model import Mailbox, MessageClass
-from multimail.core.policy.facts import RecipientFacts
-from multimail.core.policy.rules import suppression
 from multimail.ports.records import Claim, StoredDelivery, StoredRevision
 from multimail.ports.store import Tx
 from multimail.services import facts
@@ -65,17 +62,6 @@ def _intact(claim: Claim, revision: StoredRevision, raw: bytes) -> bool:
 
 def _barred(tx: Tx, claim: Claim, revision: StoredRevision) -> list[tuple[StoredDelivery, str]]:
     """Recipients who opted out since, with the reason: recipients may go, none may come."""
-    message = claim.message
-    people: Mapping[str, RecipientFacts] = {
-        one.address: one
-        for one in facts.recipient_facts(tx, claim.mailbox, tx.messages.recipients(message.seq))
-    }
     claimed = MessageClass(revision.envelope["class"]) if revision.envelope["class"] else None
-    word = facts.operator_class(claim.mailbox) or (claimed if message.approved_digest else None)
-    found = []
-    for one in claim.deliveries:
-        person = people.get(one.address)
-        reason = suppression(person, claimed, word) if person is not None else ""
-        if reason:
-            found.append((one, reason))
-    return found
+    left_out = facts.left_out(tx, claim.mailbox, claim.message, claimed)
+    return [(one, left_out[one.address]) for one in claim.deliveries if one.address in left_out]

@@ -17,7 +17,8 @@ DAY: Final = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds that hold for every mailbox; times in microseconds, sizes in bytes."""
+    """Bounds that hold for every mailbox; times in microseconds, sizes in bytes. The caps are on mails accepted
+    for sending, of all mailboxes together; None is no limit."""
 
     message_bytes: int = 25 * 1024 * 1024
     recipients: int = 100
@@ -31,6 +32,8 @@ class Limits:
     undo_monitored: Micros = 10 * 1_000_000
     lease: Micros = 10 * 60 * 1_000_000
     thread_rate_per_hour: int = 30
+    cap_per_hour: int | None = None
+    cap_per_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

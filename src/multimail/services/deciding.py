@@ -12,7 +12,7 @@ from typing import Final
 from multimail.contract.reviews import DecideEmail, DecisionView
 from multimail.core.diff import Content, unified
 from multimail.core.errors import Problem
-from multimail.core.lifecycle import HELD
+from multimail.core.lifecycle import CANCELLABLE, HELD
 from multimail.core.model import Role
 from multimail.ports.records import StoredDecision, StoredMessage
 from multimail.ports.store import Tx
@@ -32,8 +32,10 @@ def decide_email(tx: Tx, call: Call, request: DecideEmail) -> DecisionView:
     if message.direction == "inbound":
         _check_decider(call, message, verb)
         return inbound_review.decide(tx, call, message, verb, request)
-    if message.status not in HELD:
-        return _again(tx, call, message, verb, request)
+    earlier = _same_again(tx, call, message, verb, request)
+    if earlier is not None:
+        return decision_view(tx, call, message, earlier, repeated=True)
+    _check_state(message, verb)
     _check_decider(call, message, verb)
     _check_digest(tx, call, message, request.digest)
     before = tx.revisions.get(message.id, message.revision)
@@ -44,7 +46,9 @@ def decide_email(tx: Tx, call: Call, request: DecideEmail) -> DecisionView:
     diff = unified(
         Content(before.subject, before.body), Content(revision.subject, revision.body), "draft", "approved"
     )
-    decision = _record(tx, call, after, verb, request.note, diff)
+    decision = record.decision(tx, call, after, verb, note=request.note, diff=diff)
+    if after.principal_id == call.principal.id and call.principal.self_approving:
+        tx.events.add(record.event(call, "oversight.self_approved", after, decision=verb))
     return decision_view(tx, call, after, decision)
 
 
@@ -75,27 +79,65 @@ def target(tx: Tx, call: Call, request: DecideEmail) -> StoredMessage:
     return decided
 
 
+def _same_again(
+    tx: Tx, call: Call, message: StoredMessage, verb: str, request: DecideEmail
+) -> StoredDecision | None:
+    """The last decision, when it was the same one, by the same principal, about the draft as it is."""
+    last = next(reversed(tx.decisions.of(message.id)), None)
+    if (
+        last is None
+        or (last.principal_id, last.decision, last.digest) != (call.principal.id, verb, message.digest)
+        or (message.status in HELD and request.note != last.note)
+    ):
+        return None
+    return last if _about_the_same(tx, message, request) else None
+
+
+def _about_the_same(tx: Tx, message: StoredMessage, request: DecideEmail) -> bool:
+    """Whether a decision that names a digest or a text means the current revision, or one that led to it."""
+    revisions = tx.revisions.all(message.id)
+    current = revisions[-1]
+    body, subject = request.revised_body, request.revised_subject
+    if body is None and subject is None:
+        return request.digest in {None, current.digest}
+    return (
+        body in {None, current.body}
+        and subject in {None, current.subject}
+        and (request.digest is None or request.digest in {one.digest for one in revisions})
+    )
+
+
+def _check_state(message: StoredMessage, verb: str) -> None:
+    """Held mail can be decided; what was let go can still be withdrawn, up to its hand-over."""
+    if message.status in HELD or (verb == "cancel" and message.status in CANCELLABLE):
+        return
+    raise Problem(
+        "conflict",
+        f"{message.id} is {message.status}; nothing waits for a decision.",
+        field="message_id",
+        advice="get_message_history tells who decided what.",
+    )
+
+
 def _check_decider(call: Call, message: StoredMessage, verb: str) -> None:
-    if call.principal.role is Role.OWNER and call.caller.asserted is None:
+    owner = call.principal.role is Role.OWNER
+    if owner and call.caller.asserted is None:
         raise Problem(
             "confirmation_required",
             "A person has to answer this decision; the mail stays held.",
             advice="Decide on the review page, signed in.",
         )
     own = message.principal_id == call.principal.id
-    if (
-        own
-        and verb != "cancel"
-        and call.principal.role is not Role.OWNER
-        and not call.principal.self_approving
-    ):
+    if own and verb != "cancel" and not owner and not call.principal.self_approving:
         raise Problem(
             "self_approval", "Whoever submitted a mail does not decide on it.", advice="Use another key."
         )
 
 
 def _check_digest(tx: Tx, call: Call, message: StoredMessage, digest: str | None) -> None:
-    if digest is None:
+    """The decision is about the draft as it is: the one that was named, asserted to be shown, or last served."""
+    asserted = call.caller.asserted
+    if digest is None and asserted is None:
         served = tx.revisions.served(call.principal.id, message.id)
         if served is None and message.revision > 1:
             raise Problem(
@@ -105,33 +147,14 @@ def _check_digest(tx: Tx, call: Call, message: StoredMessage, digest: str | None
                 advice="list_pending shows the draft with its digest.",
             )
         digest = served[1] if served else message.digest
-    if digest != message.digest:
+    shown = {digest, asserted.digest if asserted else None} - {None}
+    if shown != {message.digest}:
         raise Problem(
             "changed",
             "The draft changed since: look again.",
             field="digest",
             advice=f"The current revision is {message.revision} with digest {message.digest}.",
         )
-
-
-def _again(tx: Tx, call: Call, message: StoredMessage, verb: str, request: DecideEmail) -> DecisionView:
-    """The same decision by the same principal gets the same answer; anything else came too late."""
-    decisions = tx.decisions.of(message.id)
-    last = decisions[-1] if decisions else None
-    if last is not None and last.principal_id == call.principal.id and last.decision == verb:
-        revision = tx.revisions.get(message.id, last.revision)
-        digests = {one.digest for one in tx.revisions.all(message.id)}
-        same_text = request.revised_body is None or (
-            revision is not None and revision.body == request.revised_body
-        )
-        if same_text and (request.digest is None or request.digest in digests):
-            return decision_view(tx, call, message, last, repeated=True)
-    raise Problem(
-        "conflict",
-        f"{message.id} is {message.status}; nothing waits for a decision.",
-        field="message_id",
-        advice="get_message_history tells who decided what.",
-    )
 
 
 def _reject(tx: Tx, call: Call, message: StoredMessage, request: DecideEmail) -> StoredMessage:
@@ -167,24 +190,3 @@ ACTS: Final[dict[str, Act]] = {
     "escalate": _escalate,
     "cancel": _cancel,
 }
-
-
-def _record(tx: Tx, call: Call, message: StoredMessage, verb: str, note: str, diff: str) -> StoredDecision:
-    asserted = call.caller.asserted
-    decision = StoredDecision(
-        id=call.new_id("dec"),
-        message_id=message.id,
-        revision=message.revision,
-        digest=message.digest or "",
-        principal_id=call.principal.id,
-        decision=verb,
-        note=note,
-        via="host-asserted" if asserted else call.caller.surface,
-        host=asserted.host if asserted else call.caller.host,
-        diff=diff,
-        at=call.now,
-    )
-    tx.decisions.add(decision)
-    if message.principal_id == call.principal.id and call.principal.self_approving:
-        tx.events.add(record.event(call, "oversight.self_approved", message, decision=verb))
-    return decision

@@ -16,6 +16,7 @@ from multimail.contract import registry
 from multimail.contract.operation import Operation
 from multimail.contract.shapes import Request, View
 from multimail.core.errors import Problem
+from multimail.core.ids import prefix_of
 from multimail.core.model import Principal
 from multimail.ports.records import Remembered, StoredCall
 from multimail.ports.store import Tx
@@ -180,16 +181,22 @@ async def _waited(
 
 
 def _target(request: Request) -> str:
+    """What the call is about, if it is named by an id: the record holds no text of a caller's."""
     for name in ("message_id", "thread_id", "contact_id", "mailbox", "key_id"):
         value = getattr(request, name, None)
-        if value and "@" not in value:
-            return str(value)[:40]
+        if value and prefix_of(str(value)):
+            return str(value)
     return ""
 
 
 def _line(services: Services, caller: Caller, name: str, outcome: str, target: str) -> StoredCall:
     return StoredCall(
-        services.clock.now(), caller.principal_id, name[:40], caller.surface, outcome, target or None
+        services.clock.now(),
+        caller.principal_id,
+        name if name in registry.BY_NAME else "unknown",
+        caller.surface,
+        outcome,
+        target or None,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from multimail.contract.sending import CancelMessage, CancelResult, EditPending, SendResult
+from multimail.core.addresses import normalise
 from multimail.core.errors import Problem
-from multimail.core.lifecycle import CANCELLABLE, HELD
+from multimail.core.lifecycle import CANCELLABLE, HANDED_OVER, HELD
 from multimail.core.model import Draft, Mailbox, Mode, RecipientKind
 from multimail.core.text import header_safe
 from multimail.core.times import from_datetime
@@ -50,12 +51,16 @@ def _edited(call: Call, box: Mailbox, draft: Draft, request: EditPending) -> Dra
             kind: [one.address for one in draft.recipients if one.kind is kind and not one.automatic]
             for kind in RecipientKind
         }
-        changes["recipients"] = drafting.recipients(
+        people = drafting.recipients(
             call,
             box,
             request.to if request.to is not None else given[RecipientKind.TO],
             request.cc if request.cc is not None else given[RecipientKind.CC],
             request.bcc if request.bcc is not None else given[RecipientKind.BCC],
+        )
+        names = {normalise(one.address): one.name for one in draft.recipients}
+        changes["recipients"] = tuple(
+            replace(one, name=one.name or names.get(normalise(one.address), "")) for one in people
         )
     return replace(draft, **changes)  # type: ignore[arg-type]
 
@@ -64,7 +69,7 @@ def cancel_message(tx: Tx, call: Call, request: CancelMessage) -> CancelResult:
     """Withdraw a mail up to its hand-over, approved or not; withdrawing it again is the same answer."""
     message = _own(tx, call, request.message_id)
     if message.status != "cancelled":
-        cancel(tx, call, message)
+        record.decision(tx, call, cancel(tx, call, message), "cancel", note=request.reason)
     return CancelResult(
         message_id=message.id, status="cancelled", cancelled=True, reason=request.reason or None
     )
@@ -72,19 +77,23 @@ def cancel_message(tx: Tx, call: Call, request: CancelMessage) -> CancelResult:
 
 def cancel(tx: Tx, call: Call, message: StoredMessage) -> StoredMessage:
     """Move to `cancelled`, or `conflict` when it is being handed over or is gone."""
-    under_way = message.status in {"queued", "sending"} and any(
-        one.status in {"sending", "sent", "stored", "captured"}
-        for one in tx.deliveries.of(message.id)
-    )
-    if message.status not in CANCELLABLE or message.direction != "outbound" or under_way:
-        state = "being handed over" if under_way else message.status
+    if not withdrawable(tx, message):
         raise Problem(
-            "conflict", f"{message.id} is {state}: it cannot be withdrawn any more.", field="message_id",
+            "conflict", f"{message.id} is {message.status}: it cannot be withdrawn any more.", field="message_id",
             advice="get_message_history tells what became of it.",
         )  # fmt: skip
     gone = tx.messages.move(message, "cancelled", call.now, expires_at=None)
     record.never_leaves(tx, call, gone, "message.cancelled")
     return gone
+
+
+def withdrawable(tx: Tx, message: StoredMessage) -> bool:
+    """Whether nobody has this outgoing mail yet, or may have it, and it has not ended otherwise."""
+    return (
+        message.direction == "outbound"
+        and message.status in CANCELLABLE
+        and not any(one.status in HANDED_OVER for one in tx.deliveries.of(message.id))
+    )
 
 
 def _own(tx: Tx, call: Call, message_id: str) -> StoredMessage:

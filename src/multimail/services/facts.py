@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from multimail.core.addresses import listed, normalise
-from multimail.core.model import Draft, Mailbox, MessageClass, Recipient
+from multimail.core.lifecycle import HANDED_OVER
+from multimail.core.model import Draft, Mailbox, MessageClass, Mode, Recipient
 from multimail.core.placeholders import find_placeholders
+from multimail.core.policy.evaluate import suppressions
 from multimail.core.policy.facts import CapFacts, Facts, RecipientFacts
-from multimail.core.policy.modes import EffectiveMode
+from multimail.core.policy.modes import EffectiveMode, effective
+from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services.context import DAY, HOUR, Call
 
@@ -49,6 +53,28 @@ def recipient_facts(tx: Tx, box: Mailbox, recipients: Sequence[Recipient]) -> tu
     )
 
 
+def left_out(tx: Tx, box: Mailbox, message: StoredMessage, claimed: MessageClass | None) -> dict[str, str]:
+    """Who gets nothing of a mail that a person or the policy let go, with the reason: asked at approval and again
+    at hand-over.
+
+    That a mail is transactional is an author's word only. It counts like an operator's once a person approved
+    after having been told that it decides about somebody who opted out.
+    """
+    told = any(rule == "claimed_transactional" for rule, _ in message.verdict.get("hits", ()))
+    if claimed is MessageClass.TRANSACTIONAL and not (told and message.released_digest is None):
+        claimed = None
+    has_it = {one.address for one in tx.deliveries.of(message.id) if one.status in HANDED_OVER}
+    people = recipient_facts(tx, box, tx.messages.recipients(message.seq))
+    open_to = [replace(one, tags=()) if one.address in has_it else one for one in people]
+    return dict(suppressions(open_to, claimed, operator_class(box) or claimed))
+
+
+def mode_now(box: Mailbox, message: StoredMessage) -> EffectiveMode:
+    """The mode that holds for a mail under its mailbox's rules as they are."""
+    wanted = Mode(message.requested_mode) if message.requested_mode else None
+    return effective(wanted, box.default_mode, box.ceiling)
+
+
 def operator_class(box: Mailbox) -> MessageClass | None:
     """The class an operator gave all mail of a mailbox, in its metadata; the only class that can loosen."""
     named = box.metadata.get("message_class")
@@ -68,8 +94,8 @@ def caps(tx: Tx, call: Call, box: Mailbox) -> tuple[CapFacts, ...]:
         ("mailbox", "day", box.caps.per_day),
         ("key", "hour", per_hour),
         ("key", "day", per_day),
-        ("server", "hour", tx.settings.get("cap_per_hour")),
-        ("server", "day", tx.settings.get("cap_per_day")),
+        ("server", "hour", call.limits.cap_per_hour),
+        ("server", "day", call.limits.cap_per_day),
     )
     return tuple(
         CapFacts(owner, period, limit, _used(tx, call, box, owner, period))

@@ -34,6 +34,9 @@ def _set(tx: Tx, call: Call, request: Freeze, *, frozen: bool) -> FreezeResult:
         box = access.mailbox(tx, call.principal, request.mailbox)
         mailbox_id = box.id
         tx.mailboxes.save(replace(box, frozen_at=(box.frozen_at or at) if frozen else None))
+    why = f"freeze_reason:{mailbox_id or 'all'}"
+    reason = (request.reason or tx.settings.get(why)) if frozen else None
+    tx.settings.set(why, reason)
     kind = "freeze.started" if frozen else "freeze.ended"
     tx.events.add(Event(kind, call.now, mailbox_id=mailbox_id, principal_id=call.principal.id))
     return FreezeResult(
@@ -41,4 +44,5 @@ def _set(tx: Tx, call: Call, request: Freeze, *, frozen: bool) -> FreezeResult:
         mailbox=mailbox_id,
         everything=tx.settings.get("frozen_at") is not None,
         waiting=len(tx.messages.of_mailbox(mailbox_id, WAITING)),
+        reason=reason,
     )

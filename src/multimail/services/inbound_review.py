@@ -6,7 +6,7 @@ from typing import Final
 
 from multimail.contract.reviews import DecideEmail, DecisionView
 from multimail.core.errors import Problem
-from multimail.ports.records import StoredDecision, StoredMessage
+from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import record
 from multimail.services.context import Call
@@ -19,8 +19,10 @@ _OUTCOMES: Final = {"approve": "unread", "reject": "rejected"}
 def decide(tx: Tx, call: Call, message: StoredMessage, verb: str, request: DecideEmail) -> DecisionView:
     """Let held arriving mail through to the agents, or keep it from them."""
     outcome = _OUTCOMES.get(verb)
-    if outcome is None or request.revised_body is not None:
-        raise Problem("invalid", "Arriving mail can be approved or rejected.", field="decision")
+    if outcome is None or request.revised_body is not None or request.revised_subject is not None:
+        raise Problem("invalid", "Arriving mail can be approved or rejected, as it is.", field="decision")
+    if request.digest not in {None, message.digest, message.digest or ""}:
+        raise Problem("changed", "This is the digest of another mail.", field="digest")
     if message.status != "pending_inbound_approval":
         decided = tx.decisions.of(message.id)
         if decided and decided[-1].decision == verb:
@@ -31,10 +33,4 @@ def decide(tx: Tx, call: Call, message: StoredMessage, verb: str, request: Decid
         tx.contacts.reveal(message.id)
     kind = "oversight.approved" if outcome == "unread" else "oversight.rejected"
     tx.events.add(record.event(call, kind, moved))
-    asserted = call.caller.asserted
-    decision = StoredDecision(
-        call.new_id("dec"), moved.id, moved.revision, moved.digest or "", call.principal.id, verb, request.note,
-        "host-asserted" if asserted else call.caller.surface, asserted.host if asserted else "", "", call.now,
-    )  # fmt: skip
-    tx.decisions.add(decision)
-    return decision_view(tx, call, moved, decision)
+    return decision_view(tx, call, moved, record.decision(tx, call, moved, verb, note=request.note))

@@ -44,6 +44,7 @@ def create_key(tx: Tx, call: Call, request: CreateKey) -> KeyCreated:
     )
     stored = StoredPrincipal(one, key[:_PREFIX_LENGTH], call.now, expires_at)
     tx.principals.insert(stored, key_hash=hashlib.sha256(key.encode()).hexdigest())
+    tx.principals.set_caps(one.id, request.cap_per_hour, request.cap_per_day)
     data = {"key": one.id, "role": one.role.value, "self_approving": one.self_approving}
     tx.events.add(Event("key.created", call.now, principal_id=call.principal.id, data=data))
     return KeyCreated(key=key, **view(tx, stored).model_dump())
@@ -82,7 +83,7 @@ def revoke_key(tx: Tx, call: Call, request: RevokeKey) -> KeyView:
     if found is None:
         raise Problem("not_found", f"There is no key {request.key_id[:40]!r}.", field="key_id")
     if found.revoked_at is None:
-        if Scope.ADMIN in found.principal.scopes and _operators(tx, call) <= 1:
+        if Scope.ADMIN in found.principal.scopes and not _other_operators(tx, call, found):
             raise Problem(
                 "conflict",
                 "It is the last operator's key.",
@@ -98,13 +99,19 @@ def revoke_key(tx: Tx, call: Call, request: RevokeKey) -> KeyView:
     return view(tx, again)
 
 
-def _operators(tx: Tx, call: Call) -> int:
-    return sum(Scope.ADMIN in one.principal.scopes and one.valid_at(call.now) for one in tx.principals.all())
+def _other_operators(tx: Tx, call: Call, key: StoredPrincipal) -> bool:
+    return any(
+        Scope.ADMIN in one.principal.scopes
+        and one.valid_at(call.now)
+        and one.principal.id != key.principal.id
+        for one in tx.principals.all()
+    )
 
 
 def view(tx: Tx, stored: StoredPrincipal) -> KeyView:
     """A principal without anything secret."""
     one = stored.principal
+    per_hour, per_day = tx.principals.caps(one.id)
     return KeyView(
         key_id=one.id,
         name=one.name,
@@ -114,6 +121,8 @@ def view(tx: Tx, stored: StoredPrincipal) -> KeyView:
         mailboxes=list(one.mailboxes) if one.mailboxes is not None else None,
         self_approving=one.self_approving,
         elicitation=one.elicitation,
+        cap_per_hour=per_hour,
+        cap_per_day=per_day,
         prefix=stored.key_prefix or None,
         created_at=to_datetime(stored.created_at),
         expires_at=moment(stored.expires_at),

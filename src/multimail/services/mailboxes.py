@@ -25,7 +25,7 @@ from multimail.core.text import header_safe
 from multimail.core.times import to_datetime
 from multimail.ports.records import Event
 from multimail.ports.store import Tx
-from multimail.services import access, facts, record, reholding
+from multimail.services import access, editing, facts, reholding
 from multimail.services.context import Call
 
 _PLAIN: Final = ("deliver", "two_person", "resend_unknown", "undo_seconds", "signature")
@@ -41,6 +41,7 @@ def list_mailboxes(tx: Tx, call: Call, request: ListMailboxes) -> MailboxList:
 
 def create_mailbox(tx: Tx, call: Call, request: CreateMailbox) -> MailboxResult:
     """A new mailbox, `gated_send` unless said otherwise; an address is never given twice."""
+    access.everything(call.principal)
     address = normalise(parse_address(request.address, field="address").address)
     if tx.mailboxes.address_taken(address):
         raise Problem(
@@ -73,8 +74,8 @@ def delete_mailbox(tx: Tx, call: Call, request: DeleteMailbox) -> MailboxResult:
             "conflict", "This mailbox keeps what is addressed to nobody; it cannot go.", field="mailbox"
         )
     for message in tx.messages.of_mailbox(box.id, sorted(CANCELLABLE)):
-        gone = tx.messages.move(message, "cancelled", call.now, expires_at=None)
-        record.never_leaves(tx, call, gone, "message.cancelled")
+        if editing.withdrawable(tx, message):
+            editing.cancel(tx, call, message)
     closed = view(tx, call.principal, box)
     tx.mailboxes.delete(box.id, call.now)
     tx.events.add(_event(call, "mailbox.deleted", box))

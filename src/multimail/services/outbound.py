@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,7 @@ def fingerprint(prepared: Prepared, idempotency_key: str | None) -> str:
             "recipients": sorted([one.kind.value, normalise(one.address)] for one in draft.recipients),
             "subject": draft.subject,
             "body": draft.body,
-            "files": [[one.filename, content_hash({"content": one.content.hex()})] for one in prepared.files],
+            "files": [[one.filename, hashlib.sha256(one.content).hexdigest()] for one in prepared.files],
             "thread": draft.thread_id,
             "answers": draft.answers,
             "key": idempotency_key,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +13,7 @@ from multimail.core.errors import Problem
 from multimail.core.lifecycle import HELD
 from multimail.core.model import Mailbox, Principal, RecipientKind, Scope
 from multimail.core.placeholders import find_placeholders
-from multimail.core.tags import clean_tags
+from multimail.core.tags import read_tags
 from multimail.core.times import to_datetime
 from multimail.ports.reading import Opened
 from multimail.ports.records import StoredMessage
@@ -62,7 +62,7 @@ def _remember(tx: Tx, call: Call, served: Sequence[tuple[str, int, str]]) -> Non
 
 
 def _waiting(tx: Tx, call: Call, request: ListPending) -> list[StoredMessage]:
-    wanted = clean_tags(request.tags)
+    wanted = read_tags(request.tags)
     if request.message_id is not None:
         one = access.message(tx, call.principal, request.message_id)
         return [one] if one.status in _statuses(call.principal, request) and _tagged(tx, one, wanted) else []
@@ -112,11 +112,13 @@ def _after(cursor: str | None) -> int:
     return int(cursor[1:])
 
 
-def _tagged(tx: Tx, message: StoredMessage, wanted: Sequence[str]) -> bool:
+def _tagged(tx: Tx, message: StoredMessage, wanted: Mapping[str, str]) -> bool:
+    """Whether it or its thread carries all of these tags, with these values where any are given."""
     if not wanted:
         return True
-    has = {one.tag for one in (*tx.tags.of("message", message.id), *tx.tags.of("thread", message.thread_id))}
-    return has.issuperset(wanted)
+    tags = (*tx.tags.of("thread", message.thread_id), *tx.tags.of("message", message.id))
+    has = {one.tag: one.value for one in tags}
+    return all(name in has and value in {"", has[name]} for name, value in wanted.items())
 
 
 def _item(tx: Tx, call: Call, opened: Opened, budget: Budget) -> PendingItem:

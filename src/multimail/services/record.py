@@ -7,7 +7,8 @@ from typing import Any
 
 from multimail.core.addresses import normalise
 from multimail.core.policy.evaluate import Verdict
-from multimail.ports.records import Event, NewMessage, StoredMessage
+from multimail.core.tags import split
+from multimail.ports.records import Event, NewMessage, StoredDecision, StoredMessage
 from multimail.ports.store import Tx
 from multimail.services.context import Call
 from multimail.services.outbound import Judged
@@ -50,12 +51,12 @@ def send_tags(tx: Tx, call: Call, message: NewMessage, judged: Judged) -> None:
 
     Contacts get theirs now, so that the next look at them sees it, and lose them if the mail never leaves.
     """
-    given = judged.draft.tags
-    inherited = [one.tag for one in tx.tags.of("thread", message.thread_id)] if judged.draft.answers else []
-    own = dict.fromkeys((*given, *inherited))
+    given = dict(map(split, judged.draft.tags))
+    thread = tx.tags.of("thread", message.thread_id) if judged.draft.answers else []
+    own = {one.tag: one.value for one in thread} | given
     if own:
-        tx.tags.add("message", message.id, tuple(own), call.principal.id, call.now)
-    if not given:
+        tx.tags.add("message", message.id, own, call.principal.id, call.now)
+    if not given or message.status == "suppressed":
         return
     tx.tags.add("thread", message.thread_id, given, call.principal.id, call.now, origin=message.id)
     suppressed = dict(judged.verdict.suppressed)
@@ -64,6 +65,28 @@ def send_tags(tx: Tx, call: Call, message: NewMessage, judged: Judged) -> None:
             continue
         contact = tx.contacts.ensure(call.new_id("contact"), normalise(one.address), one.name, call.now)
         tx.tags.add("contact", contact.id, given, call.principal.id, call.now, origin=message.id)
+
+
+def decision(
+    tx: Tx, call: Call, message: StoredMessage, verb: str, *, note: str = "", diff: str = ""
+) -> StoredDecision:
+    """Write down who decided what about which revision, and how the answer came."""
+    asserted = call.caller.asserted
+    made = StoredDecision(
+        id=call.new_id("dec"),
+        message_id=message.id,
+        revision=message.revision,
+        digest=message.digest or "",
+        principal_id=call.principal.id,
+        decision=verb,
+        note=note,
+        via="host-asserted" if asserted else call.caller.surface,
+        host=asserted.host if asserted else call.caller.host,
+        diff=diff,
+        at=call.now,
+    )
+    tx.decisions.add(made)
+    return made
 
 
 def supersede(tx: Tx, call: Call, old: StoredMessage, by: str) -> None:

@@ -16,22 +16,20 @@ from multimail.services.context import Call
 
 def rehold(tx: Tx, call: Call, box: Mailbox) -> int:
     """Judge again what waits to leave a mailbox under its new rules; returns how many are held now."""
-    return sum(
-        _judge_again(tx, call, box, one) for one in tx.messages.of_mailbox(box.id, ("scheduled", "queued"))
-    )
+    waiting = tx.messages.of_mailbox(box.id, ("scheduled", "queued", "sending"))
+    return sum(_judge_again(tx, call, box, one) for one in waiting)
 
 
 def _judge_again(tx: Tx, call: Call, box: Mailbox, message: StoredMessage) -> bool:
-    if message.approved_digest == message.digest:
+    if message.approved_digest == message.digest or not editing.withdrawable(tx, message):
         return False
     draft = editing.prepared(tx, message).draft
     mode = effective(draft.requested_mode, box.default_mode, box.ceiling)
     known = replace(facts.gather(tx, call, box, draft, mode), caps=(), open_drafts=0)
     verdict = evaluate(known)
-    if verdict.result is Result.NOTE or (
-        not tx.deliveries.hold(message.id, call.now) and message.status == "queued"
-    ):
+    if verdict.result is Result.NOTE:
         return False
+    tx.deliveries.hold(message.id, call.now)
     _hold(tx, call, message, draft, mode, verdict)
     return True
 

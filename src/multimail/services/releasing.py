@@ -5,12 +5,12 @@ Both under the same Message-ID, so that a next hop which has it already can tell
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from multimail.contract.sending import ReleaseMessage, SendResult
 from multimail.core.errors import Problem
 from multimail.core.model import Mailbox
-from multimail.core.policy.evaluate import Verdict, evaluate
-from multimail.core.policy.modes import EffectiveMode
-from multimail.core.policy.rules import Result
+from multimail.core.policy.evaluate import evaluate
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import access, editing, facts, record, sent_views
@@ -51,14 +51,14 @@ def release_message(tx: Tx, call: Call, request: ReleaseMessage) -> SendResult:
         tx.deliveries.move(
             ids, state, "queued", call.now, due_at=call.now, attempts=0, first_at=None, detail=RELEASED
         )
+    record.decision(tx, call, moved, "release", note=request.note)
     tx.events.add(record.event(call, "message.released", moved, count=sum(map(len, again.values()))))
     return sent_views.send_result(tx, call, moved)
 
 
 def _check(tx: Tx, call: Call, box: Mailbox, message: StoredMessage) -> None:
-    """An operator's release stands for an approval; refusals (read_only, the fence) still hold."""
+    """An operator's release stands for an approval; refusals (read_only, the fence) still hold. It was counted
+    against the caps when it was accepted."""
     draft = editing.prepared(tx, message).draft
-    mode = EffectiveMode(draft.requested_mode, box.ceiling)
-    verdict: Verdict = evaluate(facts.gather(tx, call, box, draft, mode))
-    if verdict.result is Result.REFUSE:
-        verdict.raise_refusal()
+    known = facts.gather(tx, call, box, draft, facts.mode_now(box, message))
+    evaluate(replace(known, caps=(), open_drafts=0)).raise_refusal()

@@ -69,6 +69,7 @@ def _envelope(draft: Draft, header_id: str, now: Micros, metas: Sequence[Attachm
         "recipients": [[one.kind.value, one.address, one.name, one.automatic] for one in draft.recipients],
         "reply_to": draft.reply_to,
         "subject": draft.subject,
+        "body": hashlib.sha256(draft.body.encode("utf-8", "surrogatepass")).hexdigest(),
         "header_id": header_id,
         "thread_id": draft.thread_id,
         "in_reply_to": draft.in_reply_to,

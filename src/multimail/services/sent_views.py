@@ -8,6 +8,7 @@ from datetime import datetime
 from multimail.contract.sending import RecipientResult, SendResult
 from multimail.core.lifecycle import HELD
 from multimail.core.model import RecipientKind
+from multimail.core.tags import written
 from multimail.core.times import Micros, to_datetime
 from multimail.ports.records import StoredDelivery, StoredMessage
 from multimail.ports.store import Tx
@@ -23,7 +24,10 @@ def send_result(
     people = tx.messages.recipients(message.seq)
     named = {kind: [one.address for one in people if one.kind is kind] for kind in RecipientKind}
     deliveries = current(tx.deliveries.of(message.id))
-    suppressed = [one.address for one in deliveries if one.status == "suppressed"]
+    addresses = {one.address for one in people}
+    suppressed = [
+        one.address for one in deliveries if one.status == "suppressed" and one.address in addresses
+    ]
     return SendResult(
         message_id=message.id,
         thread_id=message.thread_id,
@@ -39,7 +43,7 @@ def send_result(
         cc=named[RecipientKind.CC] or None,
         bcc=named[RecipientKind.BCC] or None,
         subject=message.subject,
-        tags=[one.tag for one in tx.tags.of("message", message.id)],
+        tags=[written(one.tag, one.value) for one in tx.tags.of("message", message.id)],
         metadata=message.metadata,
         digest=message.digest,
         revision=message.revision,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from multimail.core.addresses import normalise
+from multimail.core.lifecycle import OUTBOUND
 from multimail.core.retry import GiveUp, next_try
 from multimail.core.times import Micros
 from multimail.ports.reading import Interaction
@@ -119,7 +120,8 @@ def arrive(tx: Tx, call: Call, message: StoredMessage) -> StoredMessage:
         return message
     if message.status == "queued" and target not in {"sending", "suppressed"}:
         message = tx.messages.move(message, "sending", call.now)
-    if message.status == "unknown" and target not in {"sent", "delivered", "failed"}:
+    if target not in OUTBOUND.moves[message.status]:
+        # Bounced, say, while another recipient was still being tried: what is final stays.
         return message
     kinds = [_KIND[one.status] for one in deliveries if one.status in LEFT]
     changes: Mapping[str, Any] = {"delivery": "relayed" if "relayed" in kinds else kinds[0]} if kinds else {}

@@ -23,10 +23,11 @@ _CHANGEABLE: Final = frozenset(
 )
 
 MAY_LEAVE: Final = """
-    m.status IN ('queued', 'sending', 'sent')
+    m.status IN ('queued', 'sending', 'sent', 'bounced')
     AND (m.released_digest = m.digest OR m.approved_digest = m.digest)
     AND (m.undo_until IS NULL OR m.undo_until <= :now)
-    AND b.frozen_at IS NULL AND b.ceiling <> 'read_only' AND b.deleted_at IS NULL AND b.deliver <> 'hold'
+    AND b.frozen_at IS NULL AND b.deleted_at IS NULL AND b.deliver <> 'hold'
+    AND b.ceiling <> 'read_only' AND (b.default_mode <> 'read_only' OR m.requested_mode IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM settings WHERE name = 'frozen_at' AND value <> 'null')
 """
 """What has to hold for a message `m` of mailbox `b` to be handed over. The policy alone sets
@@ -78,8 +79,9 @@ class Deliveries:
         return self._all_of(message_id, ("waiting",), "queued", now, due_at=due_at)
 
     def hold(self, message_id: str, now: Micros) -> int:
-        """Take queued deliveries back: their message is held again."""
-        return self._all_of(message_id, ("queued",), "waiting", now)
+        """Take back what is not being handed over: its message is held again. Whoever holds a claim finds it gone."""
+        gone = {"lease_owner": None, "lease_until": None}
+        return self._all_of(message_id, ("queued", "claimed"), "waiting", now, **gone)
 
     def cancel(self, message_id: str, now: Micros) -> int:
         """Withdraw what is not being handed over; whoever holds a claim finds it gone before the content leaves."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from multimail.adapters.store import dialect
 from multimail.adapters.store.tx import Tx
+from multimail.core.events import KINDS
 from multimail.ports.records import Event, StoredCall
 
 _COLUMNS: Final = "kind, at, mailbox_id, message_id, thread_id, contact_id, principal_id, data, seq"
@@ -19,7 +20,9 @@ class Events:
         self._tx = tx
 
     def add(self, event: Event) -> None:
-        """Append an event; it becomes visible with the change it tells of."""
+        """Append an event; it becomes visible with the change it tells of. Its kind has to be in the table."""
+        if event.kind not in KINDS:
+            raise ValueError(f"no kind of event: {event.kind}")
         self._tx.run(
             "INSERT INTO events (kind, at, mailbox_id, message_id, thread_id, contact_id, principal_id, data)"
             " VALUES (:kind, :at, :mailbox_id, :message_id, :thread_id, :contact_id, :principal_id, :data)",

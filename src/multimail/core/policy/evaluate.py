@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from multimail.core.errors import Problem
-from multimail.core.policy.facts import Facts
+from multimail.core.model import MessageClass
+from multimail.core.policy.facts import Facts, RecipientFacts
 from multimail.core.policy.rules import RULES, Result, Rule, suppression
 
 NOBODY_LEFT: Final = "nobody_left"
@@ -87,17 +89,19 @@ def evaluate(facts: Facts) -> Verdict:
         result=result,
         hits=tuple(hits),
         misses=tuple(misses),
-        suppressed=suppressions(facts),
+        suppressed=suppressions(facts.recipients, facts.claimed_class, facts.operator_class),
         refusing=strictest if result is Result.REFUSE else None,
     )
 
 
-def suppressions(facts: Facts) -> tuple[tuple[str, str], ...]:
+def suppressions(
+    recipients: Sequence[RecipientFacts], claimed: MessageClass | None, by_operator: MessageClass | None
+) -> tuple[tuple[str, str], ...]:
     """Recipients that get nothing, with the reason; asked again at approval and at hand-over.
 
     When nobody the author wrote to is left, the automatic copies have nothing to be copies of.
     """
-    found = [(one, suppression(one, facts.claimed_class, facts.operator_class)) for one in facts.recipients]
+    found = [(one, suppression(one, claimed, by_operator)) for one in recipients]
     addressed = [reason for one, reason in found if not one.automatic]
     nobody_left = bool(addressed) and all(addressed)
     return tuple(
