@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from multimail.core.threading import Candidate
 from multimail.core.times import Micros
+from multimail.ports.records import NewMessage, StoredRevision
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,48 @@ class Threads(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Everything written for one arriving mail in one mailbox.
+
+    `thread` is the conversation to begin, None when it joins one. `joining` are addresses new to it. `ancestors`
+    are header ids it names that nobody knew. `contact_id` is for the author's contact if there is none yet, and
+    empty for an author that gets none. `inherits` takes the thread's tags over; `answered` is the message it
+    answers.
+    """
+
+    message: NewMessage
+    revision: StoredRevision
+    packed: bytes
+    thread: Thread | None
+    joining: tuple[str, ...] = ()
+    ancestors: tuple[str, ...] = ()
+    author: str = ""
+    contact_id: str = ""
+    inherits: bool = False
+    answered: str | None = None
+
+
+class Identity(NamedTuple):
+    """What one mail is known by, and the message it becomes."""
+
+    mailbox_id: str
+    header_id: str
+    content_hash: str
+    message_id: str
+
+
 class Arrivals(Protocol):
-    """Repeat detection for peers' retries, and the place for what cannot be filed."""
+    """Filing many mails with few statements, repeat detection, and the place for what cannot be filed."""
+
+    def file(self, batch: Sequence[Filed]) -> None:
+        """Write the mails in their order, each with its consequences, and a `message.received` for each."""
+        ...
 
     def seen(self, mailbox_id: str, header_id: str, content_hash: str) -> str | None: ...
-    def remember(self, mailbox_id: str, header_id: str, content_hash: str, message_id: str) -> bool:
-        """Note what the mail became, unless it became something before: whether this was the first time."""
+
+    def remember(self, mails: Sequence[Identity]) -> set[str]:
+        """Note what mails become, unless they became something before: message ids of those that are new."""
         ...
 
     def set_aside(self, item: SetAside) -> None: ...

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from multimail.core.envelope import Envelope, SessionFacts
 from multimail.core.errors import Problem
-from multimail.core.model import Mailbox
 from multimail.core.times import SECOND, Micros
+from multimail.ports.intake import Identity
 from multimail.ports.store import Tx
 from multimail.services import inbound_aside
 from multimail.services.context import Services
 from multimail.services.inbound_aside import Aside
-from multimail.services.inbound_filing import Filing, file
+from multimail.services.inbound_filing import Filer, Filing
 from multimail.services.inbound_mail import Arrival, content_hash, read
-from multimail.services.inbound_mailboxes import taker
+from multimail.services.inbound_mailboxes import Routes, taker
 
 _LOG: Final = logging.getLogger(__name__)
 _PASSED_ON: Final = frozenset({"storage_full", "storage_failed", "busy", "unavailable", "timeout"})
@@ -30,10 +30,19 @@ _PASSED_ON: Final = frozenset({"storage_full", "storage_failed", "busy", "unavai
 _MOST_HOPS: Final = 50
 _LARGE: Final = 128 * 1024
 """From so many bytes on a mail is read on another thread, so that other peers are not kept waiting."""
+_BATCH: Final = 64
+_BATCH_BYTES: Final = 4 * 1024 * 1024
 _REMEMBERED: Final = SECOND
 _MOST_REMEMBERED: Final = 10_000
 
-Places = tuple[tuple[Mailbox, tuple[str, ...]], ...]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    """A mail that is read and not filed, and whoever waits for that."""
+
+    arrival: Arrival
+    now: Micros
+    filed: asyncio.Future[None]
 
 
 class Inbound:
@@ -42,12 +51,14 @@ class Inbound:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._taken: dict[str, Micros] = {}
+        self._waiting: list[_Waiting] = []
+        self._filing: asyncio.Task[None] | None = None
 
     def recipient(self, address: str, session: SessionFacts) -> Problem | None:
         """None when a mailbox takes mail for the address. Only that is remembered, for a second: whoever is
         new here is taken at once, and `accept` looks again."""
         now = self._services.clock.now()
-        if 0 <= now - self._taken.get(address, now - _REMEMBERED - 1) <= _REMEMBERED:
+        if 0 <= now - self._taken.get(address, -_REMEMBERED) < _REMEMBERED:
             return None
         try:
             self._services.store.instant(lambda tx: taker(tx, address))
@@ -62,7 +73,7 @@ class Inbound:
         """Return when the mail is filed, or kept aside, and readable. A mail offered again changes nothing.
 
         Raises `loop` for a mail that passed through too many hops, `not_found` when none of its mailboxes is
-        there any more, and problems of storing.
+        there any more, and problems of storing. Mails of several peers are filed together.
         """
         now = self._services.clock.now()
         arrival = await self._read(envelope)
@@ -71,13 +82,11 @@ class Inbound:
             return
         if _hops(arrival) > _MOST_HOPS:
             raise Problem("loop", "The mail has passed through too many servers.")
-        try:
-            await self._services.store.write(partial(self._file, arrival=arrival, now=now))
-        except Exception as error:
-            if _is_the_answer(error):
-                raise
-            _LOG.exception("a mail could not be filed; it is filed mailbox by mailbox, or kept aside")
-            await self._file_apart(arrival, now)
+        filed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(arrival, now, filed))
+        if self._filing is None:
+            self._filing = asyncio.create_task(self._file_waiting())
+        await filed
 
     async def _read(self, envelope: Envelope) -> Arrival | None:
         try:
@@ -88,29 +97,77 @@ class Inbound:
             _LOG.exception("a mail could not be read")
             return None
 
-    def _file(self, tx: Tx, arrival: Arrival, now: Micros) -> None:
-        """In every mailbox it is for; what is for a mailbox that went away meanwhile is kept aside."""
-        places, missing = _places(tx, arrival.envelope.recipients)
-        for box, addressed in places:
-            file(tx, Filing(self._services, now, box, arrival, addressed))
-        message_id = self._services.ids.new("msg", now) if missing else ""
-        if missing and (not arrival.identity or tx.arrivals.remember("", *arrival.identity, message_id)):
-            envelope = replace(arrival.envelope, recipients=missing)
-            inbound_aside.keep(tx, Aside(message_id, envelope, "no_mailbox"), now)
-
-    async def _file_apart(self, arrival: Arrival, now: Micros) -> None:
-        """After a fault: one transaction for each mailbox, so that one of them costs no other its mail."""
-        whole = arrival.envelope
-        places, missing = await self._services.store.read(lambda tx: _places(tx, whole.recipients))
-        for addressed in (*(addressed for _, addressed in places), *((missing,) if missing else ())):
-            alone = replace(arrival, envelope=replace(whole, recipients=addressed))
+    async def _file_waiting(self) -> None:
+        """File what waits, one batch after the other; whoever comes meanwhile is in the next."""
+        while self._waiting:
+            batch = _first(self._waiting)
+            del self._waiting[: len(batch)]
             try:
-                await self._services.store.write(partial(self._file, arrival=alone, now=now))
+                outcomes = await self._services.store.write(partial(self._file, batch=batch))
+            except Exception as error:  # noqa: BLE001 - each caller hears what became of its own mail
+                await self._file_singly(batch, error)
+            else:
+                for one, outcome in zip(batch, outcomes, strict=True):
+                    _settle(one, outcome)
+        self._filing = None
+
+    async def _file_singly(self, batch: Sequence[_Waiting], error: Exception) -> None:
+        if not _is_storage(error):
+            _LOG.error("mail could not be filed together; it is filed one by one", exc_info=error)
+        for one in batch:
+            outcome: Exception | None = error
+            if not _is_storage(error):
+                try:
+                    outcome = await self._file_apart(one)
+                except Exception as another:  # noqa: BLE001 - as above
+                    outcome = another
+            _settle(one, outcome)
+
+    def _file(self, tx: Tx, batch: Sequence[_Waiting]) -> list[Problem | None]:
+        """In every mailbox each mail is for. What is for a mailbox that went away meanwhile is kept aside; a mail
+        for none that is there is refused, so that its sender hears of it."""
+        routes, ids = Routes(tx), self._services.ids
+        filings: list[Filing] = []
+        outcomes: list[Problem | None] = []
+        for one in batch:
+            found, missing = routes.of(one.arrival.envelope.recipients)
+            outcomes.append(None if found else Problem("not_found", "There is no such mailbox here."))
+            filings += [
+                Filing(ids.new("msg", one.now), one.now, box, one.arrival, addressed)
+                for box, addressed in found
+            ]
+            if found and missing:
+                self._keep_missing(tx, one, missing)
+        Filer(tx, self._services).file_all(filings)
+        return outcomes
+
+    def _keep_missing(self, tx: Tx, one: _Waiting, missing: tuple[str, ...]) -> None:
+        kept = Aside(
+            self._services.ids.new("msg", one.now),
+            replace(one.arrival.envelope, recipients=missing),
+            "no_mailbox",
+        )
+        identity = one.arrival.identity
+        if identity is None or tx.arrivals.remember([Identity("", *identity, kept.id)]):
+            inbound_aside.keep(tx, kept, one.now)
+
+    async def _file_apart(self, one: _Waiting) -> Problem | None:
+        """After a fault: a transaction for each mailbox, so that one of them costs no other its mail."""
+        whole = one.arrival.envelope
+        found, missing = await self._services.store.read(lambda tx: Routes(tx).of(whole.recipients))
+        if not found:
+            return Problem("not_found", "There is no such mailbox here.")
+        for addressed in (*(addressed for _, addressed in found), *((missing,) if missing else ())):
+            envelope = replace(whole, recipients=addressed)
+            alone = replace(one, arrival=replace(one.arrival, envelope=envelope))
+            try:
+                await self._services.store.write(partial(self._file, batch=[alone]))
             except Exception as error:
-                if isinstance(error, Problem) and error.code in _PASSED_ON:
+                if _is_storage(error):
                     raise
                 _LOG.exception("a mail could not be filed; it is kept aside")
-                await self._keep(alone.envelope, "filing", now, arrival.identity)
+                await self._keep(envelope, "filing", one.now, one.arrival.identity)
+        return None
 
     async def _keep(
         self, envelope: Envelope, reason: str, now: Micros, identity: tuple[str, str] | None
@@ -118,38 +175,38 @@ class Inbound:
         """Keep it aside; a mail that is offered again is kept once."""
 
         def work(tx: Tx) -> None:
-            places, _ = _places(tx, envelope.recipients)
-            ids = tuple(box.id for box, _ in places)
-            kept = Aside(self._services.ids.new("msg", now), envelope, reason, ids)
-            if identity is None or {tx.arrivals.remember(one, *identity, kept.id) for one in ids} != {False}:
+            found, _ = Routes(tx).of(envelope.recipients)
+            boxes = tuple(box.id for box, _ in found) or ("",)
+            kept = Aside(self._services.ids.new("msg", now), envelope, reason, tuple(filter(None, boxes)))
+            known = [Identity(one, *identity, kept.id) for one in boxes] if identity else []
+            if identity is None or tx.arrivals.remember(known):
                 inbound_aside.keep(tx, kept, now)
 
         await self._services.store.write(work)
 
 
-def _places(tx: Tx, recipients: Iterable[str]) -> tuple[Places, tuple[str, ...]]:
-    """The mailboxes of these recipients with the addresses that lead there, and the addresses that lead nowhere.
-
-    `not_found` when all of them do: then the mail is refused, and its sender hears of it.
-    """
-    boxes: dict[str, Mailbox] = {}
-    addressed: dict[str, list[str]] = {}
-    missing: list[str] = []
-    for address in recipients:
-        try:
-            box = taker(tx, address)
-        except Problem:
-            missing.append(address)
-            continue
-        boxes.setdefault(box.id, box)
-        addressed.setdefault(box.id, []).append(address)
-    if not boxes:
-        raise Problem("not_found", "There is no such mailbox here.", field="recipient")
-    return tuple((box, tuple(addressed[box.id])) for box in boxes.values()), tuple(missing)
+def _first(waiting: Sequence[_Waiting]) -> list[_Waiting]:
+    """As many as one transaction should hold: at least one."""
+    size, count = 0, 0
+    for one in waiting[:_BATCH]:
+        size += len(one.arrival.envelope.raw)
+        if count and size > _BATCH_BYTES:
+            break
+        count += 1
+    return list(waiting[:count])
 
 
-def _is_the_answer(error: Exception) -> bool:
-    return isinstance(error, Problem) and error.code in {*_PASSED_ON, "not_found"}
+def _settle(one: _Waiting, outcome: Exception | None) -> None:
+    if one.filed.done():
+        return
+    if outcome is None:
+        one.filed.set_result(None)
+    else:
+        one.filed.set_exception(outcome)
+
+
+def _is_storage(error: Exception) -> bool:
+    return isinstance(error, Problem) and error.code in _PASSED_ON
 
 
 def _hops(arrival: Arrival) -> int:

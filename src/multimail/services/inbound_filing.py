@@ -1,28 +1,33 @@
-"""Filing one arriving mail in one mailbox: everything it brings about, inside one transaction."""
+"""Filing arriving mail: everything it brings about, inside one transaction, many mails at a time.
+
+Each mail is decided on as if those before it were written already; they are written together when a mail needs
+what only the store can tell, and at the end. One mail at a time gives the same.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from multimail.core.addresses import domain_of, normalise
-from multimail.core.envelope import Envelope
 from multimail.core.loops import InboundFacts, is_echo, may_answer
 from multimail.core.model import Mailbox, Mode, Recipient, RecipientKind
 from multimail.core.times import HOUR, Micros
-from multimail.ports.intake import Thread
+from multimail.ports.intake import Filed, Identity, Named, Thread
 from multimail.ports.records import Event, NewMessage, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import inbound_aside, inbound_bounces, inbound_people, inbound_threads
+from multimail.services import inbound_aside, inbound_bounces, inbound_threads
 from multimail.services.context import Services
 from multimail.services.inbound_aside import Aside
 from multimail.services.inbound_mail import Arrival
 from multimail.services.inbound_mailboxes import is_own
-from multimail.services.inbound_threads import Known, Place
+from multimail.services.inbound_threads import Desk, Known, Place
 
 _MACHINES: Final = frozenset({"automatic", "machine_address", "no_sender"})
 _UNCHECKED: Final = {"spf": "not checked", "dkim": "not checked", "dmarc": "not checked"}
 _OURS: Final = {"local": "pass"}
+_UNSUBSCRIBED: Final = "unsubscribed"
 _HELD: Final = {
     "result": "hold",
     "hits": [["gated_all", "The mailbox holds arriving mail for a person, too."]],
@@ -38,21 +43,12 @@ class Filing:
     `local` is mail from a mailbox of this server, whose author is known without being checked.
     """
 
-    services: Services
+    message_id: str
     now: Micros
     box: Mailbox
     arrival: Arrival
     addressed: tuple[str, ...]
     local: bool = False
-
-    def new_id(self, prefix: str) -> str:
-        """A new id of this kind."""
-        return self.services.ids.new(prefix, self.now)
-
-    @property
-    def envelope(self) -> Envelope:
-        """The envelope as far as it is about this mailbox."""
-        return replace(self.arrival.envelope, recipients=self.addressed)
 
     @property
     def author(self) -> str:
@@ -61,43 +57,137 @@ class Filing:
         return "" if self.local and is_own(self.box, author) else author
 
 
-def file(tx: Tx, filing: Filing) -> str:
-    """File the mail; returns its id, or that of the mail it is or repeats.
+@dataclass(slots=True)
+class Filer:
+    """Files mails in one transaction; `file_all` leaves nothing unwritten."""
 
-    A repeat changes nothing. Our own mail that comes back, as from a list, is there already and is no second
-    mail. Machines that write into one thread faster than the limit are kept aside; people never are.
-    """
-    arrival, box, now = filing.arrival, filing.box, filing.now
-    message_id = filing.new_id("msg")
-    if arrival.identity and not tx.arrivals.remember(box.id, *arrival.identity, message_id):
-        return tx.arrivals.seen(box.id, *arrival.identity) or message_id
-    ids = inbound_threads.known(tx, box, arrival)
-    if ids.earlier and _comes_back(tx, filing, ids.earlier):
-        return ids.earlier
-    returned = arrival.bounce is not None and inbound_bounces.apply(tx, box, arrival.bounce, now)
-    where = inbound_threads.place(tx, box, arrival, ids, filing.author, now)
-    if where.thread_id and not returned and _too_many(tx, filing, where.thread_id):
-        inbound_aside.keep(tx, Aside(message_id, filing.envelope, "thread_rate", (box.id,)), now)
-        return message_id
-    new = Thread(filing.new_id("thread"), box.id, arrival.subject, arrival.base_subject, now, now)
-    thread_id = inbound_threads.carry_out(tx, box, arrival, where, new)
-    message = _message(filing, message_id, thread_id, where)
-    tx.messages.insert(message)
-    tx.revisions.add_packed(_revision(filing, message), arrival.packed)
-    unseen = [one for one in arrival.ancestors if one not in {known.header_id for known in ids.ancestors}]
-    thread = Thread(thread_id, box.id, "", "", now, now)
-    tx.threads.know(thread, message.header_id, message_id, unseen)
-    _consequences(tx, filing, message, ids, joins=where.thread_id is not None)
-    tx.events.add(Event("message.received", now, box.id, message_id, thread_id))
-    return message_id
+    tx: Tx
+    services: Services
+    _desk: Desk = field(init=False)
+    _unwritten: list[Filed] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._desk = Desk(self.tx)
+
+    def file_all(self, filings: Iterable[Filing]) -> None:
+        """File each mail in its mailbox, or find that there is nothing to do.
+
+        A repeat changes nothing. Our own mail that comes back, as from a list, is there already and is no second
+        mail. Machines that write into one thread faster than the limit are kept aside; people never are.
+        """
+        first_time = self._first_time(tuple(filings))
+        for box in {one.box.id: one.box for one in first_time}.values():
+            mine = (one.arrival for one in first_time if one.box.id == box.id)
+            self._desk.look_up(box, [name for arrival in mine for name in inbound_threads.ids_of(arrival)])
+        for filing in first_time:
+            self._file(filing)
+        self._write()
+
+    def _first_time(self, filings: tuple[Filing, ...]) -> list[Filing]:
+        mails = [
+            Identity(one.box.id, *one.arrival.identity, one.message_id)
+            for one in filings
+            if one.arrival.identity
+        ]
+        new = self.tx.arrivals.remember(mails)
+        return [one for one in filings if one.arrival.identity is None or one.message_id in new]
+
+    def _file(self, filing: Filing) -> None:
+        arrival, box, now = filing.arrival, filing.box, filing.now
+        ids = inbound_threads.known(self._desk, box, arrival)
+        if ids.earlier and _comes_back(self.tx, filing, ids.earlier):
+            return
+        returned = arrival.bounce is not None and inbound_bounces.apply(self.tx, box, arrival.bounce, now)
+        if inbound_threads.asks_for_subject(arrival, ids):
+            self._write()
+        where = inbound_threads.place(self._desk, box, arrival, ids, filing.author, now)
+        automatic = where.decision.thread_id is not None and _is_automatic(arrival)
+        if automatic and not returned and self._too_many(filing, where.decision.thread_id or ""):
+            envelope = replace(arrival.envelope, recipients=filing.addressed)
+            inbound_aside.keep(self.tx, Aside(filing.message_id, envelope, "thread_rate", (box.id,)), now)
+            return
+        self._take(filing, ids, where, automatic=automatic)
+
+    def _take(self, filing: Filing, ids: Known, where: Place, *, automatic: bool) -> None:
+        arrival, box, now = filing.arrival, filing.box, filing.now
+        begun = where.decision.thread_id is None
+        thread_id = where.decision.thread_id or self.services.ids.new("thread", now)
+        message = _message(filing, thread_id, where)
+        known = {one.header_id for one in ids.ancestors} | {message.header_id}
+        filed = Filed(
+            message=message,
+            revision=_revision(filing),
+            packed=arrival.packed,
+            thread=Thread(thread_id, box.id, arrival.subject, arrival.base_subject, now, now)
+            if begun
+            else None,
+            joining=where.joining,
+            ancestors=tuple(one for one in arrival.ancestors if one not in known),
+            author=arrival.author,
+            contact_id=self.services.ids.new("contact", now) if _has_contact(filing) else "",
+            inherits=not begun and not message.new_sender,
+            answered=None if automatic or message.held_from_agents else ids.parent,
+        )
+        self._unwritten.append(filed)
+        if where.decision.merged:
+            self._merge(filed, where.decision.merged)
+        else:
+            self._remember(filed, where)
+        if arrival.unsubscribes and filed.contact_id:
+            self._unsubscribe(message, arrival.author)
+
+    def _remember(self, filed: Filed, where: Place) -> None:
+        """What the next mails have to know of this one."""
+        message = filed.message
+        thread = where.with_mail(filed)
+        own = Named(message.header_id, message.thread_id, message.id)
+        named = [own, *(Named(one, message.thread_id, None) for one in filed.ancestors)]
+        self._desk.write(thread, message.mailbox_id, named)
+
+    def _merge(self, filed: Filed, others: tuple[str, ...]) -> None:
+        message = filed.message
+        self._write_and_forget()
+        self.tx.threads.merge(message.thread_id, others)
+        data = {"merged": list(others)}
+        self.tx.events.add(
+            Event(
+                "thread.merged",
+                message.created_at,
+                message.mailbox_id,
+                thread_id=message.thread_id,
+                data=data,
+            )
+        )
+
+    def _unsubscribe(self, message: NewMessage, author: str) -> None:
+        """Who asks to receive no more is heard at once, held or not: a request must not wait for a reviewer."""
+        self._write()
+        contact = self.tx.contacts.by_address(author)
+        if contact and self.tx.tags.add("contact", contact.id, (_UNSUBSCRIBED,), "", message.created_at):
+            about = (message.mailbox_id, message.id, message.thread_id, contact.id)
+            self.tx.events.add(Event("contact.unsubscribed", message.created_at, *about))
+
+    def _too_many(self, filing: Filing, thread_id: str) -> bool:
+        """Whether two machines are talking: only mail that says it is automatic is measured by the limit."""
+        self._write()
+        most = self.services.limits.thread_rate_per_hour
+        return self.tx.threads.inbound_since(thread_id, filing.now - HOUR, 2 * most) >= most
+
+    def _write_and_forget(self) -> None:
+        self._write()
+        self._desk.forget()
+
+    def _write(self) -> None:
+        self.tx.arrivals.file(self._unwritten)
+        self._unwritten.clear()
 
 
-def _message(filing: Filing, message_id: str, thread_id: str, where: Place) -> NewMessage:
+def _message(filing: Filing, thread_id: str, where: Place) -> NewMessage:
     arrival, box = filing.arrival, filing.box
     held = box.default_mode is Mode.GATED_ALL
     own_id = arrival.header_id and not where.reused_id
     return NewMessage(
-        id=message_id,
+        id=filing.message_id,
         mailbox_id=box.id,
         thread_id=thread_id,
         direction="inbound",
@@ -107,29 +197,28 @@ def _message(filing: Filing, message_id: str, thread_id: str, where: Place) -> N
         reply_to=arrival.reply_to,
         subject=arrival.subject,
         preview=arrival.preview,
-        header_id=arrival.header_id if own_id else f"<{message_id}@{domain_of(box.address)}>",
+        header_id=arrival.header_id if own_id else f"<{filing.message_id}@{domain_of(box.address)}>",
         in_reply_to=arrival.in_reply_to,
         header_refs=arrival.header_refs,
         mode=Mode.GATED_ALL.value if held else None,
         recipients=_recipients(filing),
         attachments=arrival.attachments,
         held_from_agents=held,
-        new_sender=where.new_sender,
+        new_sender=where.decision.new_author,
         size=len(arrival.envelope.raw),
         problems=arrival.mail.problems,
         hidden_text=arrival.hidden,
         authentication=_OURS if filing.local else _UNCHECKED,
         verdict=_HELD if held else {},
         created_at=filing.now,
-        search_body=arrival.text,
         digest=arrival.digest,
     )
 
 
-def _revision(filing: Filing, message: NewMessage) -> StoredRevision:
+def _revision(filing: Filing) -> StoredRevision:
     arrival = filing.arrival
     return StoredRevision(
-        message.id, 0, arrival.digest, "", arrival.subject, arrival.text, arrival.origin, filing.now
+        filing.message_id, 0, arrival.digest, "", arrival.subject, arrival.text, arrival.origin, filing.now
     )
 
 
@@ -143,47 +232,26 @@ def _recipients(filing: Filing) -> tuple[Recipient, ...]:
     return (*named, *(Recipient(one, RecipientKind.BCC) for one in unseen))
 
 
-def _consequences(tx: Tx, filing: Filing, message: NewMessage, ids: Known, *, joins: bool) -> None:
-    """Tags of the thread, the contact's log, the answered mail. A stranger inherits nothing."""
-    arrival = filing.arrival
-    if joins and not message.new_sender:
-        inherited = {one.tag: one.value for one in tx.tags.of("thread", message.thread_id)}
-        if inherited:
-            tx.tags.add("message", message.id, inherited, "", filing.now)
-    if filing.author and not is_own(filing.box, arrival.author) and arrival.bounce is None:
-        inbound_people.note(tx, filing.services, message, arrival)
-    if ids.parent and not message.held_from_agents and not _is_automatic(arrival):
-        tx.messages.mark_answered([ids.parent])
+def _has_contact(filing: Filing) -> bool:
+    """Everybody who writes is one, but for the mailbox itself and the machines that return mail."""
+    author = filing.arrival.author
+    return bool(author) and filing.arrival.bounce is None and not is_own(filing.box, author)
 
 
 def _is_automatic(arrival: Arrival) -> bool:
-    return bool(_MACHINES & set(may_answer(_facts(arrival)).reasons))
-
-
-def _facts(arrival: Arrival) -> InboundFacts:
-    return InboundFacts(
+    facts = InboundFacts(
         sender=arrival.author,
         envelope_from=arrival.envelope.sender,
         auto_submitted=arrival.mail.auto_submitted,
         is_report=arrival.bounce is not None,
     )
-
-
-def _too_many(tx: Tx, filing: Filing, thread_id: str) -> bool:
-    """Whether two machines are talking: only mail that says it is automatic is counted against the limit."""
-    most = filing.services.limits.thread_rate_per_hour
-    if not _is_automatic(filing.arrival):
-        return False
-    return tx.threads.inbound_since(thread_id, filing.now - HOUR, 2 * most) >= most
+    return bool(_MACHINES & set(may_answer(facts).reasons))
 
 
 def _comes_back(tx: Tx, filing: Filing, earlier_id: str) -> bool:
     """Whether it is our own mail coming back, rather than mail that the mailbox sent to itself."""
-    facts = InboundFacts(
-        sender=filing.arrival.author,
-        own_addresses=frozenset({normalise(filing.box.address)}),
-        own_message_id=True,
-    )
+    own = normalise(filing.box.address)
+    facts = InboundFacts(filing.arrival.author, own_addresses=frozenset({own}), own_message_id=True)
     earlier = tx.messages.get(earlier_id) if not filing.local and is_echo(facts) else None
     if earlier is None or earlier.direction != "outbound":
         return False

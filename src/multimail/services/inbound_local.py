@@ -7,7 +7,7 @@ from multimail.core.model import Mailbox
 from multimail.core.times import Micros
 from multimail.ports.store import Tx
 from multimail.services.context import Services
-from multimail.services.inbound_filing import Filing, file
+from multimail.services.inbound_filing import Filer, Filing
 from multimail.services.inbound_mail import Arrival, read
 
 
@@ -22,7 +22,11 @@ def file_local(tx: Tx, services: Services, now: Micros, box: Mailbox, arrival: A
     The author is believed: only call it with what the outbox hands over. What this raises must undo the
     caller's transaction.
     """
-    return file(tx, Filing(services, now, box, arrival, (box.address,), local=True))
+    message_id = services.ids.new("msg", now)
+    filing = Filing(message_id, now, box, arrival, (box.address,), local=True)
+    Filer(tx, services).file_all([filing])
+    before = tx.arrivals.seen(box.id, *arrival.identity) if arrival.identity else None
+    return before or message_id
 
 
 def deliver_local(

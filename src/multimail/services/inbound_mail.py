@@ -27,8 +27,8 @@ from multimail.mime.unsubscribe import says_unsubscribe
 
 _LEVEL: Final = 1
 """zlib level of raw mail: it is written far more often than read, and the lowest keeps most of the gain."""
-_OPENING: Final = 1_000
-_ENOUGH: Final = 500
+_OPENING: Final = 700
+_ENOUGH: Final = 300
 _LINES: Final = 5
 # What hops add on the way (RFC 5321 section 4.4): the same mail by another way has others.
 _TRACE: Final = re.compile(
@@ -103,7 +103,7 @@ def read(envelope: Envelope) -> Arrival:
         digest=digest_of(raw, _origin(envelope)),
         identity=(header_id, content_hash(raw)) if header_id or mail.date is not None else None,
         header_id=header_id,
-        ancestors=tuple(dict.fromkeys((*answered[::-1], *references[::-1]))),
+        ancestors=tuple(dict.fromkeys((*_returned(bounce), *answered[::-1], *references[::-1]))),
         in_reply_to=" ".join(answered),
         header_refs=" ".join(references),
         sender=sender,
@@ -135,10 +135,18 @@ def content_hash(raw: bytes) -> str:
 
 
 def storable(text: str) -> str:
-    """The text with what is no Unicode replaced: header bytes that are no UTF-8 come as lone surrogates."""
+    """The text without what no database takes: lone surrogates, which header bytes that are no UTF-8 become, and
+    NUL, of which a picture is kept."""
+    if "\0" in text:
+        text = text.replace("\0", "\u2400")
     if text.isascii():
         return text
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def _returned(bounce: Bounce | None) -> tuple[str, ...]:
+    """A bounce belongs to what it returns, even where it names it in no header of its own."""
+    return (storable(bounce.original_message_id),) if bounce and bounce.original_message_id else ()
 
 
 def _origin(envelope: Envelope) -> dict[str, Any]:
@@ -154,7 +162,7 @@ def _author(mail: ParsedMail, envelope: Envelope) -> Mailbox:
 
 def _opening(text: str) -> str:
     """As much of the text as a preview and an opt-out are read from; looking for quotes in all of it costs."""
-    if len(text) > 2 * _OPENING:
+    if len(text) > _OPENING:
         opening = text[:_OPENING].rpartition("\n")[0]
         own = quoting.own_text(opening)
         if len(own) >= _ENOUGH and sum(1 for line in own.split("\n") if line.strip()) >= _LINES:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from multimail.core.addresses import normalise
 from multimail.core.errors import Problem
 from multimail.core.model import Mailbox
@@ -30,6 +32,37 @@ def taker(tx: Tx, address: str) -> Mailbox:
     if found is None:
         raise Problem("not_found", "There is no such mailbox here.", field="recipient")
     return found
+
+
+Found = tuple[tuple[Mailbox, tuple[str, ...]], ...]
+
+
+class Routes:
+    """Recipients to mailboxes within one transaction; each address is looked up once."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self._boxes: dict[str, Mailbox | None] = {}
+
+    def of(self, recipients: Iterable[str]) -> tuple[Found, tuple[str, ...]]:
+        """The mailboxes with the addresses that lead to each, and the addresses that lead nowhere."""
+        found: dict[str, tuple[Mailbox, list[str]]] = {}
+        missing: list[str] = []
+        for address in recipients:
+            box = self._box(address)
+            if box is None:
+                missing.append(address)
+            else:
+                found.setdefault(box.id, (box, []))[1].append(address)
+        return tuple((box, tuple(addressed)) for box, addressed in found.values()), tuple(missing)
+
+    def _box(self, address: str) -> Mailbox | None:
+        if address not in self._boxes:
+            try:
+                self._boxes[address] = taker(self._tx, address)
+            except Problem:
+                self._boxes[address] = None
+        return self._boxes[address]
 
 
 def is_own(box: Mailbox, address: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from multimail.adapters.store.arrivals import Arrivals
 from multimail.adapters.store.contacts import Contacts
 from multimail.adapters.store.decisions import Decisions, Idempotency
 from multimail.adapters.store.deliveries import Deliveries
@@ -14,7 +15,7 @@ from multimail.adapters.store.messages import Messages
 from multimail.adapters.store.principals import Principals, Sessions
 from multimail.adapters.store.revisions import Revisions
 from multimail.adapters.store.tags import Tags
-from multimail.adapters.store.threads import Arrivals, Threads
+from multimail.adapters.store.threads import Threads
 from multimail.adapters.store.tx import Tx
 
 

@@ -1,4 +1,4 @@
-"""Conversations and the header ids that name them; repeat detection of arrivals; what is set aside.
+"""Conversations and the header ids that name them.
 
 `message_ids` has one row per header id and mailbox, so a thousand mails with one Message-ID stay one look-up.
 """
@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,7 +14,7 @@ from multimail.adapters.store.rows import json_array
 from multimail.adapters.store.tx import Tx
 from multimail.core.threading import Candidate
 from multimail.core.times import Micros
-from multimail.ports.intake import Named, SetAside, Thread
+from multimail.ports.intake import Named, Thread
 
 _THREAD: Final = "id, mailbox_id, subject, base_subject, created_at, last_at"
 _CANDIDATE: Final = (
@@ -151,52 +150,3 @@ _MERGE: Final = (
     f"""UPDATE threads SET last_at = (SELECT max(t.last_at) FROM threads t
         WHERE t.id = :survivor OR t.id IN {_OTHERS}) WHERE id = :survivor""",
 )
-
-
-class Arrivals:
-    """See `ports.intake.Arrivals`."""
-
-    def __init__(self, tx: Tx) -> None:
-        self._tx = tx
-
-    def seen(self, mailbox_id: str, header_id: str, content_hash: str) -> str | None:
-        """The message an earlier delivery of the same mail became."""
-        found: str | None = self._tx.value(
-            "SELECT message_id FROM arrivals"
-            " WHERE mailbox_id = :mailbox AND header_id = :header AND content_hash = :hash",
-            mailbox=mailbox_id, header=header_id, hash=content_hash,
-        )  # fmt: skip
-        return found
-
-    def remember(self, mailbox_id: str, header_id: str, content_hash: str, message_id: str) -> bool:
-        return bool(
-            self._tx.run(
-                "INSERT INTO arrivals (mailbox_id, header_id, content_hash, message_id)"
-                " VALUES (:mailbox, :header, :hash, :message) ON CONFLICT DO NOTHING",
-                mailbox=mailbox_id, header=header_id, hash=content_hash, message=message_id,
-            )
-        )  # fmt: skip
-
-    def set_aside(self, item: SetAside) -> None:
-        """Keep what cannot be filed for a person."""
-        self._tx.run(
-            "INSERT INTO set_aside (id, at, reason, envelope, raw) VALUES (:id, :at, :reason, :envelope, :raw)",
-            id=item.id, at=item.at, reason=item.reason, envelope=dialect.json_dump(item.envelope),
-            raw=zlib.compress(item.raw, 1),
-        )  # fmt: skip
-
-    def kept_aside(self, limit: int) -> list[SetAside]:
-        """What waits for a person, newest first."""
-        rows = self._tx.all(
-            "SELECT id, at, reason, envelope, raw FROM set_aside ORDER BY id DESC LIMIT :n", n=limit
-        )
-        return [
-            SetAside(
-                row["id"],
-                row["at"],
-                row["reason"],
-                dialect.json_load(row["envelope"]),
-                zlib.decompress(row["raw"]),
-            )
-            for row in rows
-        ]

@@ -55,3 +55,7 @@ class Tx:
             self.run(sql, **params)
         else:
             self._last.append((sql, params))
+
+    def rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Like `many`, with question marks instead of names: for statements that are run for every mail."""
+        self._connection.executemany(sql, rows)
