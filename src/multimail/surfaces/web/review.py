@@ -145,7 +145,7 @@ async def _again(visit: Visit, problem: Problem | None) -> Response:
         somebody_else=reviewing.needs_somebody_else(who, item),
         withdrawable=reviewing.may_withdraw(who, item.status),
         late=_is_late(visit, item),
-        moved=await _moved(visit, item) if changed else "",
+        moved=await _moved(visit, item) if changed else None,
         **_fault(visit, problem),
     )
 
@@ -182,12 +182,12 @@ async def _outcome(visit: Visit, problem: Problem | None) -> Response:
     )
 
 
-async def _moved(visit: Visit, item: PendingItem) -> str:
-    """The difference between the revision the person looked at and the one that is there now."""
+async def _moved(visit: Visit, item: PendingItem) -> str | None:
+    """What differs in subject and text between the revision the person looked at and the one there is now."""
     revisions = {one.digest: one for one in (await _history(visit)).revisions}
     seen, current = revisions.get(visit.form.get("digest", "")), revisions.get(item.digest)
     if seen is None or current is None:
-        return ""
+        return None
     return unified(Content(seen.subject, seen.body), Content(current.subject, current.body))
 
 
