@@ -1,35 +1,35 @@
-"""Accounts to measure on: one with a hundred thousand mails, one with hardly any; both are ordinary data folders."""
+"""Accounts to measure on: one with a hundred thousand mails, one with hardly any; both are ordinary data folders.
+
+The mails come in by the receiver's own service, so the folder holds what it would hold in life.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
 
 from multimail.config import Settings
-from multimail.core.model import Recipient, RecipientKind
-from multimail.core.times import MINUTE, Micros
-from multimail.ports.intake import Thread
-from multimail.ports.reading import Interaction
-from multimail.ports.records import Event, NewMessage, StoredRevision
-from multimail.ports.store import Tx
-from multimail.services.context import Services
-from multimail.services.first_start import READY_MAILBOX
+from multimail.contract.administration import KeyCreated
+from multimail.core.envelope import Envelope
+from multimail.services import dispatch
+from multimail.services.context import Caller, Services
+from multimail.services.first_start import READY_MAILBOX, first_operator
+from multimail.services.inbound import Inbound
 from multimail.wiring.account import opened
 
 MESSAGES: Final = 100_000
 FEW: Final = 40
 """An "empty" mailbox has two pages: the measured calls need something to answer with, and the same bytes."""
 BODY_BYTES: Final = 4_096
+AGENTS: Final = 16
+KEYS: Final = "bench.keys"
 
+_AT_ONCE: Final = 256
 _IN_THREAD: Final = 3
-_PER_COMMIT: Final = 600 * _IN_THREAD
 _SENDERS: Final = 1_000
-_APART: Final = MINUTE
 _USUAL_BYTES: Final = 600
 _WORDS: Final = (
     "booking room meeting invoice delivery customer answer question tomorrow morning access code member desk office "
@@ -37,22 +37,18 @@ _WORDS: Final = (
 ).split()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A mailbox to fill, from a moment on."""
-
-    services: Services
-    mailbox_id: str
-    start: Micros
-
-
 def build(folder: Path, messages: int) -> None:
-    """Fill a new data folder. What the receiver writes for each mail is written here as well, in large commits."""
+    """Fill a new data folder; it has its file of keys when it is complete."""
     asyncio.run(_build(Settings(data=folder), messages))
 
 
+def keys(folder: Path) -> list[str]:
+    """The agents' keys of an account built here."""
+    return (folder / KEYS).read_text("ascii").split()
+
+
 def copy(template: Path, folder: Path) -> Path:
-    """A copy of a data folder nobody has open."""
+    """A copy of a data folder that nobody has open."""
     shutil.copytree(template, folder)
     folder.chmod(0o700)
     return folder
@@ -72,59 +68,35 @@ def body(number: int, size: int) -> str:
 
 async def _build(settings: Settings, messages: int) -> None:
     async with opened(settings) as services:
-        box = services.store.instant(lambda tx: tx.mailboxes.by_address(READY_MAILBOX))
-        assert box is not None
-        place = Place(services, box.id, services.clock.now() - (messages + 1) * _APART)
-        for first in range(0, messages, _PER_COMMIT):
-            numbers = range(first, min(first + _PER_COMMIT, messages))
-            await services.store.write(partial(_fill, place=place, numbers=numbers))
+        receiver = Inbound(services)
+        for first in range(0, messages, _AT_ONCE):
+            numbers = range(first, min(first + _AT_ONCE, messages))
+            await asyncio.gather(*(receiver.accept(_mail(number)) for number in numbers))
+        made = await _agents(services)
+    (settings.folder / KEYS).write_text("\n".join(made), "ascii")
 
 
-def _fill(tx: Tx, place: Place, numbers: Sequence[int]) -> None:
-    """Every third mail starts a conversation that the next two belong to."""
-    thread = _thread(tx, place, numbers[0])
-    for number in numbers:
-        if number % _IN_THREAD == 0 and number != numbers[0]:
-            thread = _thread(tx, place, number)
-        _mail(tx, place, number, thread)
-
-
-def _thread(tx: Tx, place: Place, number: int) -> Thread:
-    now, subject = _moment(place, number), _subject(number)
-    thread = Thread(place.services.ids.new("thread", now), place.mailbox_id, subject, subject, now, now)
-    tx.threads.insert(thread)
-    return thread
-
-
-def _mail(tx: Tx, place: Place, number: int, thread: Thread) -> None:
-    now = _moment(place, number)
-    ids = place.services.ids
-    message_id, header_id = ids.new("msg", now), f"<mail-{number}@example.org>"
+def _mail(number: int) -> Envelope:
+    """Every third mail starts a conversation that the next two belong to; every twentieth is a long one."""
+    first = number - number % _IN_THREAD
     sender = f"person{number % _SENDERS}@example.org"
-    text = body(number, BODY_BYTES if number % 20 == 0 else _USUAL_BYTES)
-    message = NewMessage(
-        message_id, place.mailbox_id, thread.id, "inbound", "unread", sender,
-        _subject(number), header_id, now, sender_name=f"Person {number % _SENDERS}", preview=text[:120],
-        recipients=(Recipient(READY_MAILBOX, RecipientKind.TO),), size=len(text), search_body=text,
-    )  # fmt: skip
-    tx.messages.insert(message)
-    tx.revisions.add(StoredRevision(message_id, 0, "", "", message.subject, text, {}, now), _raw(message))
-    tx.threads.know(thread, header_id, message_id, ())
-    tx.threads.touch(thread.id, now, [sender, READY_MAILBOX])
-    tx.arrivals.remember(place.mailbox_id, header_id, f"{number:032x}", message_id)
-    contact = tx.contacts.ensure(ids.new("contact", now), sender, message.sender_name, now)
-    tx.contacts.interacted(contact.id, Interaction("received", now, place.mailbox_id, message_id, thread.id))
-    tx.events.add(Event("message.received", now, place.mailbox_id, message_id, thread.id))
+    mail = EmailMessage()
+    mail["From"] = f"Person {number % _SENDERS} <{sender}>"
+    mail["To"] = READY_MAILBOX
+    mail["Subject"] = f"{_WORDS[first % len(_WORDS)]} {first}"
+    mail["Message-ID"] = f"<mail-{number}@example.org>"
+    if number != first:
+        mail["References"] = mail["In-Reply-To"] = f"<mail-{first}@example.org>"
+    mail.set_content(body(number, BODY_BYTES if number % 20 == 0 else _USUAL_BYTES))
+    raw = mail.as_bytes(policy=mail.policy.clone(linesep="\r\n"))
+    return Envelope(sender, (READY_MAILBOX,), raw, peer="127.0.0.1", helo="example.org", smtputf8=False)
 
 
-def _moment(place: Place, number: int) -> Micros:
-    return place.start + number * _APART
-
-
-def _subject(number: int) -> str:
-    return f"{_WORDS[number // _IN_THREAD % len(_WORDS)]} {number // _IN_THREAD}"
-
-
-def _raw(message: NewMessage) -> bytes:
-    head = f"From: {message.sender}\r\nSubject: {message.subject}\r\nMessage-ID: {message.header_id}\r\n\r\n"
-    return (head + message.search_body).encode()
+async def _agents(services: Services) -> list[str]:
+    """Keys of agents who call at the same time, each with open drafts of its own."""
+    now = services.clock.now()
+    operator, _ = await services.store.write(lambda tx: first_operator(tx, services.ids, now))
+    caller = Caller(operator, "cli")
+    named = [{"name": f"agent {number}", "role": "agent"} for number in range(AGENTS)]
+    made = [await dispatch.call(services, caller, "create_key", one) for one in named]
+    return [view.key for view in made if isinstance(view, KeyCreated)]

@@ -1,0 +1,41 @@
+"""Memory: what of a door and of the resident is in RAM (RSS), against the bare SDK's servers, after the same calls."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Final
+
+from benchmarks import mailbox, servers
+from benchmarks.mcp_calls import BOUND, Folders, callers
+from benchmarks.plan import Plan
+from benchmarks.table import Pair, Row
+
+_CALLS: Final = 100
+_KIND: Final = {"stdio": "door", "http": "resident"}
+
+
+def measure(plan: Plan) -> list[Row]:
+    """A hundred calls to each tool, on the full mailbox; reported without a target."""
+    runs = []
+    for _ in range(plan.size.runs):
+        folders = Folders(plan.copy_of(plan.size.messages), plan.copy_of(mailbox.FEW))
+        runs.append(asyncio.run(_run(folders)))
+    return [
+        Row(
+            f"memory, {kind}: bare SDK on {door}",
+            "MB",
+            [Pair(run["full", door], run["echo", door]) for run in runs],
+        )
+        for door, kind in _KIND.items()
+    ]
+
+
+async def _run(folders: Folders) -> dict[tuple[str, str], float]:
+    async with AsyncExitStack() as stack:
+        found = await callers(stack, folders)
+        for one in found:
+            for tool in BOUND:
+                await one.round(tool, _CALLS)
+        resident = servers.in_memory()
+        return {(one.server, one.door): resident[one.pid] / 1024 for one in found}
