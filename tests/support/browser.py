@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from pydantic import SecretStr
 
 from multimail.config import Settings
 from multimail.services import dispatch, first_start
@@ -106,7 +107,7 @@ class Place:
 @asynccontextmanager
 async def place(folder: Path) -> AsyncIterator[Place]:
     with Sink() as sink:
-        settings = Settings(data=folder / "data", relay=sink.url, http_port=0, smtp_port=0)
+        settings = Settings(data=folder / "data", relay=SecretStr(sink.url), http_port=0, smtp_port=0)
         async with running(settings, free_ports=True) as server:
             services = server.services
             now = services.clock.now()

@@ -34,7 +34,7 @@ class Guest:
         self.fields |= {name: unescape(value) for name, value in _FIELD.findall(answer.text)}
         return answer
 
-    async def post(self, path: str, headers: dict[str, str] | None = None, **form: str) -> httpx2.Response:
+    async def post(self, path: str, headers: dict[str, str] | None = None, /, **form: str) -> httpx2.Response:
         """Send a form of the last page, as a browser does: line ends become CRLF."""
         sent = {name: value.replace("\n", "\r\n") for name, value in (self.fields | form).items()}
         origin = {"Origin": HOME, "Sec-Fetch-Site": "same-origin"}

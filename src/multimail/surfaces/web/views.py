@@ -12,7 +12,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from multimail.core.events import KINDS
@@ -89,7 +88,7 @@ def protected(response: Response) -> Response:
 
 def harmless(value: Any) -> Any:
     """Text with whatever hides or acts made visible; markup of our own templates has been through this."""
-    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return shown(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def ago(then: datetime, now: datetime) -> str:
