@@ -50,6 +50,20 @@ HIDING: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         ),
     ),
 )
+# Without any of these in lower case, nothing that is looked for can be found. Colours hide on a page, which is
+# white, where they are as light as one; on anything else a background is named. An attribute may be spelled with
+# character references, and then says nothing to who reads the source only.
+WORDS: Final = (
+    "hidden", "<template", "mso-hide", "visibility", "opacity", "max-height", "max-width", "clip", "background",
+    "bgcolor",
+)  # fmt: skip
+SIGNS: Final = (
+    re.compile(r"display\s*:\s*none"),
+    re.compile(r"font-size\s*:\s*[01](?!\d)"),
+    re.compile(r":\s*-\d{3}"),
+    re.compile(r"color\s*[:=][^;>]{0,200}?(?:#[ef]|rgba?\(\s*2|white)"),
+    *(re.compile(rf"{name}\s*=\s*(?:\"[^\"&]*&|'[^'&]*&|[^\s\"'>&]*&)") for name in ("style", "color")),
+)
 COLOR: Final = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.IGNORECASE)
 BACKGROUND: Final = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 HEX: Final = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
@@ -85,9 +99,15 @@ def hidden_text(html: str) -> tuple[Hidden, ...]:
     """The hidden texts of `html`, at most 50, comments first; empty for HTML too deep to look into."""
     html = html[:LONGEST]
     found = [Hidden("comment", text[:TEXT_KEPT]) for text in markup.comments(html, MOST)]
-    if not markup.shape(html).costly:
+    if _may_hide(html) and not markup.shape(html).costly:
         found.extend(_elements(LexborHTMLParser(html)))
     return tuple(found[:MOST])
+
+
+def _may_hide(html: str) -> bool:
+    """False where no element can be a hidden one: then no tree is built, which costs more than all the rest."""
+    lowered = html.lower()
+    return any(word in lowered for word in WORDS) or any(sign.search(lowered) for sign in SIGNS)
 
 
 def _elements(tree: LexborHTMLParser) -> Iterator[Hidden]:

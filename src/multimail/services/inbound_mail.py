@@ -163,10 +163,9 @@ def _author(mail: ParsedMail, envelope: Envelope) -> Mailbox:
 def _opening(text: str) -> str:
     """As much of the text as a preview and an opt-out are read from; looking for quotes in all of it costs."""
     if len(text) > _OPENING:
-        opening = text[:_OPENING].rpartition("\n")[0]
-        own = quoting.own_text(opening)
+        own = quoting.own_text(text[:_OPENING].rpartition("\n")[0])
         if len(own) >= _ENOUGH and sum(1 for line in own.split("\n") if line.strip()) >= _LINES:
-            return opening
+            return own
     return text
 
 
