@@ -109,7 +109,7 @@ async def test_deciding_the_same_again_is_the_same_answer(desk: Desk) -> None:
 
         assert again.repeated
         assert first.model_dump(exclude={"repeated"}) == again.model_dump(exclude={"repeated"})
-        assert len(await desk.read(lambda tx, id=sent.message_id: tx.decisions.of(id))) == 1
+        assert len(await desk.decisions(sent.message_id)) == 1
 
 
 async def test_an_approval_with_a_text_repeats_as_well(desk: Desk) -> None:
@@ -146,7 +146,7 @@ async def test_another_request_for_changes_on_the_same_draft_is_one_more(desk: D
     again = await desk.decide(sent.message_id, "request_changes", note="And friendlier.")
 
     assert (again.repeated, again.status) == (None, "changes_requested")
-    assert len(await desk.read(lambda tx: tx.decisions.of(sent.message_id))) == 2
+    assert len(await desk.decisions(sent.message_id)) == 2
 
 
 async def test_only_an_approval_carries_a_text_and_a_request_for_changes_says_which(desk: Desk) -> None:

@@ -27,7 +27,7 @@ from multimail.adapters.transport.relay_url import parse_relay_url
 from multimail.core.envelope import Envelope
 from multimail.core.errors import Problem
 from multimail.core.times import Micros, from_datetime, to_rfc3339
-from multimail.ports.records import Event, StoredDelivery, StoredMessage
+from multimail.ports.records import Event, StoredDecision, StoredDelivery, StoredMessage
 from multimail.ports.store import Tx
 from multimail.ports.transport import Transport
 from multimail.services import dispatch, first_start, upkeep
@@ -39,7 +39,11 @@ from tests.support.sink import Sink
 T = TypeVar("T")
 
 NOON: Final = from_datetime(datetime(2026, 3, 2, 12, tzinfo=UTC))
-MAIL: Final = {"to": ["ann@example.org"], "subject": "Monday", "body": "See you on **Monday**."}
+MAIL: Final[dict[str, Any]] = {
+    "to": ["ann@example.org"],
+    "subject": "Monday",
+    "body": "See you on **Monday**.",
+}
 BOX: Final = first_start.READY_MAILBOX
 SERVER: Final = {"base_url": "http://127.0.0.1:8025", "transport": "relay"}
 KEYS: Final[tuple[dict[str, Any], ...]] = (
@@ -171,6 +175,9 @@ class Desk:
     async def deliveries(self, message_id: str) -> dict[str, StoredDelivery]:
         """The newest delivery of each address."""
         return {one.address: one for one in await self.read(lambda tx: tx.deliveries.of(message_id))}
+
+    async def decisions(self, message_id: str) -> list[StoredDecision]:
+        return await self.read(lambda tx: tx.decisions.of(message_id))
 
     async def events(self, message_id: str = "") -> list[Event]:
         found = await self.read(lambda tx: tx.events.after(0, 100_000))
