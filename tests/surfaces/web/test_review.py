@@ -219,3 +219,27 @@ async def test_approved_mail_is_withdrawn_until_it_leaves(desk: Desk, at: House)
     assert [one.status_code for one in answers] == [303, 409]
     assert "cannot be withdrawn any more" in text(answers[1])
     assert await desk.status(scheduled.message_id) == "cancelled"
+
+
+async def test_what_was_decided_so_far_is_told(desk: Desk, reviewer: Guest) -> None:
+    await desk.set(two_person=True)
+    held = await desk.send()
+    await desk.decide(held.message_id, "escalate", note="Is this so?", who="second")
+    await desk.decide(held.message_id, revised_body="It is so.", who="second")
+    shown = text(await reviewer.get(f"/review/{held.message_id}"))
+
+    assert "Passed on by second" in shown
+    assert "Is this so?" in shown
+    assert "One more person has to approve it." in shown
+    await reviewer.decide(held.message_id, "approve")
+    assert await desk.status(held.message_id) == "queued"
+
+
+async def test_what_cannot_be_shown_whole_cannot_be_approved_here(desk: Desk, reviewer: Guest) -> None:
+    held = await desk.send(body="a\u200b" * 130_000)
+    page = await reviewer.get(f"/review/{held.message_id}")
+
+    assert "it cannot be approved here" in text(page)
+    assert 'value="approve"' not in page.text
+    assert "/compare" not in page.text
+    assert 'value="reject"' in page.text

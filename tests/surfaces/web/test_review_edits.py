@@ -14,7 +14,7 @@ from tests.support.guest import Guest, House, text
 pytestmark = pytest.mark.anyio
 
 
-async def compared(guest: Guest, message_id: str, **form: str) -> httpx2.Response:
+async def compared(guest: Guest, message_id: str, /, **form: str) -> httpx2.Response:
     await guest.get(f"/review/{message_id}")
     return await guest.post(f"/review/{message_id}/compare", **{"subject": "Monday"} | form)
 
@@ -55,6 +55,17 @@ async def test_what_was_shown_is_what_is_approved(desk: Desk, reviewer: Guest) -
     assert [one.status_code for one in answers] == [303, 303]
     assert await body_of(desk, held.message_id) == (2, "It's <new>", body)
     assert await desk.status(held.message_id) == "queued"
+
+
+async def test_an_edit_is_not_approved_before_its_difference_was_shown(desk: Desk, reviewer: Guest) -> None:
+    held = await desk.send()
+    await reviewer.get(f"/review/{held.message_id}")
+    answer = await reviewer.decide(
+        held.message_id, "approve", subject="Monday", body="See you on **Tuesday**."
+    )
+
+    assert "<del>Monday</del><ins>Tuesday</ins>" in answer.text
+    assert await desk.status(held.message_id) == "pending_approval"
 
 
 async def test_only_what_changed_is_carried(desk: Desk, reviewer: Guest) -> None:

@@ -49,10 +49,15 @@ async def show(visit: Visit) -> Response:
 
 
 async def decide(visit: Visit) -> Response:
-    """Carry a decision out, then show where that led. Sent twice, it is decided once."""
+    """Carry a decision out, then show where that led. Sent twice, it is decided once.
+
+    A text of the reviewer's own is approved only from the page that shows the difference.
+    """
     form = visit.form
     if form.get("decision") not in _VERBS:
         raise Problem("invalid", "The form names no decision.", field="decision")
+    if form.keys() & {"subject", "body"} and not form.get("compared"):
+        return await compare(visit)
     digest = form.get("digest", "")
     arguments: dict[str, Any] = {
         "message_id": visit.message_id,
@@ -132,6 +137,7 @@ async def _again(visit: Visit, problem: Problem | None) -> Response:
         return _compared(visit, item, problem)
     boxes = await visit.call("list_mailboxes", {})
     assert isinstance(boxes, MailboxList)
+    history = await _history(visit)
     who = visit.visitor.principal
     return visit.page(
         "review.html",
@@ -145,7 +151,8 @@ async def _again(visit: Visit, problem: Problem | None) -> Response:
         somebody_else=reviewing.needs_somebody_else(who, item),
         withdrawable=reviewing.may_withdraw(who, item.status),
         late=_is_late(visit, item),
-        moved=await _moved(visit, item) if changed else None,
+        moved=_moved(visit, item, history) if changed else None,
+        decisions=history.decisions,
         **_fault(visit, problem),
     )
 
@@ -182,9 +189,9 @@ async def _outcome(visit: Visit, problem: Problem | None) -> Response:
     )
 
 
-async def _moved(visit: Visit, item: PendingItem) -> str | None:
+def _moved(visit: Visit, item: PendingItem, history: HistoryView) -> str | None:
     """What differs in subject and text between the revision the person looked at and the one there is now."""
-    revisions = {one.digest: one for one in (await _history(visit)).revisions}
+    revisions = {one.digest: one for one in history.revisions}
     seen, current = revisions.get(visit.form.get("digest", "")), revisions.get(item.digest)
     if seen is None or current is None:
         return None
