@@ -79,7 +79,8 @@ async def use(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     result = await client.call_tool(tool, arguments)
     assert not result.is_error, result.content
     assert result.structured_content is not None
-    return result.structured_content
+    answer: dict[str, Any] = result.structured_content
+    return answer
 
 
 async def answer(client: Client, subject: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -25,8 +25,8 @@ from multimail.core.errors import Problem
 from multimail.core.model import ROLE_SCOPES, Principal, PrincipalKind, Role
 from multimail.core.times import to_datetime
 from multimail.ports.records import StoredCall, StoredPrincipal
-from multimail.services.context import Call, Services
 from multimail.services.binding import Binding, Wait
+from multimail.services.context import Call, Services
 from multimail.services.questions import Question
 from multimail.surfaces.mcp import ask
 
