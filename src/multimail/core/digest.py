@@ -10,14 +10,17 @@ from typing import Any, Final
 DIGEST_LENGTH: Final = 40
 """Hex digits kept of the SHA-256: 160 bits, which a person or model can still copy."""
 
+# Made once: `json.dumps` with options makes an encoder each time.
+_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
 
 def digest_of(raw: bytes, envelope: Mapping[str, Any]) -> str:
     """Digest of a revision: the bytes that will leave (with their fixed admission date) and the envelope."""
-    described = json.dumps(envelope, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    described = _canonical(envelope)
     whole = hashlib.sha256(hashlib.sha256(raw).digest() + described.encode())
     return whole.hexdigest()[:DIGEST_LENGTH]
 
 
 def content_hash(parts: Mapping[str, Any]) -> str:
     """Fingerprint of what a principal asked to send, for finding an unintended repeat."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:32]
+    return hashlib.sha256(_canonical(parts).encode()).hexdigest()[:32]

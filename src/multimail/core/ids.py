@@ -16,6 +16,7 @@ TICK_BITS: Final = 12
 
 _TIME_BITS: Final = 40
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
 _VALUES: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
 _FORM: Final = re.compile(rf"([a-z]+)_([{_ALPHABET}]{{14}})", re.ASCII)
 
@@ -46,4 +47,4 @@ def made_at(text: str) -> Micros:
 
 
 def _encode(number: int) -> str:
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(65, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(60, -1, -10)])

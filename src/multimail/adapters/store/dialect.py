@@ -20,6 +20,12 @@ BUSY_MILLISECONDS: Final = 10_000
 _CACHED_STATEMENTS: Final = 512
 
 
+# Made once: `json.dumps` with options makes an encoder each time.
+_ENCODE: Final = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
+).encode
+
+
 def in_list(name: str) -> str:
     """The right side of `IN`, for the parameter `name` bound to `json_list(…)`: one text for any length."""
     return f"(SELECT value FROM json_each(:{name}))"
@@ -58,7 +64,7 @@ def json_path(keys: Sequence[str]) -> str:
 
 def json_dump(value: Any) -> str:
     """Compact, and equal values give equal text."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    return _ENCODE(value)
 
 
 def json_load(text: str) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from multimail.adapters.store import dialect
+from multimail.adapters.store.rows import json_array, json_object
 from multimail.adapters.store.tx import Tx
 from multimail.core.lifecycle import HELD
 from multimail.core.model import Caps, Mailbox, Mode
@@ -95,19 +96,20 @@ class Mailboxes:
 
 def mailbox(row: sqlite3.Row) -> Mailbox:
     """A row of `_NAMES` as a value."""
-    values = {name: row[name] for name in _NAMES if not name.startswith("cap_")}
+    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
+    caps = Caps(values.pop("cap_per_hour"), values.pop("cap_per_day"))
     for name in ("trusted", "auto_cc", "auto_bcc"):
-        values[name] = tuple(dialect.json_load(values[name]))
+        values[name] = tuple(json_array(values[name]))
     allowed = values["allowed"]
     values |= {
         "allowed": tuple(dialect.json_load(allowed)) if allowed is not None else None,
         "default_mode": Mode(values["default_mode"]),
         "ceiling": Mode(values["ceiling"]),
-        "metadata": dialect.json_load(values["metadata"]),
+        "metadata": json_object(values["metadata"]),
         "two_person": bool(values["two_person"]),
         "resend_unknown": bool(values["resend_unknown"]),
         "catches_all": bool(values["catches_all"]),
-        "caps": Caps(row["cap_per_hour"], row["cap_per_day"]),
+        "caps": caps,
     }
     return Mailbox(**values)
 

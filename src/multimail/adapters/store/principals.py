@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import lru_cache
 from typing import Final
 
 from multimail.adapters.store import dialect
@@ -99,7 +100,7 @@ def _principal(row: sqlite3.Row) -> StoredPrincipal:
             kind=PrincipalKind(row["kind"]),
             name=row["name"],
             role=Role(row["role"]),
-            scopes=frozenset(Scope(scope) for scope in dialect.json_load(row["scopes"])),
+            scopes=_scopes(row["scopes"]),
             mailboxes=tuple(dialect.json_load(mailboxes)) if mailboxes is not None else None,
             self_approving=bool(row["self_approving"]),
             elicitation=bool(row["elicitation"]),
@@ -110,6 +111,12 @@ def _principal(row: sqlite3.Row) -> StoredPrincipal:
         revoked_at=row["revoked_at"],
         has_passphrase=row["passphrase_hash"] is not None,
     )
+
+
+@lru_cache(maxsize=64)
+def _scopes(text: str) -> frozenset[Scope]:
+    """Every call reads its principal, and there are few different sets of scopes."""
+    return frozenset(Scope(scope) for scope in dialect.json_load(text))
 
 
 class Sessions:

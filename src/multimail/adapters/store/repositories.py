@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from multimail.adapters.store.arrivals import Arrivals
 from multimail.adapters.store.contacts import Contacts
@@ -18,66 +19,41 @@ from multimail.adapters.store.tags import Tags
 from multimail.adapters.store.threads import Threads
 from multimail.adapters.store.tx import Tx
 
+R = TypeVar("R")
+
+
+class Noun(Generic[R]):
+    """A repository, made at its first use. `functools.cached_property` would take a lock for each."""
+
+    def __init__(self, make: Callable[[Tx], R]) -> None:
+        self._make = make
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, tx: Tx, owner: type) -> R:
+        made = self._make(tx)
+        # Found before this descriptor from now on.
+        tx.__dict__[self._name] = made
+        return made
+
 
 class Transaction(Tx):
     """See `ports.store.Tx`."""
 
-    @cached_property
-    def principals(self) -> Principals:
-        return Principals(self)
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        return Sessions(self)
-
-    @cached_property
-    def settings(self) -> Settings:
-        return Settings(self)
-
-    @cached_property
-    def mailboxes(self) -> Mailboxes:
-        return Mailboxes(self)
-
-    @cached_property
-    def messages(self) -> Messages:
-        return Messages(self)
-
-    @cached_property
-    def revisions(self) -> Revisions:
-        return Revisions(self)
-
-    @cached_property
-    def deliveries(self) -> Deliveries:
-        return Deliveries(self)
-
-    @cached_property
-    def decisions(self) -> Decisions:
-        return Decisions(self)
-
-    @cached_property
-    def idempotency(self) -> Idempotency:
-        return Idempotency(self)
-
-    @cached_property
-    def inbox(self) -> Inbox:
-        return Inbox(self)
-
-    @cached_property
-    def tags(self) -> Tags:
-        return Tags(self)
-
-    @cached_property
-    def contacts(self) -> Contacts:
-        return Contacts(self)
-
-    @cached_property
-    def threads(self) -> Threads:
-        return Threads(self)
-
-    @cached_property
-    def arrivals(self) -> Arrivals:
-        return Arrivals(self)
-
-    @cached_property
-    def events(self) -> Events:
-        return Events(self)
+    principals = Noun(Principals)
+    sessions = Noun(Sessions)
+    settings = Noun(Settings)
+    mailboxes = Noun(Mailboxes)
+    messages = Noun(Messages)
+    revisions = Noun(Revisions)
+    deliveries = Noun(Deliveries)
+    decisions = Noun(Decisions)
+    idempotency = Noun(Idempotency)
+    inbox = Noun(Inbox)
+    tags = Noun(Tags)
+    contacts = Noun(Contacts)
+    threads = Noun(Threads)
+    arrivals = Noun(Arrivals)
+    events = Noun(Events)

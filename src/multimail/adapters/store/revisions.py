@@ -14,10 +14,14 @@ from multimail.ports.records import StoredRevision
 _FAST: Final = 1
 """zlib level: raw mail is written far more often than read, and level 1 keeps most of the gain."""
 
+_SHORT_BITS: Final = 13
+_SHORT: Final = 1 << _SHORT_BITS
+"""Up to so many bytes a window of that size sees all of them, and costs half the time to set up."""
+
 
 def pack(raw: bytes) -> bytes:
     """Raw bytes as stored."""
-    return zlib.compress(raw, _FAST)
+    return zlib.compress(raw, _FAST, zlib.MAX_WBITS if len(raw) > _SHORT else _SHORT_BITS)
 
 
 class Revisions:
