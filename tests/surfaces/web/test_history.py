@@ -46,3 +46,13 @@ async def test_the_page_of_decided_mail_leads_there(desk: Desk, reviewer: Guest)
 
     assert "Rejected by reviewer" in text(page)
     assert f'href="/history/{held.message_id}"' in page.text
+
+
+async def test_a_long_text_is_shown_by_its_beginning(desk: Desk, reviewer: Guest) -> None:
+    held = await desk.send(body="x" * 20_000 + "the end")
+    await desk.decide(held.message_id, revised_body="short")
+    shown = text(await reviewer.get(f"/history/{held.message_id}"))
+
+    assert "7 more characters are not shown" in shown
+    assert "The difference goes on" in shown
+    assert "the end" not in shown

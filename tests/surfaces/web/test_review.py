@@ -8,6 +8,7 @@ import hashlib
 import pytest
 
 from multimail.core.times import HOUR
+from multimail.surfaces.web import review
 from tests.support.desk import Desk
 from tests.support.guest import Guest, House, text
 
@@ -235,8 +236,11 @@ async def test_what_was_decided_so_far_is_told(desk: Desk, reviewer: Guest) -> N
     assert await desk.status(held.message_id) == "queued"
 
 
-async def test_what_cannot_be_shown_whole_cannot_be_approved_here(desk: Desk, reviewer: Guest) -> None:
-    held = await desk.send(body="a\u200b" * 130_000)
+async def test_what_cannot_be_shown_whole_cannot_be_approved_here(
+    desk: Desk, reviewer: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review, "_WHOLE", 1_024)
+    held = await desk.send(body="a" * 2_000)
     page = await reviewer.get(f"/review/{held.message_id}")
 
     assert "it cannot be approved here" in text(page)

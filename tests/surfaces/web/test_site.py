@@ -19,7 +19,7 @@ def site(desk: Desk) -> Site:
 
 async def test_what_was_written_is_given_back_and_secrets_are_not(desk: Desk) -> None:
     form = {"note": "My <note>", "secret": "mm_secret", "csrf": "token", "subject": ""}
-    page = site(desk).problem(Problem("busy", "Too much.", advice="Later."), form=form)
+    page = await site(desk).problem(Problem("busy", "Too much.", advice="Later."), form=form)
     shown = bytes(page.body).decode()
 
     assert page.status_code == 503
@@ -30,7 +30,9 @@ async def test_what_was_written_is_given_back_and_secrets_are_not(desk: Desk) ->
 
 
 async def test_what_is_not_found_is_not_named(desk: Desk) -> None:
-    pages = [site(desk).problem(Problem("not_found", f"There is no {name}.", advice=name)) for name in "ab"]
+    pages = [
+        await site(desk).problem(Problem("not_found", f"There is no {name}.", advice=name)) for name in "ab"
+    ]
 
     assert pages[0].body == pages[1].body
     assert pages[0].status_code == 404

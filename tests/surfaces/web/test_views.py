@@ -81,12 +81,13 @@ def test_values_are_plain() -> None:
     assert views.decided("something new") == "something new"
 
 
-def test_what_hides_or_acts_is_shown_and_markup_is_text() -> None:
+@pytest.mark.anyio
+async def test_what_hides_or_acts_is_shown_and_markup_is_text() -> None:
     assert views.harmless("a\u202eb\x1b") == "a⟨U+202E⟩b␛"
     assert views.harmless(Markup("<p>\u202e</p>")) == "<p>\u202e</p>"
     assert views.harmless(3) == 3
     hostile = Problem("invalid", "<script>\u202e</script>", advice='"><img src=x>')
-    page = Views().page("problem.html", visitor=None, problem=hostile, kept={"note": "</textarea><b>"})
+    page = await Views().page("problem.html", visitor=None, problem=hostile, kept={"note": "</textarea><b>"})
 
     text = bytes(page.body).decode()
     assert "&lt;script&gt;⟨U+202E⟩&lt;/script&gt;" in text
@@ -94,9 +95,10 @@ def test_what_hides_or_acts_is_shown_and_markup_is_text() -> None:
     assert "<img src=x" not in text
 
 
-def test_a_template_that_misses_a_value_fails() -> None:
+@pytest.mark.anyio
+async def test_a_template_that_misses_a_value_fails() -> None:
     with pytest.raises(UndefinedError):
-        Views().page("problem.html", visitor=None)
+        await Views().page("problem.html", visitor=None)
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

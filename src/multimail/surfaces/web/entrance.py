@@ -19,7 +19,7 @@ async def show(site: Site, request: Request) -> Response:
     token = request.query_params.get("token", "")
     if not token and await signing_in.visitor(site.services, session.session_id(request)):
         return go(session.HOME)
-    return _form(site, request.query_params.get("next", ""), token)
+    return await _form(site, request.query_params.get("next", ""), token)
 
 
 async def sign_in(site: Site, request: Request, form: dict[str, str], origin: str) -> Response:
@@ -32,7 +32,7 @@ async def sign_in(site: Site, request: Request, form: dict[str, str], origin: st
         else:
             new_id = await site.signing_in.with_secret(form.get("secret", ""), old)
     except Problem as problem:
-        return _form(site, form.get("next", ""), "", problem)
+        return await _form(site, form.get("next", ""), "", problem)
     response = go(session.own_path(form.get("next", "")))
     session.keep(response, new_id, origin)
     return response
@@ -46,8 +46,8 @@ async def sign_out(visit: Visit) -> Response:
     return response
 
 
-def _form(site: Site, onward: str, link: str, problem: Problem | None = None) -> Response:
-    return site.views.page(
+async def _form(site: Site, onward: str, link: str, problem: Problem | None = None) -> Response:
+    return await site.views.page(
         "sign_in.html",
         problem.row.http if problem else 200,
         visitor=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from multimail.contract.reviews import HistoryView
 
@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from multimail.surfaces.web.site import Visit
 
 
+_LONGEST: Final = 20_000
+"""Characters shown of each text: a mail may have many revisions, and each may be long."""
+
+
 async def show(visit: Visit) -> Response:
     """All of it, oldest first."""
     history = await visit.call("get_message_history", {"message_id": visit.message_id})
     assert isinstance(history, HistoryView)
-    return visit.page("history.html", history=history)
+    return await visit.page("history.html", history=history, longest=_LONGEST)

@@ -75,7 +75,7 @@ def _answering(site: Site, endpoint: Endpoint) -> Endpoint:
         try:
             response = await endpoint(request)
         except Problem as problem:
-            response = site.problem(problem)
+            response = await site.problem(problem)
         return protected(response)
 
     return answer
@@ -90,7 +90,7 @@ def _showing(site: Site, page: Page) -> Endpoint:
         try:
             return await page(visit)
         except Problem as problem:
-            return site.problem(problem, visit)
+            return await site.problem(problem, visit)
 
     return show
 
@@ -103,13 +103,13 @@ def _posting(site: Site, page: Page, longest: int) -> Endpoint:
         visitor = await signing_in.visitor(site.services, session.session_id(request))
         form = await forms.read(request, longest)
         if visitor is None:
-            return site.problem(_signed_out(), form=form)
+            return await site.problem(_signed_out(), form=form)
         visit = Visit(site, request, visitor, form, origin)
         try:
             session.check_token(visitor, form)
             return await page(visit)
         except Problem as problem:
-            return site.problem(problem, visit, form)
+            return await site.problem(problem, visit, form)
 
     return post
 

@@ -35,7 +35,7 @@ async def show(visit: Visit) -> Response:
     shown = [one for one in sections if one[2].pending]
     frozen = {box.mailbox_id for box in boxes.mailboxes if box.frozen}
     everywhere = visit.visitor.principal.mailboxes is None
-    return visit.page(
+    return await visit.page(
         "queue.html",
         sections=shown,
         boxes=boxes.mailboxes,

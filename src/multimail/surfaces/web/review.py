@@ -82,10 +82,10 @@ async def compare(visit: Visit) -> Response:
         return await _again(visit, Problem("changed", "The draft changed while you wrote."))
     if "subject" not in visit.form or "body" not in visit.form:
         raise Problem("invalid", "The form has no text.", field="body")
-    return _compared(visit, item, None)
+    return await _compared(visit, item, None)
 
 
-def _compared(visit: Visit, item: PendingItem, problem: Problem | None) -> Response:
+async def _compared(visit: Visit, item: PendingItem, problem: Problem | None) -> Response:
     subject, body = shown(visit.form.get("subject", item.subject)), shown(visit.form.get("body", item.body))
     changed = {
         name: text
@@ -96,7 +96,7 @@ def _compared(visit: Visit, item: PendingItem, problem: Problem | None) -> Respo
         "subject": words(item.subject, subject),
         "body": words(item.body, body),
     }
-    return visit.page(
+    return await visit.page(
         "compare.html",
         200 if problem is None else problem.row.http,
         item=item,
@@ -134,12 +134,12 @@ async def _again(visit: Visit, problem: Problem | None) -> Response:
         and visit.form.get("compared")
         and visit.form.get("digest") == item.digest
     ):
-        return _compared(visit, item, problem)
+        return await _compared(visit, item, problem)
     boxes = await visit.call("list_mailboxes", {})
     assert isinstance(boxes, MailboxList)
     history = await _history(visit)
     who = visit.visitor.principal
-    return visit.page(
+    return await visit.page(
         "review.html",
         200 if problem is None else problem.row.http,
         item=item,
@@ -178,7 +178,7 @@ def _is_late(visit: Visit, item: PendingItem) -> bool:
 
 async def _outcome(visit: Visit, problem: Problem | None) -> Response:
     history = await _history(visit)
-    return visit.page(
+    return await visit.page(
         "outcome.html",
         200 if problem is None else problem.row.http,
         history=history,

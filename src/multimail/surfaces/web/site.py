@@ -36,7 +36,7 @@ class Site:
         """The moment, as templates want it."""
         return to_datetime(self.services.clock.now())
 
-    def problem(
+    async def problem(
         self, problem: Problem, visit: Visit | None = None, form: dict[str, str] | None = None
     ) -> Response:
         """What went wrong, as a page of its own, with whatever the person had written."""
@@ -45,7 +45,7 @@ class Site:
             problem = Problem(problem.code, _NOT_FOUND)
         kept = {name: form[name] for name in _KEPT if form and form.get(name)}
         who = visit.visitor if visit else None
-        return self.views.page("problem.html", status, visitor=who, problem=problem, kept=kept)
+        return await self.views.page("problem.html", status, visitor=who, problem=problem, kept=kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ class Visit:
         """Carry an operation out as this person."""
         return await dispatch.call(self.site.services, self.visitor.caller(digest), operation, arguments)
 
-    def page(self, name: str, status: int = 200, **context: Any) -> Response:
+    async def page(self, name: str, status: int = 200, **context: Any) -> Response:
         """A page for this person."""
         frozen = reviewing.everything_is_frozen(self.site.services)
-        return self.site.views.page(
+        return await self.site.views.page(
             name,
             status,
             visitor=self.visitor,

@@ -6,6 +6,7 @@ is escaped. There is no way around either.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from datetime import datetime, timedelta
 from importlib import resources
@@ -73,9 +74,9 @@ class Views:
         self._templates.globals["meaning"] = KINDS
         self._templates.globals["version"] = hashlib.sha256(b"".join(map(static, STATIC))).hexdigest()[:12]
 
-    def page(self, name: str, status: int = 200, **context: Any) -> Response:
-        """The page, as an answer of this status."""
-        text = self._templates.get_template(name).render(context)
+    async def page(self, name: str, status: int = 200, **context: Any) -> Response:
+        """The page, as an answer of this status. Long mail takes a while: nobody else waits for it."""
+        text = await asyncio.to_thread(self._templates.get_template(name).render, context)
         return HTMLResponse(text, status)
 
 
