@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from multimail import config
 from multimail.adapters.transport.capture import CaptureTransport
+from multimail.ports.transport import AboutToSend, HandOver, Outcome
 from multimail.services import dispatch, first_start
 from multimail.services.context import Caller, Services
 from multimail.wiring.account import opened
@@ -48,41 +50,53 @@ async def test_what_was_approved_is_handed_over(tmp_path: Path) -> None:
     assert now == "delivered"
 
 
-async def test_the_end_waits_for_a_hand_over_under_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun, go_on = asyncio.Event(), asyncio.Event()
+class Slow:
+    """A way out that takes as long as the test wants."""
 
-    async def step(self: object) -> int:
-        begun.set()
-        await go_on.wait()
-        return 0
+    name: Final = "relay"
 
-    monkeypatch.setattr("multimail.services.outbox.Outbox.step", step)
-    async with opened(config.load(data=tmp_path / "data")) as services:
-        work = Work(services, CaptureTransport())
+    def __init__(self) -> None:
+        self.begun, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def deliver(self, work: HandOver, about_to_send: AboutToSend) -> tuple[Outcome, ...]:
+        ids = await about_to_send(tuple(one.delivery_id for one in work.recipients))
+        self.begun.set()
+        await self.go_on.wait()
+        return tuple(Outcome(one, "sent", 250) for one in ids)
+
+    async def probe(self) -> str:
+        return ""
+
+    async def close(self) -> None: ...
+
+
+async def test_the_end_waits_for_a_hand_over_under_way(tmp_path: Path) -> None:
+    way_out = Slow()
+    async with opened(config.load(data=tmp_path / "data")) as services, asyncio.timeout(20):
+        work = Work(services, way_out)
         await work.start()
-        await begun.wait()
+        message_id = await approved(services)
+        await way_out.begun.wait()
         stopping = asyncio.create_task(work.stop(grace=20.0))
-        await asyncio.sleep(0)
-        assert not stopping.done()
-        go_on.set()
-        async with asyncio.timeout(20):
-            await stopping
+        done, _ = await asyncio.wait({stopping}, timeout=0.05)
+        way_out.go_on.set()
+        await stopping
+
+        assert not done
+        assert await status(services, message_id) == "delivered"
 
 
-async def test_the_end_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun = asyncio.Event()
-
-    async def step(self: object) -> int:
-        begun.set()
-        await asyncio.Event().wait()
-        return 0
-
-    monkeypatch.setattr("multimail.services.outbox.Outbox.step", step)
-    async with opened(config.load(data=tmp_path / "data")) as services:
-        work = Work(services, CaptureTransport())
+async def test_the_end_does_not_wait_for_ever(tmp_path: Path) -> None:
+    way_out = Slow()
+    async with opened(config.load(data=tmp_path / "data")) as services, asyncio.timeout(20):
+        work = Work(services, way_out)
         await work.start()
-        await begun.wait()
-        async with asyncio.timeout(20):
-            await work.stop(grace=0.01)
+        message_id = await approved(services)
+        await way_out.begun.wait()
+        await work.stop(grace=0.01)
+        assert await status(services, message_id) == "sending"
+        again = Work(services, way_out)
+        await again.start()
+        await again.stop(grace=0.01)
+
+        assert await status(services, message_id) == "unknown"

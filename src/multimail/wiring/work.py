@@ -25,40 +25,23 @@ class Work:
         self._services = services
         self._outbox = Outbox(services, transport, owner=services.ids.secret(_OWNER_BYTES))
         self._tasks: list[asyncio.Task[None]] = []
-        self._at_rest = asyncio.Event()
-        self._at_rest.set()
-        self._stopping = False
 
     async def start(self) -> None:
         """Take back what a dead resident left, then begin. There must be no other resident."""
         await upkeep.rescue(self._services, alone=True)
         every: dict[str, Coroutine[None, None, None]] = {
-            "outbox": loops.run(self._services, self._send),
+            "outbox": loops.run(self._services, self._outbox.begin),
             "timers": loops.run(self._services, partial(upkeep.step, self._services)),
             "housekeeping": loops.housekeeping(self._services),
         }
         self._tasks = [asyncio.create_task(one, name=name) for name, one in every.items()]
 
     async def stop(self, grace: float) -> None:
-        """Send nothing new, let hand-overs under way end within `grace` seconds, then end everything.
+        """Begin nothing new, and let hand-overs under way end within `grace` seconds.
 
         What was cut off in the middle of a hand-over is `unknown` at the next start, and never sent twice.
         """
-        self._stopping = True
-        try:
-            async with asyncio.timeout(grace):
-                await self._at_rest.wait()
-        except TimeoutError:
-            pass
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _send(self) -> int:
-        if self._stopping:
-            return 0
-        self._at_rest.clear()
-        try:
-            return await self._outbox.step()
-        finally:
-            self._at_rest.set()
+        await self._outbox.finish(grace)
