@@ -142,7 +142,7 @@ def place(desk: Desk, box: Mailbox, arrival: Arrival, ids: Known, author: str, n
     if not (ids.own or ids.ancestors) and not asks_for_subject(arrival, ids):
         return Place(ThreadDecision("new"), people)
     own = desk.thread(box, ids.own.thread_id) if ids.own else None
-    reused = ids.earlier is not None and not _same_conversation(own, arrival, author)
+    reused = ids.earlier is not None and not _same_conversation(box, own, arrival)
     referenced = tuple(desk.thread(box, one.thread_id) for one in ids.ancestors)
     question = ThreadQuestion(
         at=now,
@@ -167,8 +167,8 @@ def _alike(tx: Tx, box: Mailbox, arrival: Arrival, author: str, now: Micros) -> 
     )
 
 
-def _same_conversation(thread: Candidate | None, arrival: Arrival, author: str) -> bool:
+def _same_conversation(box: Mailbox, thread: Candidate | None, arrival: Arrival) -> bool:
     """Whether a second mail under one Message-ID is another copy, such as that of a list, and no broken sender."""
     if thread is None or thread.base_subject != arrival.base_subject:
         return False
-    return not author or author in thread.participants
+    return arrival.author in thread.participants or is_own(box, arrival.author)
