@@ -77,8 +77,8 @@ async def test_housekeeping_outlives_its_faults_as_well(desk: Desk, monkeypatch:
         if len(tries) > 3:
             raise asyncio.CancelledError
 
-    monkeypatch.setattr(loops.upkeep, "rescue", rescue)
-    monkeypatch.setattr(loops.asyncio, "sleep", pause)
+    monkeypatch.setattr("multimail.services.upkeep.rescue", rescue)
+    monkeypatch.setattr("asyncio.sleep", pause)
 
     with pytest.raises(asyncio.CancelledError):
         await loops.housekeeping(desk.services)

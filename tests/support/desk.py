@@ -195,6 +195,11 @@ class Desk:
         run: Any = await self.write(lambda tx: tx.run(statement, **params))  # type: ignore[attr-defined]
         return int(run)
 
+    async def reopen(self) -> None:
+        """Close the account, which writes whatever was left for later, and open it again."""
+        await self.services.store.close()
+        self.services = replace(self.services, store=Store.open(self.path))
+
     def limit(self, **limits: Any) -> None:
         """Other bounds than the usual ones."""
         self.services = replace(self.services, limits=replace(self.services.limits, **limits))
