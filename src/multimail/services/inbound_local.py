@@ -27,10 +27,3 @@ def file_local(tx: Tx, services: Services, now: Micros, box: Mailbox, arrival: A
     Filer(tx, services).file_all([filing])
     before = tx.arrivals.seen(box.id, *arrival.identity) if arrival.identity else None
     return before or message_id
-
-
-def deliver_local(
-    tx: Tx, services: Services, now: Micros, box: Mailbox, raw: bytes, envelope_sender: str
-) -> str:
-    """`read_local` and `file_local` in one, for small mail: it parses under the write lock."""
-    return file_local(tx, services, now, box, read_local(box, raw, envelope_sender))
