@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multimail.surfaces.mcp.snapshot import tools_json
-from tools.reference import PAGES
+from tools import program_pages, reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-GENERATORS: Mapping[str, Callable[[], str]] = {**PAGES, "src/multimail/surfaces/mcp/tools.json": tools_json}
+GENERATORS: Mapping[str, Callable[[], str]] = {
+    **reference.PAGES,
+    **program_pages.PAGES,
+    "src/multimail/surfaces/mcp/tools.json": tools_json,
+}
 
 
 def stale(project: Path, generators: Mapping[str, Callable[[], str]]) -> dict[str, str]:

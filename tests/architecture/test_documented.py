@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 
+from multimail.commands.program import program
+from multimail.config import Settings, variable
 from multimail.contract.registry import OPERATIONS
 from multimail.core.errors import CODES
+from multimail.core.failpoints import FAILPOINTS
 from multimail.core.lifecycle import DELIVERY, INBOUND, OUTBOUND
 from multimail.core.model import Mode
 from multimail.core.policy.rules import RULES
@@ -16,6 +20,8 @@ NAMES: dict[str, tuple[str, list[str]]] = {
     "error code": ("errors", list(CODES)),
     "rule": ("rules", [rule.name for rule in RULES]),
     "mode": ("rules", list(Mode)),
+    "setting": ("settings", [variable(name) for name in Settings.model_fields]),
+    "failpoint": ("settings", list(FAILPOINTS)),
     "state": ("lifecycle", [state for machine in (OUTBOUND, INBOUND, DELIVERY) for state in machine.states]),
 }
 
@@ -31,6 +37,19 @@ def test_every_name_is_in_its_reference_page(kind: str) -> None:
 
     assert names
     assert undocumented(page, names) == []
+
+
+def test_every_command_is_in_its_reference_page() -> None:
+    text = (PROJECT / "docs/reference/commands.md").read_text("utf-8")
+    context = click.Context(program)
+    names = [
+        name for name in program.list_commands(context) if not program.commands.get(name, program).hidden
+    ]
+
+    assert "serve" in names
+    assert [
+        name for name in names if f"multimail {name}`" not in text and f"### multimail {name}\n" not in text
+    ] == []
 
 
 def test_a_name_that_is_missing_is_found() -> None:
