@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from tests.crash.peers import SmtpPeer, ToolCaller
 from tests.crash.plan import FREE, HELD, INBOX, Plan
+from tests.support.peers import SmtpPeer, ToolCaller
 
 _PEERS: Final = 3
 _NEVER_APPROVED: Final = 20
@@ -63,7 +63,7 @@ class Load:
             await peer.deliver(f"{token}@load.test", recipients, raw.encode())
             self._ledger.note("in", token, to=recipients)
             await asyncio.sleep(_BETWEEN)
-        peer.close()
+        await peer.close()
 
     async def _agent(self, name: str, work: Callable[[ToolCaller, ToolCaller, str], Any]) -> None:
         agent = ToolCaller(self._plan.http_port, self._plan.agent_key)
@@ -73,8 +73,8 @@ class Load:
                 break
             await work(agent, reviewer, f"{name}-{number}")
             await asyncio.sleep(_BETWEEN)
-        agent.close()
-        reviewer.close()
+        await agent.close()
+        await reviewer.close()
 
     async def _free(self, agent: ToolCaller, _: ToolCaller, token: str) -> None:
         """Leaves at once, now and then to two people."""

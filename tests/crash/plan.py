@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from multimail.config import Settings
-from multimail.services import dispatch, first_start
-from multimail.services.context import Caller, Services
-from multimail.wiring.account import opened
+from tests.support.account import account
 
 USER: Final = "relay"
 PASSWORD: Final = "correct horse"
@@ -32,8 +28,8 @@ class Plan:
     smtp_port: int
     http_port: int
     sink_port: int
-    agent_key: str = ""
-    reviewer_key: str = ""
+    agent_key: str
+    reviewer_key: str
 
     @classmethod
     def read(cls, path: Path) -> Plan:
@@ -90,27 +86,8 @@ def free_ports(count: int) -> list[int]:
 
 def prepare(folder: Path) -> Plan:
     """An account with three mailboxes and two keys, and the plan of a run on it."""
+    modes = {FREE: "autonomous", HELD: "gated_send", INBOX: "gated_send"}
+    boxes = {address: {"default_mode": mode} for address, mode in modes.items()}
     smtp_port, http_port, sink_port = free_ports(3)
-    plan = Plan(str(folder), smtp_port, http_port, sink_port)
-    agent_key, reviewer_key = asyncio.run(_account(plan))
-    return Plan(plan.folder, smtp_port, http_port, sink_port, agent_key, reviewer_key)
-
-
-async def _account(plan: Plan) -> tuple[str, str]:
-    async with opened(Settings(data=plan.data)) as services:
-        now = services.clock.now()
-        operator, _ = await services.store.write(lambda tx: first_start.first_operator(tx, services.ids, now))
-        do = _Operator(services, operator)
-        for address, mode in ((FREE, "autonomous"), (HELD, "gated_send"), (INBOX, "gated_send")):
-            await do("create_mailbox", address=address, default_mode=mode)
-        keys = [await do("create_key", name=role, role=role) for role in ("agent", "reviewer")]
-        return keys[0].key, keys[1].key
-
-
-@dataclass(frozen=True, slots=True)
-class _Operator:
-    services: Services
-    principal_id: str
-
-    async def __call__(self, operation: str, **arguments: Any) -> Any:
-        return await dispatch.call(self.services, Caller(self.principal_id, "cli"), operation, arguments)
+    keys = account(folder / "data", boxes, "agent", "reviewer")
+    return Plan(str(folder), smtp_port, http_port, sink_port, keys["agent"], keys["reviewer"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,6 +45,13 @@ class Line:
             self.writer.transport.abort()
         self.reader = self.writer = None
 
+    async def close(self) -> None:
+        writer = self.writer
+        self.drop()
+        if writer is not None:
+            with suppress(OSError):
+                await writer.wait_closed()
+
     async def until(self, end: bytes) -> bytes:
         assert self.reader is not None
         async with asyncio.timeout(_PATIENCE):
@@ -75,8 +83,8 @@ class SmtpPeer:
             else:
                 return
 
-    def close(self) -> None:
-        self._line.drop()
+    async def close(self) -> None:
+        await self._line.close()
 
     async def _offer(self, sender: str, recipients: tuple[str, ...], raw: bytes) -> None:
         if await self._line.open():
@@ -119,8 +127,8 @@ class ToolCaller:
                 self._line.drop()
                 await asyncio.sleep(_PAUSE)
 
-    def close(self) -> None:
-        self._line.drop()
+    async def close(self) -> None:
+        await self._line.close()
 
     async def _ask(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         await self._line.open()
@@ -156,3 +164,12 @@ class ToolCaller:
             f"Content-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
+
+
+async def call(port: int, key: str, name: str, /, **arguments: Any) -> dict[str, Any]:
+    """One call on a connection of its own."""
+    caller = ToolCaller(port, key)
+    try:
+        return await caller.call(name, **arguments)
+    finally:
+        await caller.close()
