@@ -83,3 +83,24 @@ async def test_an_error_in_a_read_is_the_caller_s_and_ends_the_snapshot(store: S
         await store.read(fails)
     await store.write(add("after"))
     assert await asyncio.gather(*(store.read(texts) for _ in range(4))) == [["after"]] * 4
+
+
+def readers() -> int:
+    """How many connections of the library's have their thread."""
+    return sum("connection_worker" in thread.name for thread in threading.enumerate())
+
+
+async def test_a_caller_who_goes_away_while_a_reader_opens_leaves_nothing_behind(store: Store) -> None:
+    before = readers()
+    task = asyncio.ensure_future(store.read(texts))
+    async with asyncio.timeout(BOUND):
+        while readers() == before:
+            await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    await store.close()
+
+    async with asyncio.timeout(BOUND):
+        while readers() > before:
+            await asyncio.sleep(0)

@@ -56,7 +56,8 @@ class Readers:
 
     async def run(self, work: Callable[[Transaction], T], *, search: bool) -> T:
         slot = len(self._slots) - 1 if search else self._quietest()
-        reader = self._slots[slot] or await self._open(slot)
+        # Shielded: a reader that opens for a caller who goes away belongs to the next one, and has to be closed.
+        reader = self._slots[slot] or await asyncio.shield(self._open(slot))
         return await reader.run(work)
 
     async def close(self) -> None:
