@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 
+from multimail.adapters.store import dialect
 from multimail.adapters.store.engine import Store
 from multimail.adapters.store.tx import Tx
 from tests.support.notes import add, texts
@@ -85,22 +88,26 @@ async def test_an_error_in_a_read_is_the_caller_s_and_ends_the_snapshot(store: S
     assert await asyncio.gather(*(store.read(texts) for _ in range(4))) == [["after"]] * 4
 
 
-def readers() -> int:
-    """How many connections of the library's have their thread."""
-    return sum("connection_worker" in thread.name for thread in threading.enumerate())
+async def test_a_reader_that_opens_for_a_caller_who_goes_away_is_closed_with_the_store(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, made = dialect.connect_reader, []
+    reached, go_on = threading.Event(), threading.Event()
 
+    def slowly(path: Path) -> sqlite3.Connection:
+        reached.set()
+        assert go_on.wait(BOUND)
+        made.append(connect(path))
+        return made[0]
 
-async def test_a_caller_who_goes_away_while_a_reader_opens_leaves_nothing_behind(store: Store) -> None:
-    before = readers()
+    monkeypatch.setattr(dialect, "connect_reader", slowly)
     task = asyncio.ensure_future(store.read(texts))
-    async with asyncio.timeout(BOUND):
-        while readers() == before:
-            await asyncio.sleep(0)
+    await asyncio.to_thread(reached.wait, BOUND)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    go_on.set()
 
     await store.close()
 
-    async with asyncio.timeout(BOUND):
-        while readers() > before:
-            await asyncio.sleep(0)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        made[0].execute("SELECT 1")
