@@ -13,7 +13,7 @@ from typing import Any, Final
 
 _PAUSE: Final = 0.01
 _PATIENCE: Final = 20.0
-_LATER: Final = frozenset({"busy", "unavailable", "timeout", "storage_failed", "internal"})
+_LATER: Final = frozenset({"busy", "unavailable", "timeout"})
 """Answers after which the same call is made again."""
 
 
@@ -164,6 +164,34 @@ class ToolCaller:
             f"Content-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
+
+
+async def reply_to_data(port: int, recipient: str, raw: bytes) -> str:
+    """What is said to one mail, whatever it is."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for words in (
+            b"EHLO load.test",
+            b"MAIL FROM:<ann@out.test>",
+            f"RCPT TO:<{recipient}>".encode(),
+            b"DATA",
+        ):
+            await _reply(reader)
+            writer.write(words + b"\r\n")
+        await _reply(reader)
+        writer.write(raw + b".\r\n")
+        return await _reply(reader)
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+
+async def _reply(reader: asyncio.StreamReader) -> str:
+    async with asyncio.timeout(_PATIENCE):
+        while (line := await reader.readline())[3:4] == b"-":
+            pass
+    return line.decode()
 
 
 async def call(port: int, key: str, name: str, /, **arguments: Any) -> dict[str, Any]:
