@@ -7,10 +7,11 @@ import socket
 import urllib.request
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from multimail.commands import lock
-from tests.support.program import Serving, run, serving, terminal
+from tests.support.program import Serving, operator_key, run, serving, terminal
 
 READY = "Ctrl-C stops it."
 
@@ -43,6 +44,32 @@ def test_a_waiting_client_does_not_hold_up_the_end(tmp_path: Path) -> None:
             client.sendall(b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n")
 
             assert server.stop()[0] == 0
+
+
+def test_a_call_that_waits_is_cut_off_at_the_end_without_a_word(tmp_path: Path) -> None:
+    headers = {
+        "Authorization": f"Bearer {operator_key(tmp_path / 'data')}",
+        "Accept": "application/json, text/event-stream",
+        "MCP-Protocol-Version": "2025-11-25",
+    }
+    client_info = {
+        "protocolVersion": "2025-11-25",
+        "capabilities": {},
+        "clientInfo": {"name": "t", "version": "1"},
+    }
+    waiting = {"name": "wait_for_email", "arguments": {"timeout_seconds": 60}}
+    with serving(tmp_path / "data") as server, httpx2.Client(timeout=30) as client:
+        place = f"{place_of(server)}/mcp"
+
+        def message(method: str, number: int, params: object) -> dict[str, object]:
+            return {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+
+        hello = client.post(place, headers=headers, json=message("initialize", 1, client_info))
+        headers["Mcp-Session-Id"] = hello.headers["mcp-session-id"]
+        call = message("tools/call", 2, waiting)
+        with client.stream("POST", place, headers=headers, json=call) as answer:
+            assert answer.status_code == 200
+            assert server.stop() == (0, "")
 
 
 def test_in_a_pipe_no_key_is_shown_and_the_way_to_one_is(tmp_path: Path) -> None:

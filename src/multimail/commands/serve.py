@@ -78,6 +78,7 @@ def _next_steps(place: Running) -> list[tuple[str, str]]:
         ("connect Claude Code", f"{program} install claude-code"),
         ("see a whole conversation", f"{program} demo"),
         ("send a mail in", f"any SMTP client, to {first_start.READY_MAILBOX} on port {place.smtp_port}"),
-        ("review what waits", f"{program} review"),
+        ("review in your browser", f"{program} sign-in"),
+        ("review in the terminal", f"{program} review"),
         ("check this installation", f"{program} doctor"),
     ]

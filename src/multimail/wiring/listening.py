@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import logging
 import socket
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -71,8 +70,6 @@ class HttpServer:
         """Refuse what is new and let answers under way go out; what takes longer than the grace is cut off."""
         if self._task is None:
             return
-        # Cutting off waits is what the grace is for, and nothing to report.
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server.should_exit = True
         await self._task
         self._task = None

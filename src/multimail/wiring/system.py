@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import logging
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
 
     from multimail.ports.transport import Transport
 
-_GRACE: Final = 1.5
+_GRACE: Final = 1.0
 """Seconds that requests and mails under way may hold up the end; with the rest the process ends within three."""
+_REPORT_CUTS: Final = ("uvicorn.error", "mcp.shared.jsonrpc_dispatcher", "mcp.server.streamable_http")
+"""Loggers that tell of requests which are cut off at the end; that is what the end is, and no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ async def running(settings: Settings, *, free_ports: bool) -> AsyncIterator[Runn
     calls holds the resident's lock: there is one of these for each account.
     """
     async with AsyncExitStack() as stack:
+        ending = stack.enter_context(_silent_end())
         way_out = transport(settings)
         stack.push_async_callback(way_out.close)
         services = await stack.enter_async_context(opened(settings))
@@ -81,7 +86,27 @@ async def running(settings: Settings, *, free_ports: bool) -> AsyncIterator[Runn
         try:
             yield place
         finally:
+            ending.set()
+            # Together: neither waits for the other's grace.
             await asyncio.gather(http.stop(), smtp.stop(_GRACE / 2), work.stop(_GRACE))
+
+
+@contextmanager
+def _silent_end() -> Iterator[threading.Event]:
+    """From the moment the event is set, what is cut off is not reported."""
+    ending = threading.Event()
+
+    def is_news(record: logging.LogRecord) -> bool:
+        return not ending.is_set()
+
+    loggers = [logging.getLogger(name) for name in _REPORT_CUTS]
+    for logger in loggers:
+        logger.addFilter(is_news)
+    try:
+        yield ending
+    finally:
+        for logger in loggers:
+            logger.removeFilter(is_news)
 
 
 def transport(settings: Settings) -> Transport:
