@@ -16,11 +16,12 @@ from multimail.core.policy.modes import effective
 from multimail.mime.quoting import preview
 from multimail.ports.records import StoredMessage, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import facts, outbound, record
+from multimail.services import facts, outbound, record, sent_views
 from multimail.services.context import Call
 from multimail.services.drafting import Prepared, with_oversight_copy
 from multimail.services.outbound import Judged
 from multimail.services.rendering import Rendered, render
+from multimail.services.sent_views import Sent
 
 
 def judge(tx: Tx, call: Call, box: Mailbox, draft: Draft, *, new: bool = True) -> Judged:
@@ -36,35 +37,35 @@ def judge(tx: Tx, call: Call, box: Mailbox, draft: Draft, *, new: bool = True) -
     return Judged(complete, mode, verdict)
 
 
-def admit(
-    tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key: str | None
-) -> tuple[StoredMessage, bool]:
-    """Take a draft in. Returns the message, and whether it is an earlier one that this call repeats."""
+def admit(tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key: str | None) -> Sent:
+    """Take a draft in, unless this call repeats an earlier one."""
     fingerprint = outbound.fingerprint(prepared, idempotency_key)
     twin = tx.messages.recent_twin(call.principal.id, fingerprint, call.now - call.limits.repeat_window)
     if twin is not None:
-        return twin, True
+        return sent_views.read(tx, twin, repeated=True)
     message_id = call.new_id("msg")
     for old in _waiting_answers(tx, call, prepared.draft):
         record.supersede(tx, call, old, message_id)
     judged = judge(tx, call, box, prepared.draft)
     thread = outbound.thread_for(tx, call, judged.draft)
-    judged = replace(judged, draft=replace(judged.draft, thread_id=thread.id))
+    judged = Judged(replace(judged.draft, thread_id=thread.id), judged.mode, judged.verdict)
     header_id = f"<{message_id}@{domain_of(box.address)}>"
     rendered = _rendered(call, box, judged.draft, prepared, header_id)
-    new = outbound.new_message(call, box, judged, rendered, (message_id, header_id))
-    tx.messages.insert(replace(new, content_hash=fingerprint))
+    identity = outbound.Identity(message_id, header_id, fingerprint)
+    new = outbound.new_message(call, box, judged, rendered, identity)
+    seq = tx.messages.insert(new)
     _store_revision(tx, call, message_id, 1, judged.draft, rendered)
     end = outbound.fate(call, box, judged.draft, judged.mode, judged.verdict)
     addresses = [one.address for one in judged.draft.recipients]
     tx.deliveries.add(outbound.deliveries(call, message_id, judged, end, addresses), call.now)
     tx.threads.know(thread, header_id, message_id, ())
     tx.threads.touch(
-        thread.id, call.now, [normalise(one.address) for one in judged.draft.recipients if one.visible]
+        thread, call.now, [normalise(one.address) for one in judged.draft.recipients if one.visible]
     )
-    record.send_tags(tx, call, new, judged)
+    tags = record.send_tags(tx, call, new, judged)
     record.admitted(tx, call, new, judged.verdict)
-    return _reread(tx, message_id), False
+    suppressed = [address for address, _ in judged.verdict.suppressed]
+    return Sent(new.stored(seq), judged.draft.recipients, suppressed, tags)
 
 
 def readmit(tx: Tx, call: Call, message: StoredMessage, box: Mailbox, prepared: Prepared) -> StoredMessage:
@@ -177,9 +178,3 @@ def _waiting_answers(tx: Tx, call: Call, draft: Draft) -> list[StoredMessage]:
                 advice="Wait for it, or ask for it to be withdrawn.",
             )
     return waiting
-
-
-def _reread(tx: Tx, message_id: str) -> StoredMessage:
-    stored = tx.messages.get(message_id)
-    assert stored is not None
-    return stored

@@ -36,15 +36,17 @@ class Prepared:
     files: tuple[Attachment, ...] = ()
 
 
-def draft(call: Call, box: Mailbox, operation: str, request: Sending, subject: str) -> Draft:
-    """The part of a draft that all ways of writing share; recipients and threading are added by the caller."""
+def draft(
+    call: Call, box: Mailbox, operation: str, request: Sending, subject: str, people: tuple[Recipient, ...]
+) -> Draft:
+    """The part of a draft that all ways of writing share; threading is added by the caller."""
     reply_to = parse_address(request.reply_to, field="reply_to").address if request.reply_to else ""
     return Draft(
         operation=operation,
         mailbox_id=box.id,
         sender=box.address,
         sender_name=box.display_name,
-        recipients=(),
+        recipients=people,
         subject=header_safe(subject, "subject")[:MAX_SUBJECT],
         body=request.body or (to_markdown(request.html, set()) if request.html else ""),
         reply_to=reply_to,
@@ -165,10 +167,10 @@ def _file(tx: Tx, call: Call, given: AttachmentIn, index: int) -> Attachment:
 
 
 def stored_file(tx: Tx, call: Call, message_id: str, position: int, field: str) -> Attachment:
-    """An attachment of a message the caller may see."""
+    """An attachment of a message the caller may see; positions count from 1, in the parser from 0."""
     message = access.message(tx, call.principal, message_id)
     raw = tx.revisions.raw(message.id, message.revision)
-    found = parse.attachment(raw, position) if raw is not None else None
+    found = parse.attachment(raw, position - 1) if raw is not None else None
     if found is None:
         raise Problem("not_found", f"{message_id} has no attachment {position}.", field=f"{field}.position")
     return Attachment(found.filename, found.content_type, found.content)

@@ -33,9 +33,9 @@ def edit_pending(tx: Tx, call: Call, request: EditPending) -> SendResult:
     old = prepared(tx, message)
     draft = _edited(call, box, old.draft, request)
     if draft == old.draft:
-        return sent_views.send_result(tx, call, message, repeated=True)
+        return sent_views.send_result(tx, sent_views.read(tx, message, repeated=True))
     changed = admission.readmit(tx, call, message, box, replace(old, draft=draft))
-    return sent_views.send_result(tx, call, changed)
+    return sent_views.send_result(tx, sent_views.read(tx, changed))
 
 
 def _edited(call: Call, box: Mailbox, draft: Draft, request: EditPending) -> Draft:

@@ -102,14 +102,23 @@ class Judged:
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a new mail is known by: its id, its Message-ID header, and what a repeated call has in common with it."""
+
+    message_id: str
+    header_id: str
+    fingerprint: str
+
+
 def new_message(
-    call: Call, box: Mailbox, judged: Judged, rendered: Rendered, identity: tuple[str, str]
+    call: Call, box: Mailbox, judged: Judged, rendered: Rendered, identity: Identity
 ) -> NewMessage:
-    """The row of a new outgoing message; `identity` is its id and its Message-ID header."""
+    """The row of a new outgoing message."""
     draft, verdict = judged.draft, judged.verdict
     end = fate(call, box, draft, judged.mode, verdict)
     return NewMessage(
-        id=identity[0],
+        id=identity.message_id,
         mailbox_id=box.id,
         thread_id=draft.thread_id or "",
         direction="outbound",
@@ -119,7 +128,7 @@ def new_message(
         reply_to=draft.reply_to,
         subject=draft.subject,
         preview=preview(draft.body),
-        header_id=identity[1],
+        header_id=identity.header_id,
         in_reply_to=draft.in_reply_to,
         header_refs=" ".join(draft.references),
         message_class=draft.message_class or "",
@@ -136,6 +145,7 @@ def new_message(
         scheduled_at=draft.scheduled_at,
         undo_until=end.undo_until,
         expires_at=end.expires_at,
+        content_hash=identity.fingerprint,
         created_at=call.now,
         search_body=draft.body,
         revision=1,

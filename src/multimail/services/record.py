@@ -7,7 +7,7 @@ from typing import Any
 
 from multimail.core.addresses import normalise
 from multimail.core.policy.evaluate import Verdict
-from multimail.core.tags import split
+from multimail.core.tags import split, written
 from multimail.ports.records import Event, NewMessage, StoredDecision, StoredMessage
 from multimail.ports.store import Tx
 from multimail.services.context import Call
@@ -46,8 +46,9 @@ def edited(tx: Tx, call: Call, message: StoredMessage, verdict: Verdict) -> None
     tx.events.add(event(call, f"message.{message.status}", message, rules=verdict.rules))
 
 
-def send_tags(tx: Tx, call: Call, message: NewMessage, judged: Judged) -> None:
-    """Tags given on a send mark the mail, its thread and the recipients' contacts; the thread's mark the mail.
+def send_tags(tx: Tx, call: Call, message: NewMessage, judged: Judged) -> list[str]:
+    """Tags given on a send mark the mail, its thread and the recipients' contacts; the thread's mark the mail,
+    which has the tags that are returned.
 
     Contacts get theirs now, so that the next look at them sees it, and lose them if the mail never leaves.
     """
@@ -56,8 +57,12 @@ def send_tags(tx: Tx, call: Call, message: NewMessage, judged: Judged) -> None:
     own = {one.tag: one.value for one in thread} | given
     if own:
         tx.tags.add("message", message.id, own, call.principal.id, call.now)
-    if not given or message.status == "suppressed":
-        return
+    if given and message.status != "suppressed":
+        _tag_others(tx, call, message, judged, given)
+    return [written(name, own[name]) for name in sorted(own)]
+
+
+def _tag_others(tx: Tx, call: Call, message: NewMessage, judged: Judged, given: Mapping[str, str]) -> None:
     tx.tags.add("thread", message.thread_id, given, call.principal.id, call.now, origin=message.id)
     suppressed = dict(judged.verdict.suppressed)
     for one in judged.draft.recipients:

@@ -53,7 +53,7 @@ def release_message(tx: Tx, call: Call, request: ReleaseMessage) -> SendResult:
         )
     record.decision(tx, call, moved, "release", note=request.note)
     tx.events.add(record.event(call, "message.released", moved, count=sum(map(len, again.values()))))
-    return sent_views.send_result(tx, call, moved)
+    return sent_views.send_result(tx, sent_views.read(tx, moved))
 
 
 def _check(tx: Tx, call: Call, box: Mailbox, message: StoredMessage) -> None:

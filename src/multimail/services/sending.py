@@ -20,12 +20,10 @@ from multimail.services.drafting import Prepared
 def send_email(tx: Tx, call: Call, request: SendEmail) -> SendResult:
     """A new mail in a new thread."""
     box = access.mailbox(tx, call.principal, request.mailbox)
-    draft = drafting.draft(call, box, "send_email", request, request.subject)
     people = drafting.recipients(call, box, request.to, request.cc, request.bcc)
-    files = drafting.files(tx, call, request.attachments)
-    prepared = Prepared(replace(draft, recipients=people), files)
-    message, repeated = admission.admit(tx, call, box, prepared, request.idempotency_key)
-    return sent_views.send_result(tx, call, message, repeated=repeated)
+    draft = drafting.draft(call, box, "send_email", request, request.subject, people)
+    prepared = Prepared(draft, drafting.files(tx, call, request.attachments))
+    return sent_views.send_result(tx, admission.admit(tx, call, box, prepared, request.idempotency_key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,11 @@ def reply_email(tx: Tx, call: Call, request: ReplyEmail) -> SendResult:
     parent = _parent(tx, call, request)
     box = _sending_mailbox(tx, call, parent, request.mailbox)
     answer = _answer(tx, box, parent, reply_all=request.reply_all)
-    draft = drafting.draft(call, box, "reply_email", request, reply_subject(parent.subject))
     people = drafting.recipients(call, box, answer.to, (*answer.cc, *request.cc), request.bcc)
-    draft = replace(_threaded(draft, parent), recipients=people)
-    prepared = Prepared(draft, drafting.files(tx, call, request.attachments))
-    message, repeated = admission.admit(tx, call, box, prepared, request.idempotency_key)
-    return sent_views.send_result(tx, call, message, repeated=repeated, warnings=answer.warnings)
+    draft = drafting.draft(call, box, "reply_email", request, reply_subject(parent.subject), people)
+    prepared = Prepared(_threaded(draft, parent), drafting.files(tx, call, request.attachments))
+    sent = admission.admit(tx, call, box, prepared, request.idempotency_key)
+    return sent_views.send_result(tx, sent, answer.warnings)
 
 
 def forward_email(tx: Tx, call: Call, request: ForwardEmail) -> SendResult:
@@ -55,7 +52,8 @@ def forward_email(tx: Tx, call: Call, request: ForwardEmail) -> SendResult:
     parent = access.message(tx, call.principal, request.message_id)
     box = _sending_mailbox(tx, call, parent, request.mailbox)
     revision = tx.revisions.get(parent.id, parent.revision)
-    draft = drafting.draft(call, box, "forward_email", request, forward_subject(parent.subject))
+    people = drafting.recipients(call, box, request.to, request.cc, request.bcc)
+    draft = drafting.draft(call, box, "forward_email", request, forward_subject(parent.subject), people)
     original = Original(
         author=Address(parent.sender, parent.sender_name),
         at=parent.created_at,
@@ -63,13 +61,11 @@ def forward_email(tx: Tx, call: Call, request: ForwardEmail) -> SendResult:
         body=revision.body if revision else "",
         to=tuple(Address(one.address, one.name) for one in tx.messages.recipients(parent.seq) if one.visible),
     )
-    people = drafting.recipients(call, box, request.to, request.cc, request.bcc)
-    draft = replace(draft, body=f"{draft.body}\n\n{forwarded_block(original)}".lstrip(), recipients=people)
+    draft = replace(draft, body=f"{draft.body}\n\n{forwarded_block(original)}".lstrip())
     files = drafting.files(tx, call, request.attachments)
     raw = tx.revisions.raw(parent.id, parent.revision) if request.include_attachments else None
     prepared = Prepared(draft, (*files, *(drafting.all_files(raw) if raw is not None else ())))
-    message, repeated = admission.admit(tx, call, box, prepared, request.idempotency_key)
-    return sent_views.send_result(tx, call, message, repeated=repeated)
+    return sent_views.send_result(tx, admission.admit(tx, call, box, prepared, request.idempotency_key))
 
 
 def _parent(tx: Tx, call: Call, request: ReplyEmail) -> StoredMessage:

@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from multimail.contract.sending import RecipientResult, SendResult
 from multimail.core.lifecycle import HELD
-from multimail.core.model import RecipientKind
+from multimail.core.model import Recipient, RecipientKind
 from multimail.core.tags import written
 from multimail.core.times import Micros, to_datetime
 from multimail.ports.records import StoredDelivery, StoredMessage
 from multimail.ports.store import Tx
-from multimail.services.context import Call
 
+HELD_HERE = "Accepted and held for a person. Do not send it again; wait_for_decision tells the outcome."
 KEPT_HERE = "Kept here, nothing left this machine: no relay is configured."
 
 
-def send_result(
-    tx: Tx, call: Call, message: StoredMessage, *, repeated: bool = False, warnings: Sequence[str] = ()
-) -> SendResult:
-    """The canonical answer to everything that makes mail leave."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An accepted mail with what its answer tells besides its row. `repeated` is the answer to an earlier call."""
+
+    message: StoredMessage
+    recipients: Sequence[Recipient]
+    suppressed: Sequence[str]
+    tags: Sequence[str]
+    repeated: bool = False
+
+
+def read(tx: Tx, message: StoredMessage, *, repeated: bool = False) -> Sent:
+    """What is known of a mail that was accepted earlier."""
     people = tx.messages.recipients(message.seq)
-    named = {kind: [one.address for one in people if one.kind is kind] for kind in RecipientKind}
-    deliveries = current(tx.deliveries.of(message.id))
     addresses = {one.address for one in people}
     suppressed = [
-        one.address for one in deliveries if one.status == "suppressed" and one.address in addresses
+        one.address
+        for one in current(tx.deliveries.of(message.id))
+        if one.status == "suppressed" and one.address in addresses
     ]
+    tags = [written(one.tag, one.value) for one in tx.tags.of("message", message.id)]
+    return Sent(message, people, suppressed, tags, repeated)
+
+
+def send_result(tx: Tx, found: Sent, warnings: Sequence[str] = ()) -> SendResult:
+    """The canonical answer to everything that makes mail leave."""
+    message = found.message
+    named = {kind: [one.address for one in found.recipients if one.kind is kind] for kind in RecipientKind}
+    held = message.status in HELD
+    server = tx.settings.get("server") or {}
     return SendResult(
         message_id=message.id,
         thread_id=message.thread_id,
@@ -38,37 +59,33 @@ def send_result(
         rules=[rule for rule, _ in message.verdict.get("hits", ())],
         scheduled_at=moment(message.scheduled_at),
         undo_until=moment(message.undo_until),
-        expires_at=moment(message.expires_at) if message.status in HELD else None,
+        expires_at=moment(message.expires_at) if held else None,
         to=named[RecipientKind.TO],
         cc=named[RecipientKind.CC] or None,
         bcc=named[RecipientKind.BCC] or None,
         subject=message.subject,
-        tags=[written(one.tag, one.value) for one in tx.tags.of("message", message.id)],
+        tags=list(found.tags),
         metadata=message.metadata,
         digest=message.digest,
         revision=message.revision,
         delivery=message.delivery,
-        review_url=review_url(tx, message.id) if message.status in HELD else None,
+        review_url=_review_url(server, message.id) if held else None,
         original_message_id=message.answers,
-        repeated=repeated or None,
-        suppressed=suppressed or None,
+        repeated=found.repeated or None,
+        suppressed=list(found.suppressed) or None,
         warnings=list(warnings) or None,
-        note=_note(tx, message),
+        note=HELD_HERE if held else KEPT_HERE if server.get("transport", "capture") == "capture" else None,
     )
 
 
 def review_url(tx: Tx, message_id: str) -> str | None:
     """Where a signed-in person decides; it carries no authority. None while no server has started yet."""
-    server = tx.settings.get("server") or {}
+    return _review_url(tx.settings.get("server") or {}, message_id)
+
+
+def _review_url(server: Mapping[str, Any], message_id: str) -> str | None:
     base = server.get("base_url")
     return f"{base}/review/{message_id}" if base else None
-
-
-def _note(tx: Tx, message: StoredMessage) -> str | None:
-    server = tx.settings.get("server") or {}
-    if message.status in HELD:
-        return "Accepted and held for a person. Do not send it again; wait_for_decision tells the outcome."
-    return KEPT_HERE if server.get("transport", "capture") == "capture" else None
 
 
 def current(deliveries: Sequence[StoredDelivery]) -> list[StoredDelivery]:

@@ -50,12 +50,13 @@ class Threads:
             created_at=thread.created_at, last_at=thread.last_at,
         )  # fmt: skip
 
-    def touch(self, thread_id: str, now: Micros, participants: Sequence[str]) -> None:
+    def touch(self, thread: Thread, now: Micros, participants: Sequence[str]) -> None:
         """Note activity and who takes part."""
-        self._tx.run("UPDATE threads SET last_at = max(last_at, :now) WHERE id = :id", now=now, id=thread_id)
+        if thread.last_at < now:
+            self._tx.run("UPDATE threads SET last_at = :now WHERE id = :id", now=now, id=thread.id)
         self._tx.many(
             "INSERT INTO thread_participants (thread_id, address) VALUES (:id, :address) ON CONFLICT DO NOTHING",
-            [{"id": thread_id, "address": address} for address in participants],
+            [{"id": thread.id, "address": address} for address in participants],
         )
 
     def participants(self, thread_id: str) -> list[str]:
