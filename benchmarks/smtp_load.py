@@ -57,8 +57,10 @@ def on_the_wire(content: bytes) -> bytes:
 def numbered(content: bytes, number: int) -> bytes:
     """A given mail with a Message-ID of its own in front, so that it is not taken for a repeat.
 
-    Two mails of three answer the one before, as most real mail does.
+    Two mails of three answer the one before, as most real mail does; where it says `{conversation}` the three
+    have their number.
     """
+    content = content.replace(b"{conversation}", b"%d" % (number // 3))
     own = b"Message-ID: <load-%d@example.org>\r\n" % number
     if number % 3 == 0:
         return own + content

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -20,6 +20,7 @@ from multimail.ports.store import Tx
 from multimail.services import inbound_aside
 from multimail.services.context import Services
 from multimail.services.inbound_aside import Aside
+from multimail.services.inbound_batch import Batches, Waiting
 from multimail.services.inbound_filing import Filer, Filing
 from multimail.services.inbound_mail import Arrival, content_hash, read
 from multimail.services.inbound_mailboxes import Routes, taker
@@ -30,19 +31,8 @@ _PASSED_ON: Final = frozenset({"storage_full", "storage_failed", "busy", "unavai
 _MOST_HOPS: Final = 50
 _LARGE: Final = 128 * 1024
 """From so many bytes on a mail is read on another thread, so that other peers are not kept waiting."""
-_BATCH: Final = 64
-_BATCH_BYTES: Final = 4 * 1024 * 1024
 _REMEMBERED: Final = SECOND
 _MOST_REMEMBERED: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Waiting:
-    """A mail that is read and not filed, and whoever waits for that."""
-
-    arrival: Arrival
-    now: Micros
-    filed: asyncio.Future[None]
 
 
 class Inbound:
@@ -51,22 +41,22 @@ class Inbound:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._taken: dict[str, Micros] = {}
-        self._waiting: list[_Waiting] = []
-        self._filing: asyncio.Task[None] | None = None
+        self._batches = Batches(self._file_batch)
 
     def recipient(self, address: str, session: SessionFacts) -> Problem | None:
         """None when a mailbox takes mail for the address. Only that is remembered, for a second: whoever is
         new here is taken at once, and `accept` looks again."""
         now = self._services.clock.now()
-        if 0 <= now - self._taken.get(address, -_REMEMBERED) < _REMEMBERED:
-            return None
-        try:
-            self._services.store.instant(lambda tx: taker(tx, address))
-        except Problem as problem:
-            return problem
-        if len(self._taken) >= _MOST_REMEMBERED:
-            self._taken.clear()
-        self._taken[address] = now
+        if not 0 <= now - self._taken.get(address, -_REMEMBERED) < _REMEMBERED:
+            try:
+                self._services.store.instant(lambda tx: taker(tx, address))
+            except Problem as problem:
+                return problem
+            if len(self._taken) >= _MOST_REMEMBERED:
+                self._taken.clear()
+            self._taken[address] = now
+        if session.accepted == 0:
+            self._batches.announce()
         return None
 
     async def accept(self, envelope: Envelope) -> None:
@@ -82,11 +72,7 @@ class Inbound:
             return
         if _hops(arrival) > _MOST_HOPS:
             raise Problem("loop", "The mail has passed through too many servers.")
-        filed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(arrival, now, filed))
-        if self._filing is None:
-            self._filing = asyncio.create_task(self._file_waiting())
-        await filed
+        await self._batches.add(arrival, now)
 
     async def _read(self, envelope: Envelope) -> Arrival | None:
         try:
@@ -97,21 +83,16 @@ class Inbound:
             _LOG.exception("a mail could not be read")
             return None
 
-    async def _file_waiting(self) -> None:
-        """File what waits, one batch after the other; whoever comes meanwhile is in the next."""
-        while self._waiting:
-            batch = _first(self._waiting)
-            del self._waiting[: len(batch)]
-            try:
-                outcomes = await self._services.store.write(partial(self._file, batch=batch))
-            except Exception as error:  # noqa: BLE001 - each caller hears what became of its own mail
-                await self._file_singly(batch, error)
-            else:
-                for one, outcome in zip(batch, outcomes, strict=True):
-                    _settle(one, outcome)
-        self._filing = None
+    async def _file_batch(self, batch: list[Waiting]) -> None:
+        try:
+            outcomes = await self._services.store.write(partial(self._file, batch=batch))
+        except Exception as error:  # noqa: BLE001 - each caller hears what became of its own mail
+            await self._file_singly(batch, error)
+        else:
+            for one, outcome in zip(batch, outcomes, strict=True):
+                one.settle(outcome)
 
-    async def _file_singly(self, batch: Sequence[_Waiting], error: Exception) -> None:
+    async def _file_singly(self, batch: Sequence[Waiting], error: Exception) -> None:
         if not _is_storage(error):
             _LOG.error("mail could not be filed together; it is filed one by one", exc_info=error)
         for one in batch:
@@ -121,9 +102,9 @@ class Inbound:
                     outcome = await self._file_apart(one)
                 except Exception as another:  # noqa: BLE001 - as above
                     outcome = another
-            _settle(one, outcome)
+            one.settle(outcome)
 
-    def _file(self, tx: Tx, batch: Sequence[_Waiting]) -> list[Problem | None]:
+    def _file(self, tx: Tx, batch: Sequence[Waiting]) -> list[Problem | None]:
         """In every mailbox each mail is for. What is for a mailbox that went away meanwhile is kept aside; a mail
         for none that is there is refused, so that its sender hears of it."""
         routes, ids = Routes(tx), self._services.ids
@@ -141,7 +122,7 @@ class Inbound:
         Filer(tx, self._services).file_all(filings)
         return outcomes
 
-    def _keep_missing(self, tx: Tx, one: _Waiting, missing: tuple[str, ...]) -> None:
+    def _keep_missing(self, tx: Tx, one: Waiting, missing: tuple[str, ...]) -> None:
         kept = Aside(
             self._services.ids.new("msg", one.now),
             replace(one.arrival.envelope, recipients=missing),
@@ -151,7 +132,7 @@ class Inbound:
         if identity is None or tx.arrivals.remember([Identity("", *identity, kept.id)]):
             inbound_aside.keep(tx, kept, one.now)
 
-    async def _file_apart(self, one: _Waiting) -> Problem | None:
+    async def _file_apart(self, one: Waiting) -> Problem | None:
         """After a fault: a transaction for each mailbox, so that one of them costs no other its mail."""
         whole = one.arrival.envelope
         found, missing = await self._services.store.read(lambda tx: Routes(tx).of(whole.recipients))
@@ -183,26 +164,6 @@ class Inbound:
                 inbound_aside.keep(tx, kept, now)
 
         await self._services.store.write(work)
-
-
-def _first(waiting: Sequence[_Waiting]) -> list[_Waiting]:
-    """As many as one transaction should hold: at least one."""
-    size, count = 0, 0
-    for one in waiting[:_BATCH]:
-        size += len(one.arrival.envelope.raw)
-        if count and size > _BATCH_BYTES:
-            break
-        count += 1
-    return list(waiting[:count])
-
-
-def _settle(one: _Waiting, outcome: Exception | None) -> None:
-    if one.filed.done():
-        return
-    if outcome is None:
-        one.filed.set_result(None)
-    else:
-        one.filed.set_exception(outcome)
 
 
 def _is_storage(error: Exception) -> bool:

@@ -65,6 +65,7 @@ class Filer:
     services: Services
     _desk: Desk = field(init=False)
     _unwritten: list[Filed] = field(default_factory=list)
+    _subjects: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._desk = Desk(self.tx)
@@ -98,7 +99,10 @@ class Filer:
         if ids.earlier and _comes_back(self.tx, filing, ids.earlier):
             return
         returned = arrival.bounce is not None and inbound_bounces.apply(self.tx, box, arrival.bounce, now)
-        if inbound_threads.asks_for_subject(arrival, ids):
+        if (
+            inbound_threads.asks_for_subject(arrival, ids)
+            and (box.id, arrival.base_subject) in self._subjects
+        ):
             self._write()
         where = inbound_threads.place(self._desk, box, arrival, ids, filing.author, now)
         automatic = where.decision.thread_id is not None and _is_automatic(arrival)
@@ -129,6 +133,8 @@ class Filer:
             answered=None if automatic or message.held_from_agents else ids.parent,
         )
         self._unwritten.append(filed)
+        base = where.thread.base_subject if where.thread else arrival.base_subject
+        self._subjects.add((box.id, base))
         if where.decision.merged:
             self._merge(filed, where.decision.merged)
         else:
@@ -180,6 +186,7 @@ class Filer:
     def _write(self) -> None:
         self.tx.arrivals.file(self._unwritten)
         self._unwritten.clear()
+        self._subjects.clear()
 
 
 def _message(filing: Filing, thread_id: str, where: Place) -> NewMessage:
