@@ -111,14 +111,12 @@ class Identity:
     fingerprint: str
 
 
-def new_message(
-    call: Call, box: Mailbox, judged: Judged, rendered: Rendered, identity: Identity
-) -> NewMessage:
+def new_message(call: Call, box: Mailbox, judged: Judged, rendered: Rendered, known: Identity) -> NewMessage:
     """The row of a new outgoing message."""
     draft, verdict = judged.draft, judged.verdict
     end = fate(call, box, draft, judged.mode, verdict)
     return NewMessage(
-        id=identity.message_id,
+        id=known.message_id,
         mailbox_id=box.id,
         thread_id=draft.thread_id or "",
         direction="outbound",
@@ -128,7 +126,7 @@ def new_message(
         reply_to=draft.reply_to,
         subject=draft.subject,
         preview=preview(draft.body),
-        header_id=identity.header_id,
+        header_id=known.header_id,
         in_reply_to=draft.in_reply_to,
         header_refs=" ".join(draft.references),
         message_class=draft.message_class or "",
@@ -145,7 +143,7 @@ def new_message(
         scheduled_at=draft.scheduled_at,
         undo_until=end.undo_until,
         expires_at=end.expires_at,
-        content_hash=identity.fingerprint,
+        content_hash=known.fingerprint,
         created_at=call.now,
         search_body=draft.body,
         revision=1,
