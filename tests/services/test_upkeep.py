@@ -108,3 +108,17 @@ async def test_keys_and_sessions_that_are_over_are_forgotten(desk: Desk) -> None
     desk.later(DAY + 1)
 
     assert await upkeep.prune(desk.services) == 2
+
+
+async def test_what_a_freeze_holds_back_hides_nothing_that_comes_due(desk: Desk) -> None:
+    await desk.set(default_mode="autonomous")
+    await desk.send()
+    await desk.call("operator", "freeze", mailbox=desk.box)
+    await desk.set(undo_seconds=60)
+    await desk.send(subject="Undo")
+    desk.later(MINUTE // 2)
+    now = desk.clock.now()
+
+    assert await upkeep.next_due(desk.services, now) == now + MINUTE // 2
+    desk.later(HOUR)
+    assert await upkeep.next_due(desk.services, desk.clock.now()) is None
