@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import os
 import random
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -221,3 +223,25 @@ async def opened(folder: Path) -> AsyncIterator[Desk]:
         for way_out in desk.ways_out.values():
             await way_out.close()
         await desk.services.store.close()
+
+
+async def _crowd(folder: Path, message_id: str, count: int, url: str) -> None:
+    """Many approvals at once, then a sender, as another process would do it. Prints how the approvals ended."""
+    async with opened(folder) as desk:
+        tries = [desk.decide(message_id, who=("reviewer", "second")[number % 2]) for number in range(count)]
+        ends = await asyncio.gather(*tries, return_exceptions=True)
+        relay = RelayTransport(parse_relay_url(url), "here.test")
+        desk.ways_out[url] = relay
+        await Outbox(desk.services, relay, f"process {os.getpid()}").step()
+    for end in ends:
+        print(
+            end.code
+            if isinstance(end, Problem)
+            else "repeated"
+            if getattr(end, "repeated", None)
+            else "approved"
+        )
+
+
+if __name__ == "__main__":
+    asyncio.run(_crowd(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]))
