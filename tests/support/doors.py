@@ -16,17 +16,21 @@ from mcp.types import CallToolResult
 from tests.support.program import environment
 
 
-@asynccontextmanager
-async def door(data: Path, **settings: str) -> AsyncIterator[Client]:
-    """A client with `multimail mcp` behind it. What the door complains about fails the test."""
-    parameters = StdioServerParameters(
+def parameters(data: Path, **settings: str) -> StdioServerParameters:
+    """How a host starts `multimail mcp` on a data folder."""
+    return StdioServerParameters(
         command=sys.executable,
         args=["-m", "multimail", "mcp"],
         env=environment(data, **settings),
         cwd=data.parent,
     )
+
+
+@asynccontextmanager
+async def door(data: Path, **settings: str) -> AsyncIterator[Client]:
+    """A client with a door behind it. What the door complains about fails the test."""
     with tempfile.TemporaryFile("w+") as complaints:
-        async with Client(stdio_client(parameters, errlog=complaints)) as client:
+        async with Client(stdio_client(parameters(data, **settings), errlog=complaints)) as client:
             yield client
         complaints.seek(0)
         said = complaints.read()
