@@ -33,8 +33,10 @@ def measure(plan: Plan) -> list[Row]:
     """With the resident running, which is the target, and without, which is the first start of a day."""
     pairs: dict[str, list[Pair]] = {_WITH: [], _WITHOUT: []}
     for _ in range(max(plan.size.runs, 3)):
-        lived_in, alone = plan.copy_of(mailbox.FEW), plan.copy_of(mailbox.FEW)
-        with servers.resident(lived_in):
+        with (
+            plan.accounts(mailbox.FEW, mailbox.FEW) as (lived_in, alone),
+            servers.resident(lived_in),
+        ):
             medians = _launched(lived_in, alone)
         for what, found in pairs.items():
             found.append(Pair(medians[what], medians["bare"]))

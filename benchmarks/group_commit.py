@@ -45,7 +45,8 @@ def measure(plan: Plan) -> list[Row]:
     shared: list[Pair] = []
     for _ in range(max(plan.size.runs, 3)):
         for delay, pairs in ((0.0, here), (ORDINARY, ordinary)):
-            rates = _measured(plan.copy_of(mailbox.FEW), plan.size.rounds, delay)
+            with plan.accounts(mailbox.FEW) as (folder,):
+                rates = _measured(folder, plan.size.rounds, delay)
             pairs.append(Pair(rates["many"], rates["one"]))
         shared.append(Pair(rates["many_per_commit"], rates["one_per_commit"]))
     commits = f"{ORDINARY * 1_000:g} ms commits"

@@ -11,6 +11,7 @@ import json
 import random
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,14 +87,6 @@ class Caller:
         return {"to": ["customer@example.org"], "subject": subject, "body": _LETTER}
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """Fresh data folders for one run."""
-
-    full: Path
-    empty: Path
-
-
 _LETTER: Final = mailbox.body(1, 1_000)
 
 
@@ -101,8 +94,8 @@ def measure(plan: Plan) -> list[Row]:
     """All lines about calls."""
     runs = []
     for _ in range(plan.size.runs):
-        folders = Folders(plan.copy_of(plan.size.messages), plan.copy_of(mailbox.FEW))
-        runs.append(asyncio.run(_run(plan.size, folders)))
+        with plan.accounts(plan.size.messages, mailbox.FEW) as folders:
+            runs.append(asyncio.run(_run(plan.size, folders)))
     return [
         *(_against_echo(runs, tool, door) for tool in BOUND for door in _DOORS),
         *(_against_empty(runs, tool, door) for tool in BOUND for door in _DOORS),
@@ -119,7 +112,7 @@ def _against_empty(runs: list[Medians], tool: str, door: str) -> Row:
     return Row(f"{_WHAT[tool]}, {door}: empty mailbox", "ms", pairs, at_most=EMPTY_BOUND)
 
 
-async def _run(size: Size, folders: Folders) -> Medians:
+async def _run(size: Size, folders: Sequence[Path]) -> Medians:
     async with AsyncExitStack() as stack:
         found = await callers(stack, folders)
         for caller in found:
@@ -134,10 +127,11 @@ async def _run(size: Size, folders: Folders) -> Medians:
     }
 
 
-async def callers(stack: AsyncExitStack, folders: Folders) -> list[Caller]:
-    """The clients of all six servers, which run as long as the stack is open."""
-    ours = [*await _ours(stack, "full", folders.full), *await _ours(stack, "empty", folders.empty)]
-    answers = folders.full / "bench.answers"
+async def callers(stack: AsyncExitStack, folders: Sequence[Path]) -> list[Caller]:
+    """The clients of all six servers, on the full folder and the empty one, as long as the stack is open."""
+    full, empty = folders
+    ours = [*await _ours(stack, "full", full), *await _ours(stack, "empty", empty)]
+    answers = full / "bench.answers"
     _keep(answers, {tool: await ours[0].call(tool) for tool in BOUND})
     return [*ours, *await _echo(stack, answers)]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Final
 
 from benchmarks import mailbox, servers
-from benchmarks.mcp_calls import BOUND, Folders, callers
+from benchmarks.mcp_calls import BOUND, callers
 from benchmarks.plan import Plan
 from benchmarks.table import Pair, Row
 
@@ -19,8 +21,8 @@ def measure(plan: Plan) -> list[Row]:
     """A hundred calls to each tool, on the full mailbox; reported without a target."""
     runs = []
     for _ in range(plan.size.runs):
-        folders = Folders(plan.copy_of(plan.size.messages), plan.copy_of(mailbox.FEW))
-        runs.append(asyncio.run(_run(folders)))
+        with plan.accounts(plan.size.messages, mailbox.FEW) as folders:
+            runs.append(asyncio.run(_run(folders)))
     return [
         Row(
             f"memory, {kind}: bare SDK on {door}",
@@ -31,7 +33,7 @@ def measure(plan: Plan) -> list[Row]:
     ]
 
 
-async def _run(folders: Folders) -> dict[tuple[str, str], float]:
+async def _run(folders: Sequence[Path]) -> dict[tuple[str, str], float]:
     async with AsyncExitStack() as stack:
         found = await callers(stack, folders)
         for one in found:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -29,18 +32,21 @@ FULL: Final = Size(runs=5, rounds=12, calls=25, messages=mailbox.MESSAGES, mails
 QUICK: Final = Size(runs=1, rounds=5, calls=20, messages=10_000, mails=1_000)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A run of the benchmarks in a folder of its own."""
 
     size: Size
     place: Path
-    copies: int = field(default=0)
 
-    def copy_of(self, messages: int) -> Path:
-        """A fresh data folder with so many mails, which nobody else uses."""
-        self.copies += 1
-        return mailbox.copy(self._template(messages), self.place / f"account-{self.copies}")
+    @contextmanager
+    def accounts(self, *messages: int) -> Iterator[list[Path]]:
+        """Fresh data folders with so many mails each, gone afterwards."""
+        with tempfile.TemporaryDirectory(dir=self.place) as name:
+            yield [
+                mailbox.copy(self._template(number), Path(name) / f"account-{place}")
+                for place, number in enumerate(messages)
+            ]
 
     def _template(self, messages: int) -> Path:
         kept = os.environ.get(CACHE)
