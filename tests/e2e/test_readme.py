@@ -1,4 +1,4 @@
-"""The README's commands are run, all of them, as typed in a terminal, so that a stranger's first minutes are as told."""
+"""The commands of the README are run as typed in a terminal: a stranger's first minutes are as it tells them."""
 
 from __future__ import annotations
 
