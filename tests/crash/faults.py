@@ -36,11 +36,11 @@ def _no_mark() -> None:
     """The content goes before `sending` is durable; the mark is made up for when the outcome is known."""
     mark, settle = Outbox._mark, Outbox._settle
 
-    async def skip(self: Outbox, ids: tuple[str, ...]) -> tuple[str, ...]:
+    async def skip(self: Outbox, claim: Claim, ids: tuple[str, ...]) -> tuple[str, ...]:
         return ids
 
     async def mark_late(self: Outbox, claim: Claim, results: Sequence[Result]) -> None:
-        await mark(self, tuple(one.delivery.id for one in results))
+        await mark(self, claim, tuple(one.delivery.id for one in results))
         await settle(self, claim, results)
 
     Outbox._mark, Outbox._settle = skip, mark_late  # type: ignore[method-assign]

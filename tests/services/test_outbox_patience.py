@@ -38,6 +38,24 @@ class Slow:
     async def close(self) -> None: ...
 
 
+class Asleep(Slow):
+    """Stops before the mark; then it goes on, or says that the connection was lost."""
+
+    def __init__(self, *, gives_up: bool) -> None:
+        super().__init__()
+        self.over = asyncio.Event()
+        self.sent: tuple[str, ...] = ()
+        self._gives_up = gives_up
+
+    async def deliver(self, work: HandOver, about_to_send: AboutToSend) -> tuple[Outcome, ...]:
+        ids = tuple(one.delivery_id for one in work.recipients)
+        self.begun.set()
+        await self.go_on.wait()
+        self.sent = () if self._gives_up else await about_to_send(ids)
+        self.over.set()
+        return tuple(Outcome(one, "retry", 451) for one in ids)
+
+
 async def becomes(desk: Desk, message_id: str, status: str) -> None:
     """As soon as the mail is in this state."""
     async with asyncio.timeout(20):
@@ -82,6 +100,36 @@ async def test_a_lease_lasts_as_long_as_the_hand_over(desk: Desk) -> None:
     way_out.go_on.set()
     await outbox.finish()
     assert await desk.status(sent.message_id) == "delivered"
+
+
+@pytest.mark.parametrize("then", ["goes on", "gives up"])
+async def test_an_attempt_whose_lease_ran_out_decides_nothing_about_the_next_one(
+    then: str, desk: Desk
+) -> None:
+    """As over a laptop's sleep: the first attempt comes back to itself while the second hands over."""
+    await desk.set(default_mode="autonomous")
+    asleep, awake = Asleep(gives_up=then == "gives up"), Slow()
+    outbox = Outbox(desk.services, asleep, "desk")
+    sent = await desk.send()
+    await outbox.begin()
+    await asleep.begun.wait()
+    desk.later(HOUR)
+    assert await upkeep.rescue(desk.services, alone=False) == 1
+    outbox.transport = awake
+    await outbox.begin()
+    await awake.begun.wait()
+
+    asleep.go_on.set()
+    await asleep.over.wait()
+    await desk.write(lambda tx: None)
+
+    assert await desk.status(sent.message_id) == "sending"
+    awake.go_on.set()
+    await outbox.finish()
+    assert asleep.sent == ()
+    assert await desk.status(sent.message_id) == "delivered"
+    desk.later(HOUR)
+    assert await outbox.step() == 0
 
 
 async def test_what_takes_longer_than_the_end_allows_is_cut_off_and_unknown(desk: Desk) -> None:

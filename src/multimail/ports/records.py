@@ -224,8 +224,9 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Deliveries of one message that this process holds the lease of."""
+    """Deliveries of one message that `owner`, one attempt of one process, holds the lease of."""
 
+    owner: str
     message: StoredMessage
     mailbox: Mailbox
     deliveries: tuple[StoredDelivery, ...]

@@ -7,16 +7,17 @@ recipient. A crash before the mark is a retry; a crash after it is `unknown` and
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 from multimail.core.errors import Problem
 from multimail.core.failpoints import hit
-from multimail.core.times import SECOND
+from multimail.core.times import SECOND, Micros
 from multimail.mime.compose import finalise
 from multimail.ports.records import Claim, StoredDelivery
 from multimail.ports.store import Tx
@@ -47,6 +48,7 @@ class Outbox:
     owner: str
     jitter: Callable[[], float] = field(default=random.random)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _attempts: Iterator[int] = field(default_factory=itertools.count)
 
     async def step(self) -> int:
         """Hand over what is due now, to the end; returns how many deliveries were settled or put back."""
@@ -65,7 +67,9 @@ class Outbox:
         if not await store.read(lambda tx: tx.deliveries.claimable(now)):
             return 0
         until = now + self.services.limits.lease
-        claims = await store.write(lambda tx: tx.deliveries.claim(self.owner, now, until, BATCH))
+        # A lease that ran out, as over a laptop's sleep, must not be taken for that of the attempt after it.
+        owner = f"{self.owner}:{next(self._attempts)}"
+        claims = await store.write(lambda tx: tx.deliveries.claim(owner, now, until, BATCH))
         if claims:
             hit("outbox.claimed")
         for claim in claims:
@@ -110,22 +114,22 @@ class Outbox:
         """What needs no next hop: suppressed recipients, mailboxes of this server, mail that is kept here."""
         if not (load.barred or load.kept or load.local):
             return
-        sender = load.claim.message.sender
+        claim, sender = load.claim, load.claim.message.sender
         raw = finalise(load.raw, self.services.clock.now())
         filed = [(one, box, read_local(box, raw, sender)) for one, box in load.local]
         ids = [one.id for one in (*load.kept, *(one for one, _ in load.local))]
 
         def work(tx: Tx) -> None:
             call = machine_call(self.services)
-            free = set(tx.deliveries.still_may_leave(self.owner, ids, call.now))
+            free = set(tx.deliveries.still_may_leave(claim.owner, ids, call.now))
             results = [Result(one, "suppressed", None, reason) for one, reason in load.barred]
             results += [Result(one, "captured", None, KEPT) for one in load.kept if one.id in free]
             for one, box, arrival in filed:
                 if one.id in free:
                     file_local(tx, self.services, call.now, box, arrival)
                     results.append(Result(one, "stored"))
-            settling.settle(tx, call, load.claim.message.id, results)
-            self._release(tx, [one for one in ids if one not in free], call.now)
+            settling.settle(tx, call, claim.message.id, results, claim.owner)
+            _release(tx, claim, [one for one in ids if one not in free], call.now)
 
         await self.services.store.write(work)
 
@@ -140,7 +144,7 @@ class Outbox:
         )
 
         async def about_to_send(ids: tuple[str, ...]) -> tuple[str, ...]:
-            marked = await self._mark(ids)
+            marked = await self._mark(load.claim, ids)
             gone.update(marked)
             return marked
 
@@ -151,15 +155,15 @@ class Outbox:
             for one in outcomes
         ]
 
-    async def _mark(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+    async def _mark(self, claim: Claim, ids: tuple[str, ...]) -> tuple[str, ...]:
         """Commit `sending` for those that may still go; the rest is put back. After this, no second try."""
         hit("outbox.before_mark")
 
         def mark(tx: Tx) -> tuple[str, ...]:
             now = self.services.clock.now()
-            free = tx.deliveries.still_may_leave(self.owner, ids, now)
-            self._release(tx, [one for one in ids if one not in set(free)], now)
-            marked = tx.deliveries.move(free, "claimed", "sending", now)
+            free = tx.deliveries.still_may_leave(claim.owner, ids, now)
+            _release(tx, claim, [one for one in ids if one not in set(free)], now)
+            marked = tx.deliveries.move(free, "claimed", "sending", now, holder=claim.owner)
             for message_id in tx.deliveries.messages_of(marked):
                 message = tx.messages.get(message_id)
                 if message is not None and message.status == "queued":
@@ -170,15 +174,10 @@ class Outbox:
         hit("outbox.marked")
         return marked
 
-    def _release(self, tx: Tx, ids: Sequence[str], now: int) -> None:
-        """Give up the claim of what may not leave (any more): it waits, or was withdrawn meanwhile."""
-        if ids:
-            tx.deliveries.move(ids, "claimed", "queued", now, lease_owner=None, lease_until=None)
-
     async def _settle(self, claim: Claim, results: Sequence[Result]) -> None:
         hit("outbox.before_settle")
         call = machine_call(self.services)
-        await self._written(lambda tx: settling.settle(tx, call, claim.message.id, results))
+        await self._written(lambda tx: settling.settle(tx, call, claim.message.id, results, claim.owner))
         hit("outbox.settled")
 
     async def _put_back(self, claim: Claim, gone: set[str]) -> None:
@@ -186,7 +185,7 @@ class Outbox:
         call = machine_call(self.services)
         results = [_after_fault(one, gone) or self._later(call, one) for one in claim.deliveries]
         try:
-            await self._written(lambda tx: settling.settle(tx, call, claim.message.id, results))
+            await self._written(lambda tx: settling.settle(tx, call, claim.message.id, results, claim.owner))
         except Exception:  # noqa: BLE001 - its lease runs out, and then it is rescued
             _LOG.exception("%s could not be put back", claim.message.id)
 
@@ -209,22 +208,27 @@ class Outbox:
     @asynccontextmanager
     async def _kept_lease(self, claim: Claim) -> AsyncIterator[None]:
         """A next hop may take longer than a lease: as long as this process lives, it keeps what it claimed."""
-        keeper = asyncio.create_task(self._extend([one.id for one in claim.deliveries]))
+        keeper = asyncio.create_task(self._extend(claim))
         try:
             yield
         finally:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
 
-    async def _extend(self, ids: Sequence[str]) -> None:
-        lease = self.services.limits.lease
+    async def _extend(self, claim: Claim) -> None:
+        ids, lease = [one.id for one in claim.deliveries], self.services.limits.lease
 
         def extend(tx: Tx) -> None:
-            tx.deliveries.extend_lease(ids, self.owner, self.services.clock.now() + lease)
+            tx.deliveries.extend_lease(ids, claim.owner, self.services.clock.now() + lease)
 
         while True:
             await asyncio.sleep(lease / SECOND / 3)
             await self._written(extend)
+
+
+def _release(tx: Tx, claim: Claim, ids: Sequence[str], now: Micros) -> None:
+    """Give up the claim of what may not leave (any more): it waits, or was withdrawn meanwhile."""
+    tx.deliveries.move(ids, "claimed", "queued", now, holder=claim.owner, lease_owner=None, lease_until=None)
 
 
 def _after_fault(delivery: StoredDelivery, gone: set[str]) -> Result | None:

@@ -59,9 +59,12 @@ def still_released(delivery: StoredDelivery, detail: str) -> str:
     return f"{RELEASED}: {detail}" if detail else RELEASED
 
 
-def settle(tx: Tx, call: Call, message_id: str, results: Sequence[Result]) -> StoredMessage:
-    """Write the results of a hand-over and move the mail where they lead. Rows that moved meanwhile stay."""
-    settled = [one for one in results if _write(tx, call, one)]
+def settle(
+    tx: Tx, call: Call, message_id: str, results: Sequence[Result], holder: str | None = None
+) -> StoredMessage:
+    """Write the results of a hand-over and move the mail where they lead. Rows that moved meanwhile stay, and so
+    do those that another attempt than `holder` has claimed meanwhile: its outcome is the one that counts."""
+    settled = [one for one in results if _write(tx, call, one, holder)]
     message = tx.messages.get(message_id)
     assert message is not None
     if settled:
@@ -74,7 +77,7 @@ def settle(tx: Tx, call: Call, message_id: str, results: Sequence[Result]) -> St
     return arrive(tx, call, message)
 
 
-def _write(tx: Tx, call: Call, result: Result) -> bool:
+def _write(tx: Tx, call: Call, result: Result, holder: str | None) -> bool:
     changes: dict[str, Any] = {
         "attempts": result.delivery.attempts + 1,
         "smtp_code": result.smtp_code,
@@ -85,7 +88,12 @@ def _write(tx: Tx, call: Call, result: Result) -> bool:
     if result.due_at is not None:
         changes["due_at"] = result.due_at
     ids = [result.delivery.id]
-    return any(tx.deliveries.move(ids, old, result.status, call.now, **changes) for old in _origins(result))
+    return any(
+        tx.deliveries.move(
+            ids, old, result.status, call.now, holder=None if old == "unknown" else holder, **changes
+        )
+        for old in _origins(result)
+    )
 
 
 def _origins(result: Result) -> tuple[str, ...]:

@@ -61,16 +61,26 @@ class Deliveries:
         )
         return [delivery(row) for row in rows]
 
-    def move(self, ids: Sequence[str], old: str, new: str, now: Micros, **changes: Any) -> list[str]:
-        """Move those that are still in `old`; returns the ids that were."""
+    def move(
+        self,
+        ids: Sequence[str],
+        old: str,
+        new: str,
+        now: Micros,
+        *,
+        holder: str | None = None,
+        **changes: Any,
+    ) -> list[str]:
+        """Move those that are still in `old`, and leased to `holder` if one is named; returns the ids that were."""
         unknown = changes.keys() - _CHANGEABLE
         if unknown:
             raise ValueError(f"not changeable: {sorted(unknown)}")
         assignments = "".join(f", {name} = :{name}" for name in changes)
         rows = self._tx.all(
             f"UPDATE deliveries SET status = :new, updated_at = :now{assignments}"
-            f" WHERE status = :old AND id IN {dialect.in_list('ids')} RETURNING id",
-            new=new, old=old, now=now, ids=dialect.json_list(ids), **changes,
+            f" WHERE status = :old AND id IN {dialect.in_list('ids')}"
+            f"{'' if holder is None else ' AND lease_owner = :holder'} RETURNING id",
+            new=new, old=old, now=now, ids=dialect.json_list(ids), holder=holder, **changes,
         )  # fmt: skip
         return [row["id"] for row in rows]
 
@@ -128,14 +138,14 @@ class Deliveries:
         by_message: dict[str, list[StoredDelivery]] = {}
         for row in rows:
             by_message.setdefault(row["message_id"], []).append(delivery(row))
-        return [self._claim(message_id, found) for message_id, found in by_message.items()]
+        return [self._claim(owner, message_id, found) for message_id, found in by_message.items()]
 
-    def _claim(self, message_id: str, found: list[StoredDelivery]) -> Claim:
+    def _claim(self, owner: str, message_id: str, found: list[StoredDelivery]) -> Claim:
         message = Messages(self._tx).get(message_id)
         assert message is not None
         mailbox = Mailboxes(self._tx).get(message.mailbox_id)
         assert mailbox is not None
-        return Claim(message, mailbox, tuple(sorted(found, key=lambda one: one.id)))
+        return Claim(owner, message, mailbox, tuple(sorted(found, key=lambda one: one.id)))
 
     def still_may_leave(self, owner: str, ids: Sequence[str], now: Micros) -> list[str]:
         """Of the claimed deliveries, those that still may leave: asked once more right before the content goes."""
