@@ -10,6 +10,7 @@ from multimail.core.errors import CODES
 from multimail.core.lifecycle import DELIVERY, INBOUND, OUTBOUND, Machine
 from multimail.core.policy.modes import MEANING, ORDER
 from multimail.core.policy.rules import RULES, Result
+from multimail.services import mode_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -174,6 +175,20 @@ def rules() -> str:
     )
 
 
+def modes() -> str:
+    intro = (
+        "What becomes of mail, by operation and oversight mode. The table is worked out by asking the policy about "
+        "typical mail, and `multimail modes` prints it too; a test carries out every cell against a real SMTP server."
+    )
+    heads = ("Operation", "Situation", *(code(mode) for mode in ORDER))
+    lines = (
+        (code(row.operation) if row.operation else "", row.situation, *row.cells().values())
+        for row in mode_table.rows()
+    )
+    words = table(("Word", "Meaning"), mode_table.MEANING.items())
+    return page("Modes and operations", [intro, table(heads, lines), words])
+
+
 def _problem(name: str) -> str:
     return f"[`{name}`](errors.md)" if name else ""
 
@@ -183,4 +198,5 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/errors.md": errors,
     "docs/reference/lifecycle.md": lifecycle,
     "docs/reference/rules.md": rules,
+    "docs/reference/modes.md": modes,
 }

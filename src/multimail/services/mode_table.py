@@ -1,0 +1,200 @@
+"""The mode × operation table: what becomes of mail, worked out by asking the policy about typical mail.
+
+Every operation of the registry has its rows here; one that has none is a `KeyError` and so fails the build. Nothing is
+copied from the rules: change them, and the table says something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from multimail.contract.registry import OPERATIONS
+from multimail.core.model import MessageClass, Mode
+from multimail.core.policy.evaluate import evaluate
+from multimail.core.policy.facts import Facts, RecipientFacts
+from multimail.core.policy.modes import ORDER, EffectiveMode
+from multimail.core.policy.rules import Result
+from multimail.core.times import SECOND
+from multimail.services.context import Limits
+
+REFUSED: Final = "refused"
+HELD: Final = "held"
+LEAVES: Final = "leaves"
+AFTER_UNDO: Final = f"leaves after {Limits().undo_monitored // SECOND} s"
+AT_ITS_TIME: Final = "leaves at its time"
+WAITS: Final = "waits"
+FILED: Final = "filed"
+LEFT_OUT: Final = "left out"
+NOTHING: Final = "nothing leaves"
+MEANING: Final = {
+    REFUSED: "an error says why, nothing is kept",
+    HELD: "waits for a person",
+    LEAVES: "goes to the next hop at once",
+    AFTER_UNDO: "goes once the time to take it back is over",
+    AT_ITS_TIME: "goes at the time it was scheduled for",
+    WAITS: "is cleared to go, and does not while this lasts",
+    LEFT_OUT: "does not go to who opted out, and the answer says so",
+    FILED: "is in the mailbox for agents to see",
+    NOTHING: "no mail leaves by this call",
+}
+
+_STRANGER: Final = RecipientFacts(
+    "ann@example.org", visible=True, automatic=False, trusted=False, allowed=None
+)
+_FRIEND: Final = replace(_STRANGER, trusted=True)
+_OUTSIDE: Final = replace(_STRANGER, allowed=False)
+_MANY: Final = tuple(replace(_FRIEND, address=f"p{number}@example.org") for number in range(11))
+_OUT: Final = replace(_FRIEND, tags=("unsubscribed",))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One operation in one situation: what becomes of the mail in each mode."""
+
+    operation: str
+    situation: str
+    outcome: Callable[[Mode], str]
+
+    def cells(self) -> dict[Mode, str]:
+        """The outcomes, strict to free."""
+        return {mode: self.outcome(mode) for mode in ORDER}
+
+
+def rows() -> list[Row]:
+    """The whole table, in the order of the registry, and after it what happens without a call."""
+    found = [row for operation in OPERATIONS for row in _ROWS[operation.name](operation.name)]
+    return [*found, Row("", "mail arrives", _arriving)]
+
+
+def text() -> str:
+    """For a terminal."""
+    table = [("Operation", "Situation", *ORDER)]
+    table += [(row.operation, row.situation, *row.cells().values()) for row in rows()]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in table
+    ]
+    return "\n".join([*lines, "", *(f"{word}: {meaning}" for word, meaning in MEANING.items())])
+
+
+def _facts(mode: Mode, *recipients: RecipientFacts) -> Facts:
+    held = EffectiveMode(None, mode)
+    return Facts("send_email", held, recipients or (_STRANGER,), oversight_address="boss@example.com")
+
+
+def _admitted(known: Callable[[Mode], Facts], then: str = "") -> Callable[[Mode], str]:
+    """New mail and new revisions: every rule counts. `then` is what becomes of mail that may go."""
+
+    def outcome(mode: Mode) -> str:
+        mail = known(mode)
+        verdict = evaluate(mail)
+        if verdict.result is Result.REFUSE:
+            return REFUSED
+        if len(verdict.suppressed) == len(mail.recipients):
+            return LEFT_OUT
+        if verdict.held:
+            return HELD
+        return then or (AFTER_UNDO if mode is Mode.MONITORED else LEAVES)
+
+    return outcome
+
+
+def _decided(then: str, otherwise: str = REFUSED) -> Callable[[Mode], str]:
+    """Mail that a person has in hand: what would hold it no longer counts, what refuses it does."""
+
+    def outcome(mode: Mode) -> str:
+        return otherwise if evaluate(_facts(mode)).result is Result.REFUSE else then
+
+    return outcome
+
+
+def _tightened(mode: Mode) -> str:
+    """Mail that the policy let go, when its mailbox is set to this mode: no refusal, there is no call to refuse."""
+    return LEAVES if evaluate(_facts(mode)).result is Result.NOTE else HELD
+
+
+def _arriving(mode: Mode) -> str:
+    return HELD if mode is Mode.GATED_ALL else FILED
+
+
+def _always(what: str) -> Callable[[Mode], str]:
+    return lambda mode: what
+
+
+def _new(name: str) -> Iterator[Row]:
+    yield Row(name, "to a stranger", _admitted(_facts))
+    yield Row(name, "to trusted recipients only", _admitted(lambda mode: _facts(mode, _FRIEND)))
+
+
+def _send(name: str) -> Iterator[Row]:
+    yield from _new(name)
+    yield Row(
+        name, "trusted, with a copy to a stranger", _admitted(lambda mode: _facts(mode, _FRIEND, _STRANGER))
+    )
+    yield Row(name, "outside the allowed list", _admitted(lambda mode: _facts(mode, _OUTSIDE)))
+    yield Row(name, "trusted, with a placeholder", _admitted(_unfinished))
+    yield Row(name, "trusted, more than ten visible", _admitted(lambda mode: _facts(mode, *_MANY)))
+    yield Row(name, "to who opted out", _admitted(lambda mode: _facts(mode, _OUT)))
+    yield Row(name, "to who opted out, claimed transactional", _admitted(_claimed))
+    yield Row(name, "trusted, scheduled", _admitted(lambda mode: _facts(mode, _FRIEND), AT_ITS_TIME))
+    yield Row(name, "trusted, while frozen", _admitted(lambda mode: _facts(mode, _FRIEND), WAITS))
+
+
+def _unfinished(mode: Mode) -> Facts:
+    return replace(_facts(mode, _FRIEND), placeholders=("{{name}}",))
+
+
+def _claimed(mode: Mode) -> Facts:
+    return replace(_facts(mode, _OUT), claimed_class=MessageClass.TRANSACTIONAL)
+
+
+def _edit(name: str) -> Iterator[Row]:
+    yield Row(name, "held mail to a stranger", _admitted(_facts))
+    yield Row(name, "after a person asked for changes", _decided(HELD))
+
+
+def _decide(name: str) -> Iterator[Row]:
+    yield Row(name, "approve", _decided(LEAVES))
+    yield Row(name, "approve, scheduled", _decided(AT_ITS_TIME))
+    yield Row(name, "approve, while frozen", _decided(WAITS))
+    yield Row(name, "reject", _always(NOTHING))
+
+
+def _update(name: str) -> Iterator[Row]:
+    yield Row(name, "to this mode, free mail waiting", _tightened)
+    yield Row(name, "to this mode, approved mail waiting", _decided(LEAVES, otherwise=WAITS))
+    yield Row(name, "to this mode, held mail waiting", _always(HELD))
+
+
+def _unfreeze(name: str) -> Iterator[Row]:
+    yield Row(name, "approved mail waiting", _decided(LEAVES, otherwise=WAITS))
+
+
+def _release(name: str) -> Iterator[Row]:
+    yield Row(name, "captured mail", _decided(LEAVES))
+
+
+def _none(name: str) -> Iterator[Row]:
+    yield Row(name, "", _always(NOTHING))
+
+
+_LETS_NOTHING_LEAVE: Final = (
+    "check_inbox", "read_email", "get_thread", "cancel_message", "mark_email", "tag_email", "download_attachment",
+    "wait_for_email", "search_contacts", "manage_contacts", "list_pending", "wait_for_decision",
+    "get_message_history", "freeze", "list_mailboxes", "create_mailbox", "delete_mailbox", "create_key", "list_keys",
+    "revoke_key",
+)  # fmt: skip
+_ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
+    **dict.fromkeys(_LETS_NOTHING_LEAVE, _none),
+    "send_email": _send,
+    "reply_email": _new,
+    "forward_email": _new,
+    "edit_pending": _edit,
+    "decide_email": _decide,
+    "unfreeze": _unfreeze,
+    "release_message": _release,
+    "update_mailbox": _update,
+}

@@ -1,0 +1,152 @@
+"""The mode × operation table: written by hand here, worked out by the product, and carried out against a real sink.
+
+Each cell is done for real: the mailbox is set to the mode, the operation is called, time passes, and what the sink has
+got decides. All three have to say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from multimail.contract.registry import OPERATIONS
+from multimail.core.errors import Problem
+from multimail.core.model import Mode
+from multimail.core.times import HOUR, SECOND
+from multimail.services import mode_table
+from tests.services.mode_scenes import SCENES, Scene
+from tests.support.desk import Desk
+from tests.support.sink import Sink
+
+pytestmark = pytest.mark.anyio
+
+ORDER = ("read_only", "gated_all", "gated_send", "monitored", "autonomous")
+# By hand: R refused, H held, L leaves, U leaves after the time to undo, T at its time, W waits, O left out, F filed.
+WORDS = {
+    "R": "refused", "H": "held", "L": "leaves", "U": "leaves after 10 s", "T": "leaves at its time", "W": "waits",
+    "O": "left out", "F": "filed", "-": "nothing leaves",
+}  # fmt: skip
+EXPECTED: dict[tuple[str, str], str] = {
+    ("send_email", "to a stranger"): "R H H U L",
+    ("send_email", "to trusted recipients only"): "R H L U L",
+    ("send_email", "trusted, with a copy to a stranger"): "R H H U L",
+    ("send_email", "outside the allowed list"): "R R R R R",
+    ("send_email", "trusted, with a placeholder"): "R H H H H",
+    ("send_email", "trusted, more than ten visible"): "R H H H H",
+    ("send_email", "to who opted out"): "R O O O O",
+    ("send_email", "to who opted out, claimed transactional"): "R H H H H",
+    ("send_email", "trusted, scheduled"): "R H T T T",
+    ("send_email", "trusted, while frozen"): "R H W W W",
+    ("reply_email", "to a stranger"): "R H H U L",
+    ("reply_email", "to trusted recipients only"): "R H L U L",
+    ("forward_email", "to a stranger"): "R H H U L",
+    ("forward_email", "to trusted recipients only"): "R H L U L",
+    ("edit_pending", "held mail to a stranger"): "R H H U L",
+    ("edit_pending", "after a person asked for changes"): "R H H H H",
+    ("decide_email", "approve"): "R L L L L",
+    ("decide_email", "approve, scheduled"): "R T T T T",
+    ("decide_email", "approve, while frozen"): "R W W W W",
+    ("decide_email", "reject"): "- - - - -",
+    ("release_message", "captured mail"): "R L L L L",
+    ("unfreeze", "approved mail waiting"): "W L L L L",
+    ("update_mailbox", "to this mode, free mail waiting"): "H H H L L",
+    ("update_mailbox", "to this mode, approved mail waiting"): "W L L L L",
+    ("update_mailbox", "to this mode, held mail waiting"): "H H H H H",
+    ("check_inbox", ""): "- - - - -",
+    ("read_email", ""): "- - - - -",
+    ("get_thread", ""): "- - - - -",
+    ("cancel_message", ""): "- - - - -",
+    ("mark_email", ""): "- - - - -",
+    ("tag_email", ""): "- - - - -",
+    ("download_attachment", ""): "- - - - -",
+    ("wait_for_email", ""): "- - - - -",
+    ("search_contacts", ""): "- - - - -",
+    ("manage_contacts", ""): "- - - - -",
+    ("list_pending", ""): "- - - - -",
+    ("wait_for_decision", ""): "- - - - -",
+    ("get_message_history", ""): "- - - - -",
+    ("freeze", ""): "- - - - -",
+    ("list_mailboxes", ""): "- - - - -",
+    ("create_mailbox", ""): "- - - - -",
+    ("delete_mailbox", ""): "- - - - -",
+    ("create_key", ""): "- - - - -",
+    ("list_keys", ""): "- - - - -",
+    ("revoke_key", ""): "- - - - -",
+    ("", "mail arrives"): "F H F F F",
+}
+
+
+def by_hand() -> dict[tuple[str, str], dict[str, str]]:
+    return {
+        row: dict(zip(ORDER, (WORDS[letter] for letter in letters.split()), strict=True))
+        for row, letters in EXPECTED.items()
+    }
+
+
+def test_every_operation_has_a_row() -> None:
+    assert {operation for operation, _ in EXPECTED} - {""} == {row.name for row in OPERATIONS}
+    assert SCENES.keys() == EXPECTED.keys()
+
+
+def test_the_product_says_what_was_written_by_hand() -> None:
+    worked_out = {
+        (row.operation, row.situation): {mode.value: word for mode, word in row.cells().items()}
+        for row in mode_table.rows()
+    }
+
+    assert worked_out == by_hand()
+
+
+def test_the_table_for_the_terminal_has_every_row_and_says_what_its_words_mean() -> None:
+    lines = mode_table.text().splitlines()
+
+    assert lines[0].split() == ["Operation", "Situation", *ORDER]
+    assert len(lines) == 1 + len(EXPECTED) + 1 + len(mode_table.MEANING)
+    assert {*WORDS.values()} == mode_table.MEANING.keys()
+
+
+def test_an_operation_without_a_row_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(mode_table._ROWS, "read_email")
+
+    with pytest.raises(KeyError, match="read_email"):
+        mode_table.rows()
+
+
+async def became(scene: Scene, act: Callable[[Scene], Awaitable[str]]) -> str:
+    """Do it, let time pass, and see what arrived when, and how the mail stands."""
+    message_id, refused = "", ""
+    try:
+        message_id = await act(scene)
+    except Problem as problem:
+        refused = problem.code
+    for offset, word in ((0, "leaves"), (10 * SECOND, "leaves after 10 s"), (HOUR, "leaves at its time")):
+        await scene.pass_time(offset)
+        if scene.arrived():
+            assert scene.arrived() == 1
+            return word
+    if refused:
+        return "refused" if refused in {"read_only", "recipient_not_allowed"} else refused
+    if not message_id:
+        return "nothing leaves"
+    return STANDS[await scene.desk.status(message_id)]
+
+
+STANDS = {
+    "pending_approval": "held", "pending_inbound_approval": "held", "unread": "filed", "queued": "waits",
+    "suppressed": "left out", "rejected": "nothing leaves",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", Mode)
+async def test_every_cell_is_what_happens(desk: Desk, sink: Sink, mode: Mode) -> None:
+    desk.limit(open_drafts=1000)
+    seen: dict[tuple[str, str], Any] = {}
+
+    for number, (row, act) in enumerate(SCENES.items()):
+        scene = await Scene.of(desk, sink, mode.value, number)
+        seen[row] = await became(scene, act)
+        await scene.clear()
+
+    assert seen == {row: words[mode.value] for row, words in by_hand().items()}
