@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _GRACE: Final = 1.0
 """Seconds that requests and mails under way may hold up the end; with the rest the process ends within three."""
+_HAND_OVER_GRACE: Final = 5.0
+"""Seconds for the relay to answer for what it was given: without its answer nobody knows whether it has the mail."""
 _REPORT_CUTS: Final = ("uvicorn.error", "mcp.shared.jsonrpc_dispatcher", "mcp.server.streamable_http")
 """Loggers that tell of requests which are cut off at the end; that is what the end is, and no news."""
 
@@ -88,7 +90,7 @@ async def running(settings: Settings, *, free_ports: bool) -> AsyncIterator[Runn
         finally:
             ending.set()
             # Together: neither waits for the other's grace.
-            await asyncio.gather(http.stop(), smtp.stop(_GRACE / 2), work.stop(_GRACE))
+            await asyncio.gather(http.stop(), smtp.stop(_GRACE / 2), work.stop(_HAND_OVER_GRACE))
 
 
 @contextmanager
