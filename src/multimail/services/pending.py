@@ -14,7 +14,7 @@ from multimail.core.lifecycle import HELD
 from multimail.core.model import Mailbox, Principal, RecipientKind, Scope
 from multimail.core.placeholders import find_placeholders
 from multimail.core.tags import read_tags
-from multimail.core.times import to_datetime
+from multimail.core.times import SECOND, to_datetime
 from multimail.ports.reading import Opened
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
@@ -124,12 +124,7 @@ def _tagged(tx: Tx, message: StoredMessage, wanted: Mapping[str, str]) -> bool:
 def _item(tx: Tx, call: Call, opened: Opened, budget: Budget) -> PendingItem:
     message = opened.message
     box = tx.mailboxes.get(message.mailbox_id)
-    named = {
-        kind: [one.address for one in opened.recipients if one.kind is kind and not one.automatic]
-        for kind in RecipientKind
-    }
     body = budget.take(opened.body)
-    late = call.now - message.scheduled_at if message.scheduled_at is not None else 0
     return PendingItem(
         message_id=message.id,
         thread_id=message.thread_id,
@@ -138,9 +133,9 @@ def _item(tx: Tx, call: Call, opened: Opened, budget: Budget) -> PendingItem:
         direction=message.direction,
         status=message.status,
         sender=convert.shown(message.sender),
-        to=named[RecipientKind.TO],
-        cc=named[RecipientKind.CC],
-        bcc=named[RecipientKind.BCC],
+        to=_named(opened, RecipientKind.TO),
+        cc=_named(opened, RecipientKind.CC),
+        bcc=_named(opened, RecipientKind.BCC),
         automatic=_automatic(opened, box) or None,
         subject=convert.shown(message.subject),
         body=body.text,
@@ -162,8 +157,18 @@ def _item(tx: Tx, call: Call, opened: Opened, budget: Budget) -> PendingItem:
         review_url=sent_views.review_url(tx, message.id),
         original=_original(tx, call, message, budget),
         thread=_thread(tx, call, message, budget) or None,
-        late_seconds=late // 1_000_000 if late > 0 else None,
+        late_seconds=_late(call, message),
     )
+
+
+def _named(opened: Opened, kind: RecipientKind) -> list[str]:
+    return [one.address for one in opened.recipients if one.kind is kind and not one.automatic]
+
+
+def _late(call: Call, message: StoredMessage) -> int | None:
+    """Seconds since its send time, if that has come."""
+    late = call.now - message.scheduled_at if message.scheduled_at is not None else 0
+    return late // SECOND if late > 0 else None
 
 
 def _automatic(opened: Opened, box: Mailbox | None) -> list[str]:
