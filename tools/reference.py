@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from multimail.contract.registry import OPERATIONS
 from multimail.core.errors import CODES
+from multimail.core.events import KINDS
 from multimail.core.lifecycle import DELIVERY, INBOUND, OUTBOUND, Machine
 from multimail.core.policy.modes import MEANING, ORDER
 from multimail.core.policy.rules import RULES, Result
@@ -189,6 +190,11 @@ def modes() -> str:
     return page("Modes and operations", [intro, table(heads, lines), words])
 
 
+def events() -> str:
+    intro = "The audit log holds events of these kinds. They carry ids and codes only, never an address or text."
+    return page("Events", [intro, table(("Kind", "When"), ([code(kind), text] for kind, text in KINDS.items()))])
+
+
 def _problem(name: str) -> str:
     return f"[`{name}`](errors.md)" if name else ""
 
@@ -199,4 +205,5 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/lifecycle.md": lifecycle,
     "docs/reference/rules.md": rules,
     "docs/reference/modes.md": modes,
+    "docs/reference/events.md": events,
 }

@@ -9,6 +9,7 @@ from multimail.commands.program import program
 from multimail.config import Settings, variable
 from multimail.contract.registry import OPERATIONS
 from multimail.core.errors import CODES
+from multimail.core.events import KINDS
 from multimail.core.failpoints import FAILPOINTS
 from multimail.core.lifecycle import DELIVERY, INBOUND, OUTBOUND
 from multimail.core.model import Mode
@@ -19,6 +20,7 @@ NAMES: dict[str, tuple[str, list[str]]] = {
     "operation": ("operations", [row.name for row in OPERATIONS]),
     "error code": ("errors", list(CODES)),
     "rule": ("rules", [rule.name for rule in RULES]),
+    "event": ("events", list(KINDS)),
     "mode": ("rules", list(Mode)),
     "setting": ("settings", [variable(name) for name in Settings.model_fields]),
     "failpoint": ("settings", list(FAILPOINTS)),

@@ -199,3 +199,12 @@ def failpoints() -> None:
 
     for name, meaning in FAILPOINTS.items():
         say(f"{name:<24} {meaning}")
+
+
+@program.command()
+def modes() -> None:
+    """Print what becomes of mail, by operation and oversight mode."""
+    from multimail.commands.terminal import say
+    from multimail.services import mode_table
+
+    say(mode_table.text().rstrip("\n"))
