@@ -133,11 +133,18 @@ async def test_every_door_reads_mail_at_250_and_has_its_answer_held_and_decided(
     )
     assert body is not None
     assert "It is. It is **free**." in body.get_content()
+    assert len(tools) <= 25
+    told(history)
+
+
+def told(history: dict[str, Any]) -> None:
+    """Draft, rule, decision, difference and attempt are all there."""
     assert history["rules"][0] == "gated_send"
     assert [one["revision"] for one in history["revisions"]] == [1, 2]
+    assert "+It is. It is **free**." in history["revisions"][1]["diff"]
     assert [one["decision"] for one in history["decisions"]] == ["approve"]
-    assert "message.pending_approval" in [one["event"] for one in history["events"]]
-    assert len(tools) <= 25
+    kinds = [one["event"] for one in history["events"]]
+    assert {"message.pending_approval", "oversight.approved", "message.attempted"} <= set(kinds)
 
 
 async def test_a_person_at_the_page_decides_on_what_an_agent_at_a_host_wrote(
