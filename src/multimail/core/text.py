@@ -68,7 +68,9 @@ def neutralise(text: str) -> tuple[str, Counts]:
     Line feeds and tabs stay, CRLF becomes LF. The result can always be encoded as UTF-8, and neutralising
     it again changes nothing.
     """
-    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+    # The ellipsis ends every preview that was cut.
+    usual = text.replace("\n", "").replace("\t", "").replace("…", "")
+    if usual.isascii() and usual.isprintable():
         return text, CLEAN
     if _HOSTILE.search(text) is None:
         return text, CLEAN

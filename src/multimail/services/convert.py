@@ -74,7 +74,7 @@ def row_view(listed: Listed) -> MessageRow:
 
 def _all_shown(*texts: str) -> Iterable[str]:
     """Nearly all rows are clean: one look at all of a row's texts together is enough to know."""
-    joined = "\n".join(texts)
+    joined = " ".join(texts)
     return texts if neutralise(joined)[0] is joined else map(shown, texts)
 
 

@@ -22,6 +22,9 @@ _COLUMNS: Final = (
 MESSAGE_COLUMNS: Final = ", ".join(_COLUMNS)
 """What to select from `messages`, in the order `stored_message` reads it."""
 
+# What `json.loads` does for text without space around it, as the database writes it, at a quarter of the price.
+_decode: Final = json.JSONDecoder().raw_decode
+
 _FLAGS: Final = slice(_COLUMNS.index("held_from_agents"), _COLUMNS.index("new_sender") + 1)
 _OBJECT: Final = _COLUMNS.index("metadata")
 _PROBLEMS: Final = _COLUMNS.index("problems")
@@ -42,7 +45,7 @@ def json_object(text: str) -> dict[str, Any]:
     """A JSON object; nearly all of them are empty, which costs nothing."""
     if text == "{}":
         return {}
-    value: dict[str, Any] = json.loads(text)
+    value: dict[str, Any] = _decode(text)[0]
     return value
 
 
@@ -50,5 +53,5 @@ def json_array(text: str) -> list[Any]:
     """A JSON array; an empty one costs nothing."""
     if text == "[]":
         return []
-    value: list[Any] = json.loads(text)
+    value: list[Any] = _decode(text)[0]
     return value
