@@ -30,6 +30,7 @@ BLOCK_LINE: Final = re.compile(
 CUE: Final = re.compile(
     r"\s*(?:[-_*>]|(?:on|am|le|el|il|op|em|den|dnia|w dniu|from|von|de|da|van|från|fra|od)\b)", re.IGNORECASE
 )
+OPENS: Final = re.compile(r"\s*(?:on|am|le|el|il|op|em|den|dnia|w dniu)\b", re.IGNORECASE)
 QUOTED: Final = re.compile(r"[ \t]{0,3}>")
 SIGNATURE: Final = re.compile(r"--[ \u00a0]?$")
 MARKS: Final = re.compile(r"[*_#`~>|]+|\[image:[^\]\n]*\]")
@@ -89,6 +90,8 @@ def _history_starts(lines: list[str], number: int) -> bool:
 
 def _attribution(lines: list[str], number: int) -> int:
     """How many lines from here are "On … wrote:", wrapped over three at most; 0 when this is none."""
+    if OPENS.match(lines[number]) is None:
+        return 0
     for count in (1, 2, 3):
         candidate = " ".join(lines[number : number + count]).strip()
         if len(candidate) > 500 or not candidate:

@@ -48,6 +48,11 @@ ASKS: Final = (
         re.IGNORECASE,
     ),
 )
+# How everything above begins: one look at a line that asks for nothing is enough.
+BEGINS: Final = re.compile(
+    r"un|opt|stop|quit|remov|delet|no\s|abm|abb|aus|d[ée]s|baja|dar|cancel|dis|uits|afm|i\b|we\b|take|drop|cease|do|never",
+    re.IGNORECASE,
+)
 LINES_READ: Final = 4
 LINE_READ: Final = 200
 READ: Final = 20_000
@@ -80,4 +85,6 @@ def _asks(line: str) -> bool:
         return True
     polite = POLITE.match(bare)
     request = bare[polite.end() :] if polite else bare
+    if BEGINS.match(request) is None:
+        return False
     return ALONE.fullmatch(request) is not None or any(pattern.match(request) for pattern in ASKS)

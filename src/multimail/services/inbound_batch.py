@@ -22,6 +22,9 @@ _GAP: Final = 0.002
 _LONGEST: Final = 0.03
 """Seconds that the first mail of a batch waits for others, and that an announcement counts."""
 
+_LIKELY: Final = 0.005
+"""Seconds within which a peer with more to send begins with it."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waiting:
@@ -48,12 +51,15 @@ class Batches:
         self._file = file
         self._waiting: list[Waiting] = []
         self._announced: deque[float] = deque()
+        self._expected: deque[float] = deque()
         self._complete = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def announce(self) -> None:
         """A mail is on its way: its first recipient was taken."""
         self._announced.append(asyncio.get_running_loop().time())
+        if self._expected:
+            self._expected.popleft()
 
     async def add(self, arrival: Arrival, now: Micros) -> None:
         """Return when the mail is filed, or raise why it is not. The order is that of the calls."""
@@ -61,7 +67,7 @@ class Batches:
         self._waiting.append(Waiting(arrival, now, filed))
         if self._announced:
             self._announced.popleft()
-        if not self._announced or len(self._waiting) >= MOST:
+        if not (self._announced or self._expected) or len(self._waiting) >= MOST:
             self._complete.set()
         if self._task is None:
             self._task = asyncio.create_task(self._run())
@@ -74,6 +80,8 @@ class Batches:
                 batch = _first(self._waiting)
                 del self._waiting[: len(batch)]
                 await self._file(batch)
+                # Whoever just got his answer is likely to go on with the next mail.
+                self._expected.extend([asyncio.get_running_loop().time()] * len(batch))
         finally:
             self._task = None
 
@@ -92,9 +100,10 @@ class Batches:
 
     def _is_coming(self, began: float) -> bool:
         now = asyncio.get_running_loop().time()
-        while self._announced and now - self._announced[0] > _LONGEST:
-            self._announced.popleft()
-        return bool(self._announced) and now - began < _LONGEST
+        for coming, lasts in ((self._announced, _LONGEST), (self._expected, _LIKELY)):
+            while coming and now - coming[0] > lasts:
+                coming.popleft()
+        return bool(self._announced or self._expected) and now - began < _LONGEST
 
 
 def _first(waiting: list[Waiting]) -> list[Waiting]:
