@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 PROJECT = Path(__file__).resolve().parents[2]
 
 # Commands that start everything or test everything, and the file that runs them as they stand in the README.
@@ -85,7 +83,6 @@ def test_a_command_left_to_another_file_is_run_there() -> None:
     assert [command for command, text in texts.items() if not wanted[command].search(text)] == []
 
 
-@pytest.mark.xdist_group("default ports")
 def test_every_other_command_of_the_readme_does_its_work(tmp_path: Path) -> None:
     done = {
         tuple(block): in_a_terminal(block, tmp_path) for block in README if not RUN_ELSEWHERE.keys() & set(block)
