@@ -118,6 +118,10 @@ class Harness:
             f"{self.kills['at random']} at random | {books.figures()}"
         )
 
+    def table(self) -> str:
+        """Every failpoint that the code lists, with how many residents died there."""
+        return "\n".join(f"{self.kills[name]:6}  {name:26} {why}" for name, why in FAILPOINTS.items())
+
     def log(self) -> str:
         """What the residents complained about."""
         return (self.folder / "log").read_text("utf-8", "replace")[-3000:]

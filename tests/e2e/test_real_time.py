@@ -15,7 +15,7 @@ from tests.support.program import serving
 from tests.support.sink import Mail, Setup, Sink
 
 DESK = "desk@here.test"
-AHEAD_S = 3.0
+AHEAD_S = 5.0
 
 
 def call(data: Path, key: str, name: str, /, **arguments: Any) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from multimail.services.machine import machine_call
 from multimail.services.settling import Result
 
 _LOG: Final = logging.getLogger(__name__)
-BATCH: Final = 20
+BATCH: Final = 50
 """Deliveries claimed at once."""
 AT_ONCE: Final = 20
 """Mails under way from which on nothing more is claimed: what is claimed here waits for nobody else."""
