@@ -17,6 +17,7 @@ import pytest
 from mcp import Client
 
 from multimail.commands import lock, residents
+from tests.support import program
 from tests.support.account import account
 from tests.support.doors import answer, door
 from tests.support.peers import SmtpPeer
@@ -144,7 +145,10 @@ async def test_five_doors_lose_nothing_and_send_nothing_twice(
 
 
 @pytest.mark.soak
-async def test_five_doors_for_a_minute(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_five_doors_for_a_minute(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "LIMIT_S", 240.0)
     figures = await all_day(tmp_path, 60.0)
     with capsys.disabled():
         print(f"\n{figures}")
