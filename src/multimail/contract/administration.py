@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from multimail.contract.fields import SENDER_NAMES, Moment
+from multimail.contract.fields import SENDER_NAMES, Data, Moment
 from multimail.contract.shapes import Request, View
 from multimail.core.model import Mode, PrincipalKind, Role
 
@@ -22,6 +22,7 @@ class MailboxSettings(Request):
 
     ALIASES: ClassVar = {"default_mode": ("oversight_mode", "mode"), "undo_seconds": ("undo_window",)}
     LISTS: ClassVar = frozenset({"trusted", "allowed", "auto_cc", "auto_bcc"})
+    WORDS: ClassVar = LISTS
     display_name: str | None = Field(default=None, max_length=200, description="Name beside the address.")
     default_mode: Mode | None = Field(default=None, description="Mode when a call names none.")
     ceiling: Mode | None = Field(default=None, description="Most freedom a call may ask for.")
@@ -47,7 +48,7 @@ class MailboxSettings(Request):
     cap_per_day: int | None = Field(default=None, ge=0, description="Most mails a day; 0 = none.")
     clear_caps: bool = Field(default=False, description="Take the caps away.")
     signature: str | None = Field(default=None, max_length=2000, description="Put below every mail.")
-    metadata: dict[str, Any] | None = Field(default=None, description="Keys to merge; null clears a key.")
+    metadata: Data | None = Field(default=None, description="Keys to merge; null clears a key.")
 
 
 class CreateMailbox(MailboxSettings):
@@ -137,6 +138,7 @@ class CreateKey(Request):
     """Arguments of `create_key`."""
 
     LISTS: ClassVar = frozenset({"mailboxes"})
+    WORDS: ClassVar = LISTS
     name: str = Field(min_length=1, max_length=100, description="Who or what uses it.")
     role: Role = Field(default=Role.AGENT, description="viewer, agent, reviewer, operator or owner.")
     kind: PrincipalKind | None = Field(default=None, description="person, agent or program.")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from multimail.core.errors import Problem
 
@@ -19,6 +20,30 @@ MAX_BODY: Final = 262_144
 MAX_SUBJECT: Final = 998
 MAX_RECIPIENTS: Final = 100
 MAX_PAGE: Final = 100
+MAX_DATA: Final = 32_768
+MAX_DATA_DEPTH: Final = 16
+
+
+def sound_data(value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+    """Data that JSON can hold, of a size that a row can."""
+    field = info.field_name or ""
+    if _is_deeper(value, MAX_DATA_DEPTH):
+        raise Problem("invalid", f"{field} is nested too deeply.", field=field)
+    try:
+        size = len(json.dumps(value, allow_nan=False, ensure_ascii=False).encode())
+    except ValueError:
+        raise Problem("invalid", f"{field} holds what JSON cannot.", field=field) from None
+    if size > MAX_DATA:
+        advice = "Keep the data elsewhere and give its id here."
+        message = f"{field} has {size:,} bytes; the limit is {MAX_DATA:,}."
+        raise Problem("too_large", message, field=field, advice=advice)
+    return value
+
+
+def _is_deeper(value: Any, than: int) -> bool:
+    """Whether objects and lists stand in one another more often."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return than < 0 or any(_is_deeper(one, than - 1) for one in inner)
 
 
 def read_moment(value: Any, info: ValidationInfo) -> datetime:
@@ -53,7 +78,8 @@ def _no_time(value: str, field: str) -> Problem:
 
 def iso(moment: datetime) -> str:
     """RFC 3339 in UTC with Z; microseconds only where they are not zero."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat().removesuffix("+00:00") + "Z"
 
 
 Moment = Annotated[
@@ -62,6 +88,7 @@ Moment = Annotated[
     PlainSerializer(iso, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+Data = Annotated[dict[str, Any], AfterValidator(sound_data)]
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE, description="Rows per page.")]
 
 

@@ -251,6 +251,7 @@ ROWS: Final[tuple[Operation, ...]] = (
             *COMMON,
             "not_found",
             "already_exists",
+            "too_large",
             "invalid_address",
             "invalid_cursor",
             "invalid_time",

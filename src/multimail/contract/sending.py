@@ -14,6 +14,7 @@ from multimail.contract.fields import (
     NOTE_NAMES,
     SENDER_NAMES,
     TIME_NAMES,
+    Data,
     Moment,
     hidden,
 )
@@ -58,7 +59,7 @@ class Sending(Request):
     scheduled_at: Moment | None = Field(default=None, description="Send at this time, ISO 8601.")
     oversight_mode: Mode | None = Field(default=None, description="Stricter oversight for this call.")
     tags: list[str] = Field(default_factory=list, max_length=50, description="Labels.")
-    metadata: dict[str, Any] = Field(default_factory=dict, description="Your own data, kept with the mail.")
+    metadata: Data = Field(default_factory=dict, description="Your own data, kept with the mail.")
     headers: dict[str, str] = Field(default_factory=dict, description="Extra X-* or List-* headers.")
     reply_to: str | None = Field(default=None, description="Address for answers.")
     message_class: Literal["transactional", "commercial"] | None = Field(

@@ -16,11 +16,16 @@ from multimail.core.errors import Problem
 
 
 class Request(BaseModel):
-    """Base of every operation's arguments."""
+    """Base of every operation's arguments. A field that is null is a field that was not given.
+
+    `LISTS` names the fields that are lists even when a text comes, and `WORDS` those of them whose entries hold no
+    commas, so that a text with commas is several.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=4_000_000, defer_build=True)
     ALIASES: ClassVar[dict[str, tuple[str, ...]]] = {}
     LISTS: ClassVar[frozenset[str]] = frozenset()
+    WORDS: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def parse(cls, arguments: dict[str, Any]) -> Self:
@@ -35,21 +40,26 @@ class Request(BaseModel):
     def _resolve(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             raise Problem("invalid", "The arguments must be an object.")
-        known = cls.model_fields
-        resolved = dict(data) if data.keys() <= known.keys() else _unalias(cls, data)
-        for name in cls.LISTS & resolved.keys():
-            resolved[name] = _listed(resolved[name])
-        return resolved
+        if data.keys() <= cls.model_fields.keys():
+            return {
+                name: _listed(cls, name, value)
+                for name, value in data.items()
+                if value is not None or cls.model_fields[name].is_required()
+            }
+        return _unalias(cls, data)
 
 
 def _unalias(cls: type[Request], data: dict[str, Any]) -> dict[str, Any]:
     canonical = {alias: name for name, aliases in cls.ALIASES.items() for alias in aliases}
     resolved: dict[str, Any] = {}
     given: dict[str, str] = {}
-    for key, value in data.items():
+    for key, raw in data.items():
         name = canonical.get(key, key)
         if name not in cls.model_fields:
             raise _unknown(cls, key, (*cls.model_fields, *canonical))
+        value = _listed(cls, name, raw)
+        if value is None:
+            continue
         if name in resolved and resolved[name] != value:
             raise Problem(
                 "contradiction",
@@ -67,26 +77,22 @@ def _unknown(cls: type[Request], key: str, known: tuple[str, ...]) -> Problem:
     return Problem("unknown_field", f"There is no field {key[:80]!r}.", field=key[:80], advice=hint)
 
 
-def _listed(value: Any) -> Any:
+def _listed(cls: type[Request], name: str, value: Any) -> Any:
     """Hosts send lists as JSON text, people as one string or with commas: all mean a list."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or name not in cls.LISTS:
         return value
     if value.lstrip().startswith("["):
         try:
             return json.loads(value)
         except ValueError:
             return [value]
-    return [value] if value.strip() else []
+    parts = value.split(",") if name in cls.WORDS else [value]
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _problem(cls: type[Request], error: ValidationError) -> Problem:
     first = error.errors(include_url=False, include_input=False)[0]
-    cause = first.get("ctx", {}).get("error")
     field = ".".join(str(part) for part in first["loc"])
-    if isinstance(cause, Problem):
-        return cause if cause.field else Problem(cause.code, cause.message, field=field, advice=cause.advice)
-    if first["type"] == "extra_forbidden":
-        return _unknown(cls, field, tuple(cls.model_fields))
     root = str(first["loc"][0]) if first["loc"] else ""
     known = cls.model_fields.get(root)
     advice = (known.description or "") if known else ""
