@@ -66,7 +66,7 @@ def test_hundreds_of_crashes_lose_nothing_and_repeat_nothing(
 def test_the_harness_finds_a_seeded_fault(fault: str, tmp_path: Path) -> None:
     failpoint, complaint = SEEDED[fault]
     with Harness(tmp_path, fault=fault) as harness:
-        for _ in range(3):
+        for _ in range(5):
             harness.kill_at(failpoint)
         books = harness.finish()
 
