@@ -55,7 +55,7 @@ def copy(template: Path, folder: Path) -> Path:
 
 
 def body(number: int, size: int) -> str:
-    """Text of `size` bytes in lines of ordinary words, another one for each number."""
+    """Text of about `size` bytes in lines of ordinary words, another one for each number."""
     lines: list[str] = []
     length = 0
     while length < size:
@@ -63,7 +63,7 @@ def body(number: int, size: int) -> str:
         line = " ".join(_WORDS[(start + step * step) % len(_WORDS)] for step in range(10))
         lines.append(f"{line} {number}")
         length += len(lines[-1]) + 1
-    return "\n".join(lines)[:size]
+    return "\n".join(lines)[:size].strip()
 
 
 async def _build(settings: Settings, messages: int) -> None:

@@ -27,6 +27,7 @@ def tools_for(scopes: frozenset[Scope]) -> types.ListToolsResult:
     return types.ListToolsResult(tools=[types.Tool.model_validate(tool) for tool in offered])
 
 
+@cache
 def names() -> tuple[str, ...]:
     """The name of every tool there is, offered to somebody or other."""
     return tuple(offer["tool"]["name"] for offer in _offers())
