@@ -22,6 +22,7 @@ CHARACTERS: Final[dict[str, re.Pattern[str]]] = {
     "tag": re.compile("[\U000e0000-\U000e007f\U000e0100-\U000e01ef]"),
     "control": re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"),
 }
+CONTROLS: Final = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
 LONGEST: Final = 512 * 1024
 MOST: Final = 50
 EXAMINED: Final = 5000
@@ -89,7 +90,7 @@ class Hidden:
 
 def hidden_characters(text: str) -> dict[str, int]:
     """How many invisible characters of each kind `text` holds; kinds that do not occur are left out."""
-    if text.isascii() and text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable():
+    if text.isascii() and len(text.encode().translate(None, CONTROLS)) == len(text):
         return {}
     counts = {kind: len(pattern.findall(text)) for kind, pattern in CHARACTERS.items()}
     return {kind: count for kind, count in counts.items() if count}

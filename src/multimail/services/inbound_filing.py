@@ -115,7 +115,8 @@ class Filer:
     def _take(self, filing: Filing, ids: Known, where: Place, *, automatic: bool) -> None:
         arrival, box, now = filing.arrival, filing.box, filing.now
         begun = where.decision.thread_id is None
-        thread_id = where.decision.thread_id or self.services.ids.new("thread", now)
+        own = filing.message_id.partition("_")[2]
+        thread_id = where.decision.thread_id or f"thread_{own}"
         message = _message(filing, thread_id, where)
         known = {one.header_id for one in ids.ancestors} | {message.header_id}
         filed = Filed(
@@ -128,7 +129,7 @@ class Filer:
             joining=where.joining,
             ancestors=tuple(one for one in arrival.ancestors if one not in known),
             author=arrival.author,
-            contact_id=self.services.ids.new("contact", now) if _has_contact(filing) else "",
+            contact_id=f"contact_{own}" if _has_contact(filing) else "",
             inherits=not begun and not message.new_sender,
             answered=None if automatic or message.held_from_agents else ids.parent,
         )

@@ -193,7 +193,7 @@ def _attachments(mail: ParsedMail) -> list[AttachmentMeta]:
 
 
 def _hidden(mail: ParsedMail, text: str) -> dict[str, int]:
-    found = {} if neutralise(text)[1] is CLEAN else hidden_characters(text)
+    found = hidden_characters(text) if text.isascii() or neutralise(text)[1] is not CLEAN else {}
     if mail.html:
         found |= Counter(one.reason for one in hidden_text(mail.html))
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from multimail.adapters.store import dialect
@@ -223,7 +224,7 @@ def _message(m: NewMessage) -> tuple[Any, ...]:
         m.id, m.mailbox_id, m.thread_id, m.status, int(m.held_from_agents), m.mode, m.sender, m.sender_name,
         m.reply_to, m.subject, m.preview, m.header_id, m.in_reply_to, m.header_refs, int(bool(m.attachments)),
         int(m.new_sender), m.size, _json(m.problems) if m.problems else "[]", _object(m.hidden_text),
-        _object(m.authentication), _object(m.verdict), m.digest, m.created_at, m.created_at,
+        _verdicts(tuple(m.authentication.items())), _object(m.verdict), m.digest, m.created_at, m.created_at,
     )  # fmt: skip
 
 
@@ -238,11 +239,19 @@ def _people(m: NewMessage) -> str:
 
 
 def _object(value: dict[str, Any]) -> str:
-    return dialect.json_dump(value) if value else "{}"
+    return _SORTED.encode(value) if value else "{}"
+
+
+@lru_cache(maxsize=64)
+def _verdicts(pairs: tuple[tuple[str, str], ...]) -> str:
+    """The results of authentication, which are the same for very many mails."""
+    return _object(dict(pairs))
 
 
 def _json(rows: Any) -> str:
-    return _ENCODER.encode(rows)
+    return _PLAIN.encode(rows)
 
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+# As `dialect.json_dump` writes, with the encoders made once.
+_PLAIN: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+_SORTED: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
