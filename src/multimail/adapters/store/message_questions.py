@@ -13,6 +13,11 @@ from multimail.core.times import Micros
 from multimail.ports.records import StoredMessage
 
 SELECT: Final = f"SELECT {MESSAGE_COLUMNS} FROM messages"
+_NOT_ANSWERED: Final = (
+    "('pending_inbound_approval', 'spam', 'deleted', 'rejected', 'cancelled', 'expired', 'superseded', 'suppressed',"
+    " 'failed')"
+)
+"""What a reply to a thread does not answer by default: what nobody reads, and what never left."""
 _HELD_SQL: Final = "(" + ", ".join(f"'{state}'" for state in sorted(HELD)) + ")"
 
 
@@ -32,7 +37,7 @@ class MessageQuestions:
         one by somebody who did not take part before."""
         row = self._tx.one(
             f"{SELECT} WHERE thread_id = :thread AND class <> 'system' AND held_from_agents = 0 AND new_sender = 0"
-            " AND status NOT IN ('pending_inbound_approval', 'spam', 'deleted')"
+            f" AND status NOT IN {_NOT_ANSWERED}"
             " AND (:direction = '' OR direction = :direction) ORDER BY seq DESC LIMIT 1",
             thread=thread_id, direction=direction or "",
         )  # fmt: skip

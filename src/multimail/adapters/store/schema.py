@@ -37,5 +37,9 @@ PRODUCT: Final = Schema(
         WriteOnce("revisions", ("message_id", "number", "digest", "author", "body", "subject", "envelope")),
         WriteOnce("raws", ("message_id", "number", "raw")),
         WriteOnce("deliveries", ("message_id", "address")),
+        # The record. What people wrote in a decision (its note and diff) may have to be erased one day; who decided
+        # what about which digest stays.
+        WriteOnce("decisions", ("message_id", "revision", "digest", "principal_id", "decision", "via", "host", "at")),
+        WriteOnce("events", ("seq", "at", "kind", "message_id", "principal_id", "data")),
     ),
 )  # fmt: skip
