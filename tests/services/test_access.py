@@ -83,6 +83,7 @@ async def test_a_foreign_thread_is_not_told_from_one_that_does_not_exist(desk: D
 
 async def test_the_only_mailbox_needs_no_name_and_several_do(desk: Desk) -> None:
     assert (await desk.call("agent", "send_email", **MAIL)).status == "pending_approval"
+    desk.later(1)
     await desk.call("operator", "create_mailbox", address="shop@localhost")
 
     problem = await desk.refused("agent", "send_email", **MAIL)
