@@ -69,23 +69,6 @@ class NewMessage:
     released_digest: str | None = None
     delivery: str | None = None
 
-    def stored(self, seq: int) -> StoredMessage:
-        """The row as the store has it right after `insert`, which gave it its place."""
-        return StoredMessage(
-            seq=seq, id=self.id, mailbox_id=self.mailbox_id, thread_id=self.thread_id, direction=self.direction,
-            status=self.status, message_class=self.message_class, mode=self.mode, requested_mode=self.requested_mode,
-            operation=self.operation, principal_id=self.principal_id, answers=self.answers, sender=self.sender,
-            sender_name=self.sender_name, reply_to=self.reply_to, subject=self.subject, preview=self.preview,
-            header_id=self.header_id, in_reply_to=self.in_reply_to, header_refs=self.header_refs,
-            held_from_agents=self.held_from_agents, has_attachments=bool(self.attachments), has_replies=False,
-            new_sender=self.new_sender, size=self.size, metadata=self.metadata, problems=self.problems,
-            hidden_text=self.hidden_text, authentication=self.authentication, verdict=self.verdict,
-            revision=self.revision, digest=self.digest, approved_digest=None, approved_by=None, approved_at=None,
-            released_digest=self.released_digest, delivery=self.delivery, scheduled_at=self.scheduled_at,
-            undo_until=self.undo_until, expires_at=self.expires_at, superseded_by=None,
-            content_hash=self.content_hash, created_at=self.created_at, updated_at=self.created_at,
-        )  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:

@@ -53,7 +53,7 @@ def admit(tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key:
     rendered = _rendered(call, box, judged.draft, prepared, header_id)
     identity = outbound.Identity(message_id, header_id, fingerprint)
     new = outbound.new_message(call, box, judged, rendered, identity)
-    seq = tx.messages.insert(new)
+    tx.messages.insert(new)
     _store_revision(tx, call, message_id, 1, judged.draft, rendered)
     end = outbound.fate(call, box, judged.draft, judged.mode, judged.verdict)
     addresses = [one.address for one in judged.draft.recipients]
@@ -65,7 +65,7 @@ def admit(tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key:
     tags = record.send_tags(tx, call, new, judged)
     record.admitted(tx, call, new, judged.verdict)
     suppressed = [address for address, _ in judged.verdict.suppressed]
-    return Sent(new.stored(seq), judged.draft.recipients, suppressed, tags)
+    return Sent(new, judged.draft.recipients, suppressed, tags)
 
 
 def readmit(tx: Tx, call: Call, message: StoredMessage, box: Mailbox, prepared: Prepared) -> StoredMessage:

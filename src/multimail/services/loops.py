@@ -13,7 +13,8 @@ from multimail.services.context import Services
 
 _LOG: Final = logging.getLogger(__name__)
 _IDLE: Final = 30.0
-_LEAST: Final = 0.01
+_LEAST: Final = 0.025
+"""Seconds in which changes are gathered before they are looked at: under load a look costs what a call costs."""
 _AFTER_FAULT: Final = 1.0
 _UPKEEP_EVERY: Final = 600.0
 Step = Callable[[], Awaitable[int]]

@@ -12,7 +12,7 @@ from multimail.core.lifecycle import HELD
 from multimail.core.model import Recipient, RecipientKind
 from multimail.core.tags import written
 from multimail.core.times import Micros, to_datetime
-from multimail.ports.records import StoredDelivery, StoredMessage
+from multimail.ports.records import NewMessage, StoredDelivery, StoredMessage
 from multimail.ports.store import Tx
 
 HELD_HERE = "Accepted and held for a person. Do not send it again; wait_for_decision tells the outcome."
@@ -23,7 +23,7 @@ KEPT_HERE = "Kept here, nothing left this machine: no relay is configured."
 class Sent:
     """An accepted mail with what its answer tells besides its row. `repeated` is the answer to an earlier call."""
 
-    message: StoredMessage
+    message: NewMessage | StoredMessage
     recipients: Sequence[Recipient]
     suppressed: Sequence[str]
     tags: Sequence[str]

@@ -10,11 +10,8 @@ from pathlib import Path
 import pytest
 
 from multimail.adapters.store import rows
-from multimail.adapters.store.messages import Messages
 from multimail.adapters.store.schema import PRODUCT
-from multimail.adapters.store.tx import Tx
-from multimail.core.model import AttachmentMeta, Recipient, RecipientKind
-from multimail.ports.records import NewMessage, StoredMessage
+from multimail.ports.records import StoredMessage
 
 COLUMN_OF = {"message_class": "class"}
 FLAGS = {"held_from_agents", "has_attachments", "has_replies", "new_sender"}
@@ -81,21 +78,3 @@ def test_what_was_never_set_is_empty_and_not_missing(connection: sqlite3.Connect
 
     assert (message.metadata, message.problems, message.verdict) == ({}, (), {})
     assert (message.held_from_agents, message.released_digest, message.digest) == (False, None, None)
-
-
-def test_a_new_message_knows_the_row_it_becomes(connection: sqlite3.Connection) -> None:
-    new = NewMessage(
-        "msg_1", "mbx_1", "thread_1", "outbound", "pending_approval", "a@example.com", "Hello", "<1@example.com>", 7,
-        recipients=(Recipient("b@example.com", RecipientKind.TO),),
-        attachments=(AttachmentMeta(1, "a.txt", "text/plain", 1, "f" * 64),), sender_name="A", reply_to="c@example.com",
-        preview="Dear", in_reply_to="<0@example.com>", header_refs="<0@example.com>", message_class="commercial",
-        mode="gated_send", requested_mode="autonomous", operation="send_email", principal_id="key_1", answers="msg_0",
-        held_from_agents=True, new_sender=True, size=3, metadata={"plan": "pro"}, problems=("date",),
-        hidden_text={"comments": 1}, authentication={"dkim": "pass"}, verdict={"hits": [["rule", "why"]]},
-        scheduled_at=8, undo_until=9, expires_at=10, content_hash="h", revision=1, digest="d", released_digest="r",
-        delivery="captured",
-    )  # fmt: skip
-
-    seq = Messages(Tx(connection)).insert(new)
-
-    assert new.stored(seq) == Messages(Tx(connection)).get("msg_1")

@@ -49,3 +49,17 @@ async def test_a_failure_right_before_the_commit_undoes_the_whole_group(store: S
     assert await outcomes(tasks) == ["storage_failed", "storage_failed"]
     assert await store.read(texts) == ["gate"]
     assert await store.write(add("next")) == 2
+
+
+async def test_a_work_that_fails_alone_leaves_nothing_behind(store: Store) -> None:
+    with pytest.raises(Problem, match="conflict"):
+        await store.write(adds_and_fails)
+
+    assert await store.write(add("next")) == 1
+    assert await store.read(texts) == ["next"]
+
+
+def adds_and_fails(tx: Tx) -> None:
+    tx.run("INSERT INTO notes (text) VALUES ('never')")
+    tx.at_commit("INSERT INTO notes (text) VALUES ('never either')")
+    raise Problem("conflict")

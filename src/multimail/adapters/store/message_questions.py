@@ -58,8 +58,8 @@ class MessageQuestions:
             f"principal_id = :principal AND content_hash = :hash AND content_hash <> ''"
             f" AND (status IN {_HELD_SQL} OR created_at >= :since)"
             " AND status NOT IN ('rejected', 'cancelled', 'expired', 'superseded', 'failed')"
-            # The plus keeps to the index by hash: the one by time would walk all mails of the principal.
-            " ORDER BY +created_at DESC LIMIT 1",
+            # In the order of the index by hash: the one by time would walk all mails of the principal.
+            " ORDER BY seq DESC LIMIT 1",
             principal=principal_id, hash=content_hash, since=since,
         )  # fmt: skip
         return found[0] if found else None

@@ -1,8 +1,8 @@
 """The writer: one thread with one connection, which commits whatever waits as one group.
 
-Every work runs inside a savepoint of its own, so a work that fails undoes only itself. What has entered the queue
-is done, whether or not somebody still waits for it: a cancelled caller tears nothing. Callers hear of their
-result only after the commit.
+Every work of several runs inside a savepoint of its own, so a work that fails undoes only itself. What has
+entered the queue is done, whether or not somebody still waits for it: a cancelled caller tears nothing. Callers
+hear of their result only after the commit.
 """
 
 from __future__ import annotations
@@ -120,9 +120,10 @@ class Writer:
                 ran = self._run_works(connection, group)
                 for sql, params in self._last:
                     connection.execute(sql, params)
-                hit("store.before_commit")
-                connection.execute("COMMIT")
-                hit("store.after_commit")
+                if connection.in_transaction:
+                    hit("store.before_commit")
+                    connection.execute("COMMIT")
+                    hit("store.after_commit")
         except BaseException as error:  # noqa: BLE001 - every caller hears of it, and the thread lives on
             self._drop_connection()
             for entry in group[:ran]:
@@ -151,28 +152,33 @@ class Writer:
         enough = time.monotonic() + _LONGEST_GROUP
         for number, entry in enumerate(group, start=1):
             if entry.work is not None:
-                self._attempt(connection, entry, entry.work)
+                self._attempt(connection, entry, entry.work, alone=len(group) == 1)
                 hit("store.after_work")
                 if time.monotonic() > enough:
                     return number
         return len(group)
 
     def _attempt(
-        self, connection: sqlite3.Connection, entry: Entry, work: Callable[[Transaction], Any]
+        self, connection: sqlite3.Connection, entry: Entry, work: Callable[[Transaction], Any], *, alone: bool
     ) -> None:
-        connection.execute("SAVEPOINT work")
+        """A work that is alone needs no savepoint, for which SQLite would copy every page that the work changes."""
+        if not alone:
+            connection.execute("SAVEPOINT work")
         last: list[Statement] = []
         try:
             entry.result = call(work, connection, last)
+            if alone and not connection.in_transaction:
+                raise RuntimeError("a work has ended the transaction that it is in")
         except BaseException as error:
             if not connection.in_transaction:
                 # SQLite has undone the whole group, as it may when the disk is full.
                 raise
-            connection.execute("ROLLBACK TO work")
+            connection.execute("ROLLBACK" if alone else "ROLLBACK TO work")
             entry.error = failures.of_work(error)
         else:
             self._last += last
-        connection.execute("RELEASE work")
+        if not alone:
+            connection.execute("RELEASE work")
 
     def _drop_connection(self) -> None:
         """Closing undoes what is not committed; after a failure a fresh connection is the safe one."""
