@@ -199,6 +199,13 @@ async def test_who_opted_out_meanwhile_is_left_out_and_the_history_says_why(desk
     ]
 
 
+async def test_a_reviewers_text_for_nobody_leaves_nothing_to_send(desk: Desk) -> None:
+    sent = await desk.send()
+    await desk.call("operator", "tag_email", email="ann@example.org", tags=["suppressed"])
+
+    assert (await desk.decide(sent.message_id, revised_body="On Tuesday.")).status == "suppressed"
+
+
 async def test_when_nobody_is_left_the_tags_that_the_mail_brought_go(desk: Desk) -> None:
     sent = await desk.send(tags=["spring"])
     await desk.call("operator", "tag_email", email="ann@example.org", tags=["suppressed"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from multimail.core.times import DAY
 from tests.support.desk import Desk
 from tests.support.sink import Sink
 
@@ -217,6 +218,15 @@ async def test_a_reviewer_withdraws_what_was_approved_up_to_its_hand_over(desk: 
     assert (await desk.decide(sent.message_id, "cancel", who="second")).status == "cancelled"
     desk.later(7_200_000_000)
     assert await desk.timers() + await desk.step(sink) == 0
+
+
+async def test_what_waited_too_long_is_over_though_no_timer_ran(desk: Desk) -> None:
+    sent = await desk.send()
+    desk.later(7 * DAY)
+
+    problem = await desk.refused("reviewer", "decide_email", message_id=sent.message_id, decision="approve")
+
+    assert (problem.code, "expired" in problem.message) == ("conflict", True)
 
 
 async def test_an_inbound_id_means_the_one_reply_that_waits(desk: Desk) -> None:

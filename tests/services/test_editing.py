@@ -70,6 +70,27 @@ async def test_a_recipient_who_was_taken_out_gets_nothing(desk: Desk, sink: Sink
     assert await desk.status(sent.message_id) == "delivered"
 
 
+async def test_tags_go_where_the_mail_goes(desk: Desk) -> None:
+    sent = await desk.send(tags=["spring"])
+
+    await desk.call("agent", "edit_pending", message_id=sent.message_id, to=["bob@example.org"])
+
+    assert (await desk.contact_tags(), await desk.contact_tags("bob@example.org")) == ((), ("spring",))
+
+
+@pytest.mark.parametrize("decision", ["", "request_changes", "escalate"])
+async def test_edited_so_that_only_who_opted_out_is_left_it_goes_nowhere(desk: Desk, decision: str) -> None:
+    await desk.call("operator", "tag_email", email="bob@example.org", tags=["suppressed"])
+    sent = await desk.send(tags=["spring"])
+    if decision:
+        await desk.decide(sent.message_id, decision, note="n")
+
+    edited = await desk.call("agent", "edit_pending", message_id=sent.message_id, to=["bob@example.org"])
+
+    assert (edited.status, edited.suppressed) == ("suppressed", ["bob@example.org"])
+    assert await desk.contact_tags() == ()
+
+
 async def test_an_edit_of_approved_mail_voids_the_approval(desk: Desk, sink: Sink) -> None:
     sent = await desk.send(scheduled_at=desk.at(HOUR))
     await desk.decide(sent.message_id)

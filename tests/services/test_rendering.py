@@ -40,6 +40,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "parent": {"in_reply_to": "<1@example.org>"},
     "references": {"references": ("<1@example.org>",)},
     "header": {"headers": (("X-Case", "1"),)},
+    "tags": {"tags": ("spring", "plan=pro")},
 }
 
 

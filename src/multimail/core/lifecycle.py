@@ -81,7 +81,9 @@ OUTBOUND: Final = Machine(
             "superseded",
             "suppressed",
         ),
-        "changes_requested": _to("pending_approval", "rejected", "cancelled", "expired", "superseded"),
+        "changes_requested": _to(
+            "pending_approval", "rejected", "cancelled", "expired", "superseded", "suppressed"
+        ),
         "escalated": _to(
             "changes_requested",
             "pending_approval",

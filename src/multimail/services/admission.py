@@ -103,7 +103,10 @@ def _revised(
     end = outbound.fate(call, box, prepared.draft, judged.mode, judged.verdict)
     tx.deliveries.cancel(message.id, call.now)
     changed = _moved(tx, call, message, judged, rendered, end)
+    others = tx.messages.recipients(message.seq) != list(prepared.draft.recipients)
     tx.messages.replace_recipients(message.seq, prepared.draft.recipients)
+    if others or changed.status == "suppressed":
+        record.tag_again(tx, call, changed, judged)
     tx.messages.replace_attachments(message.id, rendered.attachments)
     tx.messages.reindex(message.seq, search_entry(tx, changed), old)
     addresses = [one.address for one in prepared.draft.recipients]

@@ -35,7 +35,7 @@ def decide_email(tx: Tx, call: Call, request: DecideEmail) -> DecisionView:
     earlier = _same_again(tx, call, message, verb, request)
     if earlier is not None:
         return decision_view(tx, call, message, earlier, repeated=True)
-    _check_state(message, verb)
+    _check_state(call, message, verb)
     _check_decider(call, message, verb)
     _check_digest(tx, call, message, request.digest)
     before = tx.revisions.get(message.id, message.revision)
@@ -107,8 +107,13 @@ def _about_the_same(tx: Tx, message: StoredMessage, request: DecideEmail) -> boo
     )
 
 
-def _check_state(message: StoredMessage, verb: str) -> None:
+def _check_state(call: Call, message: StoredMessage, verb: str) -> None:
     """Held mail can be decided; what was let go can still be withdrawn, up to its hand-over."""
+    if message.status in HELD and message.expires_at is not None and message.expires_at <= call.now:
+        raise Problem(
+            "conflict", f"{message.id} waited too long and has expired.", field="message_id",
+            advice="Its author can send it again.",
+        )  # fmt: skip
     if message.status in HELD or (verb == "cancel" and message.status in CANCELLABLE):
         return
     raise Problem(

@@ -62,7 +62,18 @@ def send_tags(tx: Tx, call: Call, message: NewMessage, judged: Judged) -> list[s
     return [written(name, own[name]) for name in sorted(own)]
 
 
-def _tag_others(tx: Tx, call: Call, message: NewMessage, judged: Judged, given: Mapping[str, str]) -> None:
+def tag_again(tx: Tx, call: Call, message: StoredMessage, judged: Judged) -> None:
+    """The mail goes to others now: so do the tags that it brings, and to nobody if it goes to nobody."""
+    given = dict(map(split, judged.draft.tags))
+    if given:
+        tx.tags.withdraw(message.id)
+    if given and message.status != "suppressed":
+        _tag_others(tx, call, message, judged, given)
+
+
+def _tag_others(
+    tx: Tx, call: Call, message: NewMessage | StoredMessage, judged: Judged, given: Mapping[str, str]
+) -> None:
     tx.tags.add("thread", message.thread_id, given, call.principal.id, call.now, origin=message.id)
     suppressed = dict(judged.verdict.suppressed)
     for one in judged.draft.recipients:

@@ -77,6 +77,7 @@ def _envelope(draft: Draft, header_id: str, now: Micros, metas: Sequence[Attachm
         "headers": [list(pair) for pair in draft.headers],
         "scheduled_at": draft.scheduled_at,
         "class": draft.message_class,
+        "tags": list(draft.tags),
         "rendered_at": now,
         "attachments": [[one.filename, one.content_type, one.size, one.sha256] for one in metas],
     }
@@ -107,4 +108,5 @@ def draft_of(revision: StoredRevision, template: Draft) -> Draft:
         in_reply_to=envelope["in_reply_to"],
         references=tuple(envelope["references"]),
         headers=tuple((name, value) for name, value in envelope["headers"]),
+        tags=tuple(envelope["tags"]),
     )
