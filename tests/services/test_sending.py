@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from multimail.core.times import DAY
 from tests.support.desk import BOX, Desk
 from tests.support.sink import Sink
 
@@ -96,6 +97,18 @@ async def test_a_second_reply_takes_the_place_of_ones_own_that_waits(desk: Desk)
     assert (old.status, old.superseded_by) == ("superseded", second.message_id)
     assert "offer" in await desk.contact_tags()
     assert (await desk.decide(inbound)).message_id == second.message_id
+
+
+async def test_ones_own_mail_may_be_followed_up_more_than_once(desk: Desk) -> None:
+    sent = await desk.send()
+    follow_ups = [
+        await reply(
+            desk, message_id=sent.message_id, body=f"In {days} days", scheduled_at=desk.at(days * DAY)
+        )
+        for days in (3, 7)
+    ]
+
+    assert [await desk.status(one.message_id) for one in follow_ups] == ["pending_approval"] * 2
 
 
 async def test_a_second_reply_by_somebody_else_is_a_conflict(desk: Desk) -> None:

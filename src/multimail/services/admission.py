@@ -170,8 +170,12 @@ def _store_revision(
 
 
 def _waiting_answers(tx: Tx, call: Call, draft: Draft) -> list[StoredMessage]:
-    """Held answers to the same mail: one's own is superseded, another's is a conflict."""
-    waiting = tx.messages.waiting_answers(draft.answers) if draft.answers else []
+    """Held answers to the same arrival: one's own is superseded, another's is a conflict. One's own mail may be
+    followed up as often as one likes."""
+    parent = tx.messages.get(draft.answers) if draft.answers else None
+    if parent is None or parent.direction != "inbound":
+        return []
+    waiting = tx.messages.waiting_answers(parent.id)
     for one in waiting:
         if one.principal_id != call.principal.id:
             raise Problem(
