@@ -126,7 +126,8 @@ create index messages_twins on messages (principal_id, content_hash) where conte
 create index messages_scheduled on messages (scheduled_at) where status = 'scheduled';
 create index messages_outbound on messages (mailbox_id, created_at) where direction = 'outbound';
 
--- One row per body: inbound has revision 0, outbound one per revision. `raw` is zlib-compressed MIME.
+-- One row per body: inbound has revision 0, outbound one per revision. With row ids, because bodies are long: in
+-- a tree without them each takes several pages, and adding one writes its neighbours' again.
 create table revisions (
     message_id text not null references messages (id),
     number integer not null,
@@ -137,8 +138,9 @@ create table revisions (
     envelope text not null default '{}',
     created_at integer not null,
     primary key (message_id, number)
-) without rowid;
+);
 
+-- Zlib-compressed MIME.
 create table raws (
     message_id text not null references messages (id),
     number integer not null,
