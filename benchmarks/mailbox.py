@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
 
@@ -80,15 +79,16 @@ def _mail(number: int) -> Envelope:
     """Every third mail starts a conversation that the next two belong to; every twentieth is a long one."""
     first = number - number % _IN_THREAD
     sender = f"person{number % _SENDERS}@example.org"
-    mail = EmailMessage()
-    mail["From"] = f"Person {number % _SENDERS} <{sender}>"
-    mail["To"] = READY_MAILBOX
-    mail["Subject"] = f"{_WORDS[first % len(_WORDS)]} {first}"
-    mail["Message-ID"] = f"<mail-{number}@example.org>"
-    if number != first:
-        mail["References"] = mail["In-Reply-To"] = f"<mail-{first}@example.org>"
-    mail.set_content(body(number, BODY_BYTES if number % 20 == 0 else _USUAL_BYTES))
-    raw = mail.as_bytes(policy=mail.policy.clone(linesep="\r\n"))
+    lines = [
+        f"From: Person {number % _SENDERS} <{sender}>",
+        f"To: {READY_MAILBOX}",
+        f"Subject: {_WORDS[first % len(_WORDS)]} {first}",
+        f"Message-ID: <mail-{number}@example.org>",
+        *([f"In-Reply-To: <mail-{first}@example.org>"] if number != first else ()),
+        "",
+        *body(number, BODY_BYTES if number % 20 == 0 else _USUAL_BYTES).split("\n"),
+    ]
+    raw = "".join(f"{line}\r\n" for line in lines).encode("ascii")
     return Envelope(sender, (READY_MAILBOX,), raw, peer="127.0.0.1", helo="example.org", smtputf8=False)
 
 
