@@ -66,7 +66,7 @@ def test_an_unknown_field_of_a_file_is_named() -> None:
     with pytest.raises(Problem) as caught:
         SendEmail.parse(MAIL | {"attachments": [{"file_name": "a.txt"}]})
 
-    assert (caught.value.code, caught.value.field) == ("unknown_field", "file_name")
+    assert (caught.value.code, caught.value.field) == ("unknown_field", "attachments.0.file_name")
     assert "filename" in caught.value.advice
 
 

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
+from multimail.contract.reading import TagEmail
 from multimail.contract.registry import OPERATIONS
+from multimail.contract.sending import SendEmail
 from multimail.contract.shapes import Request
 from multimail.core.errors import Problem
 
@@ -81,12 +83,38 @@ def test_a_null_is_a_field_that_was_not_given_except_where_it_is_needed() -> Non
         ("", [], []),
         ("  ", [], []),
         ("[broken", ["[broken"], ["[broken"]),
+        ("[" * 5000, ["[" * 5000], ["[" * 5000]),
     ],
 )
 def test_a_list_may_come_as_text(value: Any, people: list[str], words: list[str]) -> None:
     note = Note.parse({"body": "Hi", "people": value, "words": value})
 
     assert (note.people, note.words) == (people, words)
+
+
+def test_an_object_may_come_as_text_and_tags_as_an_object() -> None:
+    mail = {"to": "ann@example.org", "metadata": '{"a": 1}', "headers": {"X-A": "b"}, "tags": {"plan": "pro"}}
+
+    sent = SendEmail.parse(mail)
+
+    assert (sent.metadata, sent.headers, sent.tags) == ({"a": 1}, {"X-A": "b"}, ['{"plan": "pro"}'])
+    assert TagEmail.parse({"message_id": "msg_1", "tags": '{"plan": "pro"}'}).tags == {"plan": "pro"}
+
+
+@pytest.mark.parametrize("given", ["{broken", "[1]", '{"a":' * 5000])
+def test_a_text_that_is_no_object_is_refused_with_its_field(given: str) -> None:
+    with pytest.raises(Problem) as caught:
+        SendEmail.parse({"to": "ann@example.org", "metadata": given})
+
+    assert (caught.value.code, caught.value.field) == ("invalid", "metadata")
+
+
+@pytest.mark.parametrize("given", ["a.txt", [5], [None]])
+def test_a_file_that_is_no_object_is_refused_with_its_place(given: Any) -> None:
+    with pytest.raises(Problem) as caught:
+        SendEmail.parse({"to": "ann@example.org", "attachments": given})
+
+    assert (caught.value.code, caught.value.field) == ("invalid", "attachments.0")
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,14 @@ def test_a_problem_carries_field_advice_and_details() -> None:
     assert (problem.field, problem.advice, problem.details) == ("subject", "Shorten it.", {"most": 998})
 
 
+@pytest.mark.parametrize(("field", "whole"), [("name", "files.0.name"), ("", "files.0")])
+def test_a_problem_inside_a_field_names_the_whole_place(field: str, whole: str) -> None:
+    inner = Problem("invalid", "Too long.", field=field, advice="Shorten it.", most=9).within("files.0")
+
+    assert (inner.field, inner.code, inner.message) == (whole, "invalid", "Too long.")
+    assert (inner.advice, inner.details) == ("Shorten it.", {"most": 9})
+
+
 def test_a_code_that_is_not_in_the_table_cannot_be_raised() -> None:
     with pytest.raises(KeyError, match="oops"):
         Problem("oops")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multimail.core.errors import Problem
-from multimail.core.text import CLEAN, Counts, header_safe, nearest, neutralise, truncate_bytes
+from multimail.core.text import CLEAN, Counts, header_safe, nearest, neutralise, truncate_bytes, typed_line
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,18 @@ def test_a_header_value_is_one_line(bad: str) -> None:
 
 def test_a_safe_header_value_comes_back_unchanged() -> None:
     assert header_safe("Grüße\t“x”", "subject") == "Grüße\t“x”"
+
+
+@pytest.mark.parametrize("bad", ["a\nb", "a\x1b[31m", "a\x7f", "a\x9b31m", "a\bb"])
+def test_a_typed_line_holds_no_control_character(bad: str) -> None:
+    with pytest.raises(Problem) as refusal:
+        typed_line(bad, "subject")
+
+    assert (refusal.value.code, refusal.value.field) == ("header_injection", "subject")
+
+
+def test_a_typed_line_comes_back_unchanged() -> None:
+    assert typed_line("Grüße\t“x” 👩‍🚀", "subject") == "Grüße\t“x” 👩‍🚀"
 
 
 @given(st.text(st.characters(codec=None), max_size=50), st.integers(-1, 120))

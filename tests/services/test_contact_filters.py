@@ -53,9 +53,9 @@ def test_reviewers_see_what_is_hidden_from_agents(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "field"),
     [
-        ({"filters": {"last_contacted": "2026-01-01"}}, "unknown_field", "last_contacted"),
-        ({"filters": {"metdata.plan": "pro"}}, "unknown_field", "metdata.plan"),
-        ({"filters": {"last_contacted_before": "soon"}}, "invalid_time", "last_contacted_before"),
+        ({"filters": {"last_contacted": "2026-01-01"}}, "unknown_field", "filters.last_contacted"),
+        ({"filters": {"metdata.plan": "pro"}}, "unknown_field", "filters.metdata.plan"),
+        ({"filters": {"last_contacted_before": "soon"}}, "invalid_time", "filters.last_contacted_before"),
         ({"filters": {"metadata.plan": ["pro"]}}, "invalid", "filters.metadata.plan"),
         ({"filters": {"metadata.": "x"}}, "invalid", "filters.metadata."),
         ({"filters": {"metadata": "x"}}, "invalid", "filters.metadata.metadata"),

@@ -23,6 +23,7 @@ class MailboxSettings(Request):
     ALIASES: ClassVar = {"default_mode": ("oversight_mode", "mode"), "undo_seconds": ("undo_window",)}
     LISTS: ClassVar = frozenset({"trusted", "allowed", "auto_cc", "auto_bcc"})
     WORDS: ClassVar = LISTS
+    OBJECTS: ClassVar = frozenset({"metadata"})
     display_name: str | None = Field(default=None, max_length=200, description="Name beside the address.")
     default_mode: Mode | None = Field(default=None, description="Mode when a call names none.")
     ceiling: Mode | None = Field(default=None, description="Most freedom a call may ask for.")

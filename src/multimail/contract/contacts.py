@@ -15,6 +15,7 @@ class SearchContacts(Request):
 
     ALIASES: ClassVar = {"tags": ("tag",), "filters": ("filter",), "mailbox": SENDER_NAMES}
     LISTS: ClassVar = frozenset({"tags", "exclude_tags"})
+    OBJECTS: ClassVar = frozenset({"metadata", "filters"})
     query: str = Field(default="", max_length=320, description="Part of an address or name, or a domain.")
     email: str | None = Field(default=None, max_length=320, description="Exactly this address.")
     domain: str | None = Field(default=None, max_length=255, description="Addresses at this domain.")

@@ -172,6 +172,7 @@ class TagEmail(Request):
 
     ALIASES: ClassVar = {"message_id": MESSAGE_NAMES, "email": ("address",), "tags": ("tag", "key")}
     LISTS: ClassVar = frozenset({"tags", "remove"})
+    OBJECTS: ClassVar = frozenset({"tags"})
     message_id: str | None = Field(default=None, description="Tag a message,")
     thread_id: str | None = Field(default=None, description="or a thread,")
     contact_id: str | None = Field(default=None, description="or a contact,")

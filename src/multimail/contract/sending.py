@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from multimail.contract.fields import (
     BODY_NAMES,
@@ -48,6 +48,7 @@ class Sending(Request):
         "message_class": ("class", "consent_class"),
     }
     LISTS: ClassVar = frozenset({"to", "cc", "bcc", "tags", "attachments"})
+    OBJECTS: ClassVar = frozenset({"metadata", "headers"})
     mailbox: str | None = Field(default=None, description="Sending mailbox, id or address.")
     cc: list[str] = Field(default_factory=list, description="Copy recipients.")
     bcc: list[str] = Field(default_factory=list, description="Hidden recipients.")
@@ -73,6 +74,14 @@ class Sending(Request):
     )
     priority: Literal["high", "normal", "low"] | None = hidden()
     gate_timing: Literal["gate_first", "schedule_first"] | None = hidden()
+
+    @field_validator("attachments", mode="before")
+    @classmethod
+    def _each_file(cls, given: Any) -> Any:
+        """One by one, so that what is wrong says in which."""
+        if not isinstance(given, list):
+            return given
+        return [AttachmentIn.parse_within(one, f"attachments.{place}") for place, one in enumerate(given)]
 
 
 class SendEmail(Sending):

@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import difflib
 import json
-from typing import Any, ClassVar, Self
+import re
+from typing import Any, ClassVar, Final, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from multimail.core.errors import Problem
+
+_FORM: Final = re.compile(r"(constrained-)?str|(list|dict|function-\w+)\[.*")
 
 
 class Request(BaseModel):
     """Base of every operation's arguments. A field that is null is a field that was not given.
 
     `LISTS` names the fields that are lists even when a text comes, and `WORDS` those of them whose entries hold no
-    commas, so that a text with commas is several.
+    commas, so that a text with commas is several. `OBJECTS` names the fields that may come as the text of an object.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=4_000_000, defer_build=True)
     ALIASES: ClassVar[dict[str, tuple[str, ...]]] = {}
     LISTS: ClassVar[frozenset[str]] = frozenset()
     WORDS: ClassVar[frozenset[str]] = frozenset()
+    OBJECTS: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def parse(cls, arguments: dict[str, Any]) -> Self:
@@ -35,6 +39,14 @@ class Request(BaseModel):
         except ValidationError as error:
             raise _problem(cls, error) from None
 
+    @classmethod
+    def parse_within(cls, arguments: dict[str, Any], field: str) -> Self:
+        """As `parse`, of arguments that are the value of a field themselves."""
+        try:
+            return cls.parse(arguments)
+        except Problem as problem:
+            raise problem.within(field) from None
+
     @model_validator(mode="before")
     @classmethod
     def _resolve(cls, data: Any) -> Any:
@@ -42,7 +54,7 @@ class Request(BaseModel):
             raise Problem("invalid", "The arguments must be an object.")
         if data.keys() <= cls.model_fields.keys():
             return {
-                name: _listed(cls, name, value)
+                name: _shaped(cls, name, value)
                 for name, value in data.items()
                 if value is not None or cls.model_fields[name].is_required()
             }
@@ -57,7 +69,7 @@ def _unalias(cls: type[Request], data: dict[str, Any]) -> dict[str, Any]:
         name = canonical.get(key, key)
         if name not in cls.model_fields:
             raise _unknown(cls, key, (*cls.model_fields, *canonical))
-        value = _listed(cls, name, raw)
+        value = _shaped(cls, name, raw)
         if value is None:
             continue
         if name in resolved and resolved[name] != value:
@@ -73,27 +85,47 @@ def _unalias(cls: type[Request], data: dict[str, Any]) -> dict[str, Any]:
 
 def _unknown(cls: type[Request], key: str, known: tuple[str, ...]) -> Problem:
     near = difflib.get_close_matches(key, known, n=3, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"Known fields: {', '.join(cls.model_fields)}."
+    fields = ", ".join(cls.model_fields)
+    hint = (
+        f"Did you mean {' or '.join(near)}?"
+        if near
+        else f"Known fields: {fields}."
+        if fields
+        else "It takes none."
+    )
     return Problem("unknown_field", f"There is no field {key[:80]!r}.", field=key[:80], advice=hint)
 
 
-def _listed(cls: type[Request], name: str, value: Any) -> Any:
-    """Hosts send lists as JSON text, people as one string or with commas: all mean a list."""
-    if not isinstance(value, str) or name not in cls.LISTS:
-        return value
+def _shaped(cls: type[Request], name: str, value: Any) -> Any:
+    """Hosts send lists and objects as JSON text, people lists as one string or with commas: all mean the same."""
+    if isinstance(value, str):
+        if name in cls.OBJECTS and value.lstrip().startswith("{"):
+            return _json(value, value)
+        return _listed(cls, name, value) if name in cls.LISTS else value
+    if isinstance(value, dict) and name in cls.LISTS - cls.OBJECTS and name.endswith("tags"):
+        return [json.dumps(value)]
+    return value
+
+
+def _listed(cls: type[Request], name: str, value: str) -> Any:
     if value.lstrip().startswith("["):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return [value]
+        return _json(value, [value])
     parts = value.split(",") if name in cls.WORDS else [value]
     return [part.strip() for part in parts if part.strip()]
 
 
+def _json(text: str, otherwise: Any) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return otherwise
+
+
 def _problem(cls: type[Request], error: ValidationError) -> Problem:
     first = error.errors(include_url=False, include_input=False)[0]
-    field = ".".join(str(part) for part in first["loc"])
-    root = str(first["loc"][0]) if first["loc"] else ""
+    root, *inner = map(str, first["loc"]) if first["loc"] else [""]
+    # Where a field may have several forms, pydantic puts the form it tried into the path.
+    field = ".".join([root, *(part for part in inner if not _FORM.fullmatch(part))])
     known = cls.model_fields.get(root)
     advice = (known.description or "") if known else ""
     return Problem(

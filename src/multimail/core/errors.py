@@ -100,6 +100,11 @@ class Problem(Exception):
         self.details = details
         super().__init__(f"{code}: {self.message}")
 
+    def within(self, field: str) -> Problem:
+        """The same problem, of what lies inside another field."""
+        path = f"{field}.{self.field}" if self.field else field
+        return Problem(self.code, self.message, field=path, advice=self.advice, **self.details)
+
     @property
     def row(self) -> Code:
         """The table row that says how each protocol expresses this problem."""

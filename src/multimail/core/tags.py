@@ -71,7 +71,7 @@ def _pairs(given: Iterable[str], field: str) -> Iterable[tuple[str, Any]]:
 def _object(text: str, field: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise Problem("invalid", "This is no JSON object of tags.", field=field)

@@ -102,6 +102,18 @@ def header_safe(value: str, field: str) -> str:
     return value
 
 
+def typed_line(value: str, field: str) -> str:
+    """As `header_safe`, of what a caller typed: other control characters have no business there either."""
+    if any((char < " " and char != "\t") or "\x7f" <= char <= "\x9f" for char in header_safe(value, field)):
+        raise Problem(
+            "header_injection",
+            f"{field} contains a control character.",
+            field=field,
+            advice="Give it as one line of plain text.",
+        )
+    return value
+
+
 def truncate_bytes(text: str, max_bytes: int) -> tuple[str, int]:
     """The longest beginning that fits into `max_bytes` of UTF-8, and how many bytes were cut off."""
     if len(text) * 4 <= max_bytes:

@@ -14,7 +14,7 @@ from typing import Final
 
 from multimail.core.addresses import Address
 from multimail.core.errors import Problem
-from multimail.core.text import header_safe
+from multimail.core.text import typed_line
 from multimail.core.times import Micros
 from multimail.mime import encode, markdown
 
@@ -105,8 +105,8 @@ def validate_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str
     checked: dict[str, tuple[str, str]] = {}
     for name, value in headers:
         field = f"headers.{name[:80]}"
-        header_safe(name, "headers")
-        header_safe(value, field)
+        typed_line(name, "headers")
+        typed_line(value, field)
         if not _HEADER_NAME.fullmatch(name) or not _ALLOWED.fullmatch(name):
             advice = "Allowed are X-* (except X-MultiMail-*), List-*, Precedence and Importance."
             raise Problem(

@@ -9,7 +9,7 @@ from multimail.contract.reviews import DecideEmail
 from multimail.core.errors import Problem
 from multimail.core.model import Mailbox, Mode
 from multimail.core.placeholders import find_placeholders
-from multimail.core.text import header_safe
+from multimail.core.text import typed_line
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import access, admission, editing, facts, record
@@ -45,7 +45,7 @@ def _revised(tx: Tx, call: Call, message: StoredMessage, box: Mailbox, request: 
     subject = (
         old.draft.subject
         if request.revised_subject is None
-        else header_safe(request.revised_subject, "revised_subject")
+        else typed_line(request.revised_subject, "revised_subject")
     )
     if (subject, body) == (old.draft.subject, old.draft.body):
         return message

@@ -30,8 +30,7 @@ def sight_of(call: Call) -> Sight:
 def contact_search(call: Call, request: SearchContacts) -> ContactSearch:
     """The search of a request; `filters` and the fields beside it add up."""
     data = {key: value for key, value in request.filters.items() if not _is_metadata(key)}
-    chosen = ContactFilter.parse(data)
-    assert isinstance(chosen, ContactFilter)
+    chosen = ContactFilter.parse_within(data, "filters")
     email = _same("email", request.email, chosen.email)
     domain = _same("domain", request.domain, chosen.domain)
     return ContactSearch(

@@ -14,7 +14,7 @@ from multimail.core.addresses import normalise, parse_address, parse_list
 from multimail.core.errors import Problem
 from multimail.core.model import Draft, Mailbox, MessageClass, Mode, Recipient, RecipientKind
 from multimail.core.tags import clean_tags
-from multimail.core.text import header_safe
+from multimail.core.text import header_safe, typed_line
 from multimail.core.times import Micros, from_datetime
 from multimail.mime import parse
 from multimail.mime.compose import Attachment, validate_headers
@@ -161,9 +161,9 @@ def _file(tx: Tx, call: Call, given: AttachmentIn, index: int) -> Attachment:
         content = base64.b64decode(given.content_base64 or "", validate=True)
     except (binascii.Error, ValueError):
         raise Problem("invalid", "content_base64 is not base64.", field=f"{field}.content_base64") from None
-    name = header_safe(given.filename, f"{field}.filename")
+    name = typed_line(given.filename, f"{field}.filename")
     guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Attachment(name, header_safe(given.content_type, f"{field}.content_type") or guessed, content)
+    return Attachment(name, typed_line(given.content_type, f"{field}.content_type") or guessed, content)
 
 
 def stored_file(tx: Tx, call: Call, message_id: str, position: int, field: str) -> Attachment:

@@ -9,7 +9,7 @@ from multimail.core.addresses import normalise
 from multimail.core.errors import Problem
 from multimail.core.lifecycle import CANCELLABLE, HANDED_OVER, HELD
 from multimail.core.model import Draft, Mailbox, Mode, RecipientKind
-from multimail.core.text import header_safe
+from multimail.core.text import typed_line
 from multimail.core.times import from_datetime
 from multimail.ports.records import StoredMessage, StoredRevision
 from multimail.ports.store import Tx
@@ -41,7 +41,7 @@ def edit_pending(tx: Tx, call: Call, request: EditPending) -> SendResult:
 def _edited(call: Call, box: Mailbox, draft: Draft, request: EditPending) -> Draft:
     changes: dict[str, object] = {}
     if request.subject is not None:
-        changes["subject"] = header_safe(request.subject, "subject")
+        changes["subject"] = typed_line(request.subject, "subject")
     if request.body is not None:
         changes["body"] = request.body
     if request.scheduled_at is not None:

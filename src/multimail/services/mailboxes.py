@@ -21,7 +21,7 @@ from multimail.core.errors import Problem
 from multimail.core.lifecycle import CANCELLABLE
 from multimail.core.model import Caps, Mailbox, Mode, Principal, Scope
 from multimail.core.policy.modes import freedom
-from multimail.core.text import header_safe
+from multimail.core.text import typed_line
 from multimail.core.times import to_datetime
 from multimail.ports.records import Event
 from multimail.ports.store import Tx
@@ -105,7 +105,7 @@ def _settings(box: Mailbox, request: MailboxSettings) -> tuple[Mailbox, list[str
 def _names_and_lists(request: MailboxSettings) -> dict[str, Any]:
     new: dict[str, Any] = {}
     if request.display_name is not None:
-        new["display_name"] = header_safe(request.display_name, "display_name")
+        new["display_name"] = typed_line(request.display_name, "display_name")
     if request.oversight_address is not None:
         given = request.oversight_address.strip()
         new["oversight_address"] = (

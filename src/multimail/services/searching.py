@@ -130,9 +130,7 @@ def _named(name: str, field: str) -> frozenset[str]:
 
 
 def _parsed(given: dict[str, Any]) -> InboxFilter:
-    parsed = InboxFilter.parse(given)
-    assert isinstance(parsed, InboxFilter)
-    return parsed
+    return InboxFilter.parse_within(given, "filter")
 
 
 def _json(text: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from multimail.contract.sending import ForwardEmail, ReplyEmail, SendEmail, Send
 from multimail.core.addresses import Address, domain_of, normalise
 from multimail.core.errors import Problem
 from multimail.core.model import Draft, Mailbox
+from multimail.core.text import typed_line
 from multimail.core.threading import message_ids, references_for_reply
 from multimail.mime.answers import Original, forward_subject, forwarded_block, reply_subject
 from multimail.ports.records import StoredMessage
@@ -21,7 +22,8 @@ def send_email(tx: Tx, call: Call, request: SendEmail) -> SendResult:
     """A new mail in a new thread."""
     box = access.mailbox(tx, call.principal, request.mailbox)
     people = drafting.recipients(call, box, request.to, request.cc, request.bcc)
-    draft = drafting.draft(call, box, "send_email", request, request.subject, people)
+    subject = typed_line(request.subject, "subject")
+    draft = drafting.draft(call, box, "send_email", request, subject, people)
     prepared = Prepared(draft, drafting.files(tx, call, request.attachments))
     return sent_views.send_result(tx, admission.admit(tx, call, box, prepared, request.idempotency_key))
 
