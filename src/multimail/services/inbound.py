@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -42,6 +43,8 @@ class Inbound:
         self._services = services
         self._taken: dict[str, Micros] = {}
         self._batches = Batches(self._file_batch)
+        self._may_read = asyncio.Event()
+        self._may_read.set()
 
     def recipient(self, address: str, session: SessionFacts) -> Problem | None:
         """None when a mailbox takes mail for the address. Only that is remembered, for a second: whoever is
@@ -66,6 +69,8 @@ class Inbound:
         there any more, and problems of storing. Mails of several peers are filed together.
         """
         now = self._services.clock.now()
+        if not self._may_read.is_set():
+            await self._may_read.wait()
         arrival = await self._read(envelope)
         if arrival is None or arrival.is_empty:
             await self._keep(envelope, "unreadable", now, ("", content_hash(envelope.raw)))
@@ -84,9 +89,21 @@ class Inbound:
             return None
 
     async def _file_batch(self, batch: list[Waiting]) -> None:
+        """File them in one transaction; while that runs Python, no other mail is read."""
+        loop = asyncio.get_running_loop()
+
+        def work(tx: Tx) -> list[Problem | None]:
+            try:
+                return self._file(tx, batch)
+            finally:
+                with suppress(RuntimeError):  # the loop is closed: nobody reads any more
+                    loop.call_soon_threadsafe(self._may_read.set)
+
+        self._may_read.clear()
         try:
-            outcomes = await self._services.store.write(partial(self._file, batch=batch))
+            outcomes = await self._services.store.write(work)
         except Exception as error:  # noqa: BLE001 - each caller hears what became of its own mail
+            self._may_read.set()
             await self._file_singly(batch, error)
         else:
             for one, outcome in zip(batch, outcomes, strict=True):

@@ -15,7 +15,7 @@ from typing import Final
 from multimail.core.times import Micros
 from multimail.services.inbound_mail import Arrival
 
-MOST: Final = 64
+MOST: Final = 32
 MOST_BYTES: Final = 4 * 1024 * 1024
 _GAP: Final = 0.002
 """Seconds without a mail after which whoever was announced is waited for no longer."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from multimail.core.addresses import domain_of, normalise
@@ -232,12 +233,11 @@ def _revision(filing: Filing) -> StoredRevision:
 
 def _recipients(filing: Filing) -> tuple[Recipient, ...]:
     """Those the header names, and, where it does not name this mailbox, the address it came to unseen."""
-    named = filing.arrival.recipients
-    if any(is_own(filing.box, normalise(one.address)) for one in named):
-        return named
-    here = {normalise(one.address) for one in named}
-    unseen = (one for one in filing.addressed if normalise(one) not in here)
-    return (*named, *(Recipient(one, RecipientKind.BCC) for one in unseen))
+    arrival = filing.arrival
+    if any(is_own(filing.box, one) for one in arrival.named):
+        return arrival.recipients
+    unseen = (one for one in filing.addressed if normalise(one) not in arrival.named)
+    return (*arrival.recipients, *(Recipient(one, RecipientKind.BCC) for one in unseen))
 
 
 def _has_contact(filing: Filing) -> bool:
@@ -247,12 +247,14 @@ def _has_contact(filing: Filing) -> bool:
 
 
 def _is_automatic(arrival: Arrival) -> bool:
-    facts = InboundFacts(
-        sender=arrival.author,
-        envelope_from=arrival.envelope.sender,
-        auto_submitted=arrival.mail.auto_submitted,
-        is_report=arrival.bounce is not None,
+    return _says_automatic(
+        arrival.author, arrival.envelope.sender, arrival.mail.auto_submitted, arrival.bounce is not None
     )
+
+
+@lru_cache(maxsize=1024)
+def _says_automatic(author: str, sender: str, auto_submitted: str, is_report: bool) -> bool:
+    facts = InboundFacts(author, envelope_from=sender, auto_submitted=auto_submitted, is_report=is_report)
     return bool(_MACHINES & set(may_answer(facts).reasons))
 
 

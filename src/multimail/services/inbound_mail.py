@@ -45,7 +45,7 @@ class Arrival:
 
     `identity` are Message-ID and content hash; it is None for a mail that has neither Message-ID nor Date,
     which cannot be told from a second one that says the same. `ancestors` are the ids it names, nearest first.
-    `people` are its author and visible recipients, normalised.
+    `named` are the recipients its header names and `people` its author and those of them who are seen, normalised.
     """
 
     envelope: Envelope
@@ -66,6 +66,7 @@ class Arrival:
     text: str
     preview: str
     recipients: tuple[Recipient, ...]
+    named: frozenset[str]
     people: frozenset[str]
     attachments: tuple[AttachmentMeta, ...]
     hidden: dict[str, int]
@@ -93,7 +94,7 @@ def read(envelope: Envelope) -> Arrival:
     answered = tuple(map(storable, mail.in_reply_to))
     text, opening = storable(mail.text), storable(_opening(mail.text))
     subject = storable(mail.subject)
-    recipients = tuple(_recipients(mail))
+    recipients = _recipients(mail)
     bounce = bounces.detect(mail) if envelope.is_notification else None
     sender = storable(author.address)
     return Arrival(
@@ -114,9 +115,10 @@ def read(envelope: Envelope) -> Arrival:
         base_subject=normalise_subject(subject),
         text=text,
         preview=quoting.preview(opening),
-        recipients=recipients,
+        recipients=tuple(recipients.values()),
+        named=frozenset(recipients),
         people=frozenset(
-            {normalise(sender)} - {""} | {normalise(one.address) for one in recipients if one.visible}
+            {normalise(sender)} - {""} | {name for name, one in recipients.items() if one.visible}
         ),
         attachments=tuple(_attachments(mail)),
         hidden=_hidden(mail, text),
@@ -169,13 +171,13 @@ def _opening(text: str) -> str:
     return text
 
 
-def _recipients(mail: ParsedMail) -> list[Recipient]:
+def _recipients(mail: ParsedMail) -> dict[str, Recipient]:
     found: dict[str, Recipient] = {}
     for kind, field in _KINDS:
         for one in getattr(mail, field):
             address = storable(one.address)
             found.setdefault(normalise(address), Recipient(address, kind, storable(one.name)))
-    return list(found.values())
+    return found
 
 
 def _attachments(mail: ParsedMail) -> list[AttachmentMeta]:

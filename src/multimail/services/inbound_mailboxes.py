@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from multimail.core.addresses import normalise
 from multimail.core.errors import Problem
@@ -67,8 +68,12 @@ class Routes:
 
 def is_own(box: Mailbox, address: str) -> bool:
     """Whether a normalised address is the mailbox's own, with or without a plus tag."""
-    own = normalise(box.address)
-    return own in {address, _without_tag(address)}
+    return _is_own(box.address, address)
+
+
+@lru_cache(maxsize=4096)
+def _is_own(own: str, address: str) -> bool:
+    return normalise(own) in {address, _without_tag(address)}
 
 
 def _was_closed(tx: Tx, address: str) -> bool:
