@@ -122,3 +122,25 @@ async def test_held_arrivals_are_there_for_those_who_oversee(desk: Desk) -> None
     assert (await desk.call("reviewer", "read_email", message_id=held)).status == "pending_inbound_approval"
     assert (await desk.refused("owner", "read_email", message_id=held)).code == "not_found"
     assert (await desk.refused("viewer", "read_email", message_id=held)).code == "not_found"
+
+
+@pytest.mark.parametrize("operation", ["read_email", "get_thread", "download_attachment"])
+async def test_a_mailbox_beside_an_id_has_to_be_the_ids(desk: Desk, operation: str) -> None:
+    found = await desk.message(await desk.receive())
+    await desk.call("operator", "create_mailbox", address="shop@localhost")
+    given = {"thread_id": found.thread_id} if operation == "get_thread" else {"message_id": found.id}
+
+    nowhere = await desk.refused("agent", operation, mailbox="nobody@localhost", **given)
+    elsewhere = await desk.refused("agent", operation, mailbox="shop@localhost", **given)
+
+    assert (nowhere.code, nowhere.field) == ("unknown_mailbox", "mailbox")
+    assert (elsewhere.code, elsewhere.field) == ("contradiction", "mailbox")
+    if operation != "download_attachment":
+        assert await desk.call("agent", operation, mailbox_id=BOX, **given)
+
+
+async def test_a_search_of_contacts_beside_an_unknown_mailbox_is_refused(desk: Desk) -> None:
+    problem = await desk.refused("agent", "search_contacts", mailbox="nobody@localhost")
+
+    assert (problem.code, problem.field) == ("unknown_mailbox", "mailbox")
+    assert await desk.call("agent", "search_contacts", mailbox=BOX)

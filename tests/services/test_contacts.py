@@ -87,6 +87,21 @@ def test_adding_twice_and_changing_nobody_are_refused(room: Mailroom, agent: Pri
     assert refused(room, agent, action="upsert", email="nonsense") == ("invalid_address", "email")
 
 
+def test_an_id_and_an_address_have_to_name_one_contact(room: Mailroom, agent: Principal) -> None:
+    ann = manage(room, agent, "add", email=ANN).contact_id
+
+    assert refused(room, agent, action="delete", contact_id=ann, email="bob@x.example") == (
+        "contradiction",
+        "email",
+    )
+    assert manage(room, agent, "get", contact_id=ann, email="ANN@example.org").email == ANN
+
+
+def test_a_name_is_one_line(room: Mailroom, agent: Principal) -> None:
+    for name in ("Ann\r\nBcc: eve@x.example", "Ann\x1b[31m"):
+        assert refused(room, agent, action="upsert", email=ANN, name=name) == ("header_injection", "name")
+
+
 def nested(depth: int) -> list[Any]:
     return [nested(depth - 1)] if depth else []
 

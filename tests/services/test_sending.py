@@ -187,3 +187,17 @@ async def test_mail_without_a_sender_cannot_be_answered(desk: Desk) -> None:
         await desk.sql("UPDATE messages SET sender = '' WHERE id = :id", id=inbound)
 
     assert (await desk.refused("agent", "reply_email", message_id=inbound, body="x")).code == "conflict"
+
+
+async def test_an_empty_mail_is_refused_as_a_slip(desk: Desk) -> None:
+    inbound = await desk.receive()
+    file = {"filename": "a.txt", "content_base64": "YQ=="}
+
+    for operation, given in (
+        ("reply_email", {"message_id": inbound, "body": " \n"}),
+        ("send_email", {"mailbox": BOX, "to": "ann@example.org", "subject": " "}),
+    ):
+        problem = await desk.refused("agent", operation, **given)
+        assert (problem.code, problem.field) == ("invalid", "body")
+        assert await desk.call("agent", operation, **given, attachments=[file])
+    assert await desk.call("agent", "send_email", mailbox=BOX, to="ann@example.org", subject="On my way")

@@ -120,7 +120,6 @@ def test_held_mail_appears_when_it_is_released_and_once(
         ({"filter": {"subject_contains": "ONE"}}, ["one"]),
         ({"tags": ["vip"]}, ["two"]),
         ({"filter": "unread"}, ["one", "two"]),
-        ({"thread_id": "thread_x"}, []),
     ],
 )
 def test_a_wait_filters_as_the_inbox_does(

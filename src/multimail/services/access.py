@@ -6,6 +6,7 @@ from multimail.core.addresses import normalise
 from multimail.core.errors import Problem
 from multimail.core.lifecycle import HIDDEN_FROM_AGENTS
 from multimail.core.model import Mailbox, MessageClass, Principal
+from multimail.ports.reading import ThreadFacts
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 
@@ -64,6 +65,30 @@ def message(tx: Tx, principal: Principal, message_id: str) -> StoredMessage:
             advice="check_inbox lists messages with their ids.",
         )
     return found
+
+
+def thread(tx: Tx, principal: Principal, thread_id: str) -> ThreadFacts:
+    """The conversation, or `not_found` in the same words for what is foreign, hidden and not there."""
+    facts = tx.inbox.thread_facts(thread_id, not principal.is_agent)
+    if facts is None or not principal.may_use(facts.mailbox_id):
+        raise Problem(
+            "not_found",
+            f"There is no thread {thread_id[:40]!a} that this key may see.",
+            field="thread_id",
+            advice="check_inbox lists messages with their thread_id.",
+        )
+    return facts
+
+
+def belongs(tx: Tx, principal: Principal, mailbox_id: str, named: str | None) -> None:
+    """Refuse a mailbox that was named beside an id and is not the one the id belongs to."""
+    if named and mailbox(tx, principal, named).id != mailbox_id:
+        raise Problem(
+            "contradiction",
+            "This id belongs to another mailbox than the one named.",
+            field="mailbox",
+            advice="Leave mailbox out: it follows from the id.",
+        )
 
 
 def everything(principal: Principal) -> None:

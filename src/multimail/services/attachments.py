@@ -17,6 +17,7 @@ from multimail.services.context import Call
 def download_attachment(tx: Tx, call: Call, request: DownloadAttachment) -> AttachmentView:
     """One attachment of a message, by position or by a name that only one of them has."""
     message = access.message(tx, call.principal, request.message_id)
+    access.belongs(tx, call.principal, message.mailbox_id, request.mailbox)
     meta = _chosen(tx.messages.attachments(message.id), request)
     content = b"" if meta.size > request.max_bytes else _content(tx, message, meta)
     inline = meta.size <= request.max_bytes and len(content) <= request.max_bytes

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from multimail.contract.contact_filter import ContactFilter
 from multimail.contract.contacts import SearchContacts
-from multimail.core.addresses import domain_of, normalise
+from multimail.core.addresses import domain_of, normalise, parse_address
 from multimail.core.errors import Problem
 from multimail.core.tags import read_tags, written
 from multimail.core.times import Micros, from_datetime
@@ -36,7 +36,7 @@ def contact_search(call: Call, request: SearchContacts) -> ContactSearch:
     return ContactSearch(
         sight=sight_of(call),
         query=_same("query", request.query.strip(), chosen.query.strip()) or "",
-        email=normalise(email) if email else None,
+        email=normalise(parse_address(email, field="email").address) if email else None,
         domain=domain_of("x@" + domain.strip().removeprefix("@")) if domain else None,
         tags=_tags([*request.tags, *chosen.tags], "tags"),
         exclude_tags=_tags([*request.exclude_tags, *chosen.exclude_tags], "exclude_tags"),

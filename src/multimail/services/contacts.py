@@ -10,10 +10,11 @@ from multimail.contract.contacts import ContactList, ContactView, ManageContacts
 from multimail.core.addresses import normalise, parse_address
 from multimail.core.errors import Problem
 from multimail.core.tags import read_tags
+from multimail.core.text import typed_line
 from multimail.ports.reading import Contact, ContactSearch, Sight
 from multimail.ports.records import Event
 from multimail.ports.store import Tx
-from multimail.services import convert, cursors
+from multimail.services import access, convert, cursors
 from multimail.services.contact_filters import contact_search, sight_of
 from multimail.services.context import Call
 from multimail.services.tagging import permitted
@@ -28,6 +29,8 @@ _LOG_OF_ONE: Final = 100
 
 def search_contacts(tx: Tx, call: Call, request: SearchContacts) -> ContactList:
     """A page of contacts, the longest known first."""
+    if request.mailbox:
+        access.mailbox(tx, call.principal, request.mailbox)
     search = contact_search(call, request)
     after_id = cursors.last_id(request, "contact")
     found = tx.contacts.search(replace(search, after_id=after_id, limit=request.limit + 1))
@@ -92,7 +95,7 @@ def _written(tx: Tx, call: Call, contact: Contact, request: ManageContacts) -> C
     merged = {**contact.metadata, **(request.metadata or {})}
     metadata = {key: value for key, value in merged.items() if value is not None}
     _check_metadata(metadata)
-    name = contact.name if request.name is None else request.name.strip()
+    name = contact.name if request.name is None else typed_line(request.name.strip(), "name")
     after = replace(contact, name=name, metadata=metadata)
     tx.contacts.save(after, call.now)
     if request.tags:
@@ -125,6 +128,13 @@ def _one(tx: Tx, call: Call, contact_id: str, action: str, log: int) -> ContactL
 def _named(tx: Tx, call: Call, request: ManageContacts) -> Contact:
     if request.contact_id:
         found = _seen(call, tx.contacts.get(request.contact_id))
+        if found is not None and request.email and normalise(request.email) != found.address:
+            raise Problem(
+                "contradiction",
+                "contact_id and email name different contacts.",
+                field="email",
+                advice="A contact keeps its address: give one of the two.",
+            )
     elif request.email:
         found = _seen(call, tx.contacts.by_address(parse_address(request.email, field="email").address))
     else:

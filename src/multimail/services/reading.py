@@ -14,11 +14,10 @@ from multimail.contract.reading import (
     ReadEmail,
     ThreadView,
 )
-from multimail.core.errors import Problem
 from multimail.core.lifecycle import HELD
 from multimail.core.model import Principal, Scope
 from multimail.core.times import to_datetime
-from multimail.ports.reading import Interaction, Opened, ThreadFacts
+from multimail.ports.reading import Interaction, Opened
 from multimail.ports.records import Event, StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import access, convert, cursors
@@ -62,6 +61,7 @@ def _before(tx: Tx, principal: Principal, last_id: str) -> int | None:
 def read_email(tx: Tx, call: Call, request: ReadEmail) -> MessageView:
     """One message with its body, as it is before this look marks it."""
     message = access.message(tx, call.principal, request.message_id)
+    access.belongs(tx, call.principal, message.mailbox_id, request.mailbox)
     opened = tx.inbox.open([message])[0]
     body = convert.body(opened.body, request.max_bytes)
     if message.direction == "inbound":
@@ -120,7 +120,8 @@ def _results(tx: Tx, message: StoredMessage) -> list[dict[str, Any]] | None:
 def get_thread(tx: Tx, call: Call, request: GetThread) -> ThreadView:
     """A page of a conversation, oldest first; its bodies share the byte budget."""
     see_held = not call.principal.is_agent
-    facts = visible_thread(tx, call, request.thread_id)
+    facts = access.thread(tx, call.principal, request.thread_id)
+    access.belongs(tx, call.principal, facts.mailbox_id, request.mailbox)
     last = _before(tx, call.principal, cursors.last_id(request, "msg"))
     found = tx.inbox.thread(facts.thread_id, see_held, last or 0, request.limit + 1)
     page = tx.inbox.open(found[: request.limit])
@@ -138,19 +139,6 @@ def get_thread(tx: Tx, call: Call, request: GetThread) -> ThreadView:
         cursor=cursors.after(request, page[-1].message.id) if len(found) > len(page) else None,
         cut=sum(view.body_cut or 0 for view in views) or None,
     )
-
-
-def visible_thread(tx: Tx, call: Call, thread_id: str) -> ThreadFacts:
-    """The conversation, or `not_found` in the same words for what is foreign, hidden and not there."""
-    facts = tx.inbox.thread_facts(thread_id, not call.principal.is_agent)
-    if facts is None or not call.principal.may_use(facts.mailbox_id):
-        raise Problem(
-            "not_found",
-            f"There is no thread {thread_id[:40]!a} that this key may see.",
-            field="thread_id",
-            advice="check_inbox lists messages with their thread_id.",
-        )
-    return facts
 
 
 def _within(page: Sequence[Opened], budget: int) -> list[MessageView]:

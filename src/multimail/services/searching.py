@@ -72,7 +72,7 @@ def mail_search(tx: Tx, call: Call, request: CheckInbox | WaitForEmail) -> MailS
         has_attachments=asked["has_attachments"],
         since=from_datetime(asked["since"]) if asked["since"] else None,
         until=from_datetime(asked["until"]) if asked["until"] else None,
-        thread_id=_thread(tx, asked["thread_id"]),
+        thread_id=_thread(tx, call, asked["thread_id"]),
         sender_contains=asked["sender"].strip(),
         to_contains=asked["to"].strip(),
         subject_contains=asked["subject_contains"].strip(),
@@ -166,12 +166,9 @@ def _tags(given: list[str], field: str) -> tuple[str, ...]:
     return tuple(written(name, value) for name, value in read_tags(given, field=field).items())
 
 
-def _thread(tx: Tx, thread_id: str | None) -> str | None:
+def _thread(tx: Tx, call: Call, thread_id: str | None) -> str | None:
     """A merged conversation is found under the id of the one it became part of."""
-    if not thread_id:
-        return None
-    found = tx.threads.get(thread_id)
-    return found.id if found else thread_id
+    return access.thread(tx, call.principal, thread_id).thread_id if thread_id else None
 
 
 START: Final = "msg_00000000000000"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from multimail.contract.sending import ForwardEmail, ReplyEmail, SendEmail, SendResult
+from multimail.contract.sending import ForwardEmail, ReplyEmail, SendEmail, Sending, SendResult
 from multimail.core.addresses import Address, domain_of, normalise
 from multimail.core.errors import Problem
 from multimail.core.model import Draft, Mailbox
@@ -24,6 +24,8 @@ def send_email(tx: Tx, call: Call, request: SendEmail) -> SendResult:
     people = drafting.recipients(call, box, request.to, request.cc, request.bcc)
     subject = typed_line(request.subject, "subject")
     draft = drafting.draft(call, box, "send_email", request, subject, people)
+    if not subject.strip():
+        _says_something(draft, request)
     prepared = Prepared(draft, drafting.files(tx, call, request.attachments))
     return sent_views.send_result(tx, admission.admit(tx, call, box, prepared, request.idempotency_key))
 
@@ -44,6 +46,7 @@ def reply_email(tx: Tx, call: Call, request: ReplyEmail) -> SendResult:
     answer = _answer(tx, box, parent, reply_all=request.reply_all)
     people = drafting.recipients(call, box, answer.to, (*answer.cc, *request.cc), request.bcc)
     draft = drafting.draft(call, box, "reply_email", request, reply_subject(parent.subject), people)
+    _says_something(draft, request)
     prepared = Prepared(_threaded(draft, parent), drafting.files(tx, call, request.attachments))
     sent = admission.admit(tx, call, box, prepared, request.idempotency_key)
     return sent_views.send_result(tx, sent, answer.warnings)
@@ -68,6 +71,12 @@ def forward_email(tx: Tx, call: Call, request: ForwardEmail) -> SendResult:
     raw = tx.revisions.raw(parent.id, parent.revision) if request.include_attachments else None
     prepared = Prepared(draft, (*files, *(drafting.all_files(raw) if raw is not None else ())))
     return sent_views.send_result(tx, admission.admit(tx, call, box, prepared, request.idempotency_key))
+
+
+def _says_something(draft: Draft, request: Sending) -> None:
+    """An empty mail is a slip, and a person should not have to find that out."""
+    if not draft.body.strip() and not request.attachments:
+        raise Problem("invalid", "The mail is empty.", field="body", advice="Give the text in body.")
 
 
 def _parent(tx: Tx, call: Call, request: ReplyEmail) -> StoredMessage:

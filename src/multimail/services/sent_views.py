@@ -14,6 +14,7 @@ from multimail.core.tags import written
 from multimail.core.times import Micros, to_datetime
 from multimail.ports.records import NewMessage, StoredDelivery, StoredMessage
 from multimail.ports.store import Tx
+from multimail.services.convert import shown
 
 HELD_HERE = "Accepted and held for a person. Do not send it again; wait_for_decision tells the outcome."
 KEPT_HERE = "Kept here, nothing left this machine: no relay is configured."
@@ -63,7 +64,7 @@ def send_result(tx: Tx, found: Sent, warnings: Sequence[str] = ()) -> SendResult
         to=named[RecipientKind.TO],
         cc=named[RecipientKind.CC] or None,
         bcc=named[RecipientKind.BCC] or None,
-        subject=message.subject,
+        subject=shown(message.subject),
         tags=list(found.tags),
         metadata=message.metadata,
         digest=message.digest,

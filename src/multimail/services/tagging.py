@@ -17,7 +17,6 @@ from multimail.ports.records import Event
 from multimail.ports.store import Tx
 from multimail.services import access
 from multimail.services.context import Call
-from multimail.services.reading import visible_thread
 
 _TARGETS: Final = ("message_id", "thread_id", "contact_id", "email")
 MOST: Final = 200
@@ -79,7 +78,7 @@ def _target(tx: Tx, call: Call, request: TagEmail) -> Target:
         message = access.message(tx, call.principal, request.message_id)
         return Target("message", message.id, message.mailbox_id)
     if request.thread_id:
-        thread = visible_thread(tx, call, request.thread_id)
+        thread = access.thread(tx, call.principal, request.thread_id)
         return Target("thread", thread.thread_id, thread.mailbox_id)
     return Target("contact", _contact(tx, call, request))
 
