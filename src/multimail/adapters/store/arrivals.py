@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from multimail.adapters.store import dialect
 from multimail.adapters.store.tx import Tx
+from multimail.adapters.store.words import apart
 from multimail.core.addresses import domain_of
 from multimail.ports.intake import Filed, Identity, SetAside
 from multimail.ports.records import NewMessage
@@ -62,6 +63,11 @@ _SEARCH: Final = f"""
     INSERT INTO search (rowid, subject, people, body)
     SELECT m.seq, m.subject, r.people, v.body FROM {_rows("id", "people")} r
     CROSS JOIN messages m ON m.id = r.id CROSS JOIN revisions v ON v.message_id = r.id AND v.number = m.revision
+"""
+_SEARCH_APART: Final = f"""
+    INSERT INTO search (rowid, subject, people, body)
+    SELECT m.seq, r.subject, r.people, r.body FROM {_rows("id", "subject", "people", "body")} r
+    CROSS JOIN messages m ON m.id = r.id
 """
 _KNOWN: Final = f"""
     INSERT INTO message_ids (mailbox_id, header_id, thread_id, message_id)
@@ -164,8 +170,22 @@ class Arrivals:
                     for owner, f in files
                 ],
             )
-        people = [(one.message.id, _people(one.message)) for one in batch]
-        self._tx.at_commit(_SEARCH, rows=_json(people))
+        self._index(batch)
+
+    def _index(self, batch: Sequence[Filed]) -> None:
+        """Subject and text are read from the rows just written, unless their words have to be told apart first."""
+        plain, told_apart = [], []
+        for one in batch:
+            found = (one.message.subject, _people(one.message), one.revision.body)
+            words = tuple(map(apart, found))
+            if words == found:
+                plain.append((one.message.id, found[1]))
+            else:
+                told_apart.append((one.message.id, *words))
+        if plain:
+            self._tx.at_commit(_SEARCH, rows=_json(plain))
+        if told_apart:
+            self._tx.at_commit(_SEARCH_APART, rows=_json(told_apart))
 
     def _names(self, batch: Sequence[Filed]) -> None:
         rows: list[tuple[str | None, ...]] = []

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from multimail.adapters.store.words import apart
 from multimail.core.errors import Problem
 
 BEGIN_WRITE: Final = "BEGIN IMMEDIATE"
@@ -32,7 +33,7 @@ def in_list(name: str) -> str:
 
 
 def json_list(values: Iterable[str | int]) -> str:
-    return json.dumps(list(values), ensure_ascii=False)
+    return _ENCODE(list(values))
 
 
 def json_field(column: str, path: str) -> str:
@@ -80,7 +81,7 @@ def fts_query(terms: Iterable[str]) -> str:
         text = term.replace("\0", " ").strip()
         if any(character.isalnum() for character in text):
             star = "*" if text.endswith("*") else ""
-            quoted.append('"' + text.rstrip("*").replace('"', '""') + '"' + star)
+            quoted.append('"' + apart(text.rstrip("*")).replace('"', '""').rstrip() + '"' + star)
     return " ".join(quoted)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from multimail.adapters.store import dialect
 from multimail.adapters.store.message_questions import MessageQuestions
 from multimail.adapters.store.rows import MESSAGE_COLUMNS, stored_message
+from multimail.adapters.store.words import apart
 from multimail.core.errors import Problem
 from multimail.core.model import AttachmentMeta, Recipient, RecipientKind
 from multimail.core.times import Micros
@@ -139,14 +140,14 @@ class Messages(MessageQuestions):
         """Replace the search entry (subject, people, body); a contentless index needs the old text to forget it."""
         self._tx.at_commit(
             "INSERT INTO search (search, rowid, subject, people, body) VALUES ('delete', :seq, :a, :b, :c)",
-            seq=seq, a=old[0], b=old[1], c=old[2],
+            seq=seq, a=apart(old[0]), b=apart(old[1]), c=apart(old[2]),
         )  # fmt: skip
         self._index(seq, *new)
 
     def _index(self, seq: int, subject: str, people: str, body: str) -> None:
         self._tx.at_commit(
             "INSERT INTO search (rowid, subject, people, body) VALUES (:seq, :subject, :people, :body)",
-            seq=seq, subject=subject, people=people, body=body,
+            seq=seq, subject=apart(subject), people=apart(people), body=apart(body),
         )  # fmt: skip
 
     def mark_answered(self, message_ids: Sequence[str]) -> None:

@@ -1,0 +1,22 @@
+"""What the full-text index takes for a word where a script puts no spaces between words. Knows no SQL."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Thai and its neighbours, Hangul, kana, Han: the index would take a whole sentence of them for one word.
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+)
+
+
+def apart(text: str) -> str:
+    """The text with such letters standing apart, so that any of their sequences is found as a phrase.
+
+    Other text is returned as it is, the same object: nearly all mail is.
+    """
+    if text.isascii() or _UNSPACED.search(text) is None:
+        return text
+    return _UNSPACED.sub(r" \g<0> ", text)
