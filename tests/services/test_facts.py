@@ -102,6 +102,7 @@ async def test_who_opted_out_is_left_out_and_the_others_get_the_mail(
     await desk.step(sink)
 
     assert (alone.status, alone.suppressed) == ("suppressed", [ANN])
+    assert "unsubscribed or is suppressed" in alone.note
     assert (among.status, among.suppressed) == ("queued", [ANN])
     assert [mail.recipients for mail in sink.mails] == [("bob@example.org",)]
 

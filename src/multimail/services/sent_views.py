@@ -18,6 +18,7 @@ from multimail.services.convert import shown
 
 HELD_HERE = "Accepted and held for a person. Do not send it again; wait_for_decision tells the outcome."
 KEPT_HERE = "Kept here, nothing left this machine: no relay is configured."
+OPTED_OUT = "Nobody is mailed: every recipient unsubscribed or is suppressed. Only an operator can change that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,17 @@ def send_result(tx: Tx, found: Sent, warnings: Sequence[str] = ()) -> SendResult
         repeated=found.repeated or None,
         suppressed=list(found.suppressed) or None,
         warnings=list(warnings) or None,
-        note=HELD_HERE if held else KEPT_HERE if server.get("transport", "capture") == "capture" else None,
+        note=_note(message.status, server),
     )
+
+
+def _note(status: str, server: Mapping[str, Any]) -> str | None:
+    """The one sentence that an author needs to know beside the facts."""
+    if status in HELD:
+        return HELD_HERE
+    if status == "suppressed":
+        return OPTED_OUT
+    return KEPT_HERE if server.get("transport", "capture") == "capture" else None
 
 
 def review_url(tx: Tx, message_id: str) -> str | None:
