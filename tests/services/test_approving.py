@@ -44,6 +44,8 @@ async def test_attachments_and_hidden_recipients_survive_a_reviewers_text(desk: 
 
     await desk.decide(sent.message_id, revised_body="New.")
     await desk.step(sink)
+    [meta] = await desk.read(lambda tx: tx.messages.attachments(sent.message_id))
+    assert (meta.filename, meta.position) == ("plan.txt", 1)
 
     assert sorted(sink.mails[0].recipients) == ["ann@example.org", "bob@example.org"]
     assert b'filename="plan.txt"' in sink.mails[0].raw

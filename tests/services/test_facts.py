@@ -101,6 +101,8 @@ async def test_who_opted_out_is_left_out_and_the_others_get_the_mail(
     among = await desk.send(cc=["bob@example.org"])
     await desk.step(sink)
 
+    assert (await desk.events(among.message_id))[1].data == {"count": 1, "reasons": tags}
+    assert await desk.kinds(alone.message_id) == ["message.suppressed"]
     assert (alone.status, alone.suppressed) == ("suppressed", [ANN])
     assert "unsubscribed or is suppressed" in alone.note
     assert (among.status, among.suppressed) == ("queued", [ANN])

@@ -95,6 +95,8 @@ async def test_a_second_reply_takes_the_place_of_ones_own_that_waits(desk: Desk)
 
     old = await desk.message(first.message_id)
     assert (old.status, old.superseded_by) == ("superseded", second.message_id)
+    assert {one.status for one in (await desk.deliveries(first.message_id)).values()} == {"cancelled"}
+    assert (await desk.events(first.message_id))[-1].data == {"by": second.message_id}
     assert "offer" in await desk.contact_tags()
     assert (await desk.decide(inbound)).message_id == second.message_id
 
