@@ -117,9 +117,7 @@ def read(envelope: Envelope) -> Arrival:
         preview=quoting.preview(opening),
         recipients=tuple(recipients.values()),
         named=frozenset(recipients),
-        people=frozenset(
-            {normalise(sender)} - {""} | {name for name, one in recipients.items() if one.visible}
-        ),
+        people=_people(normalise(sender), recipients),
         attachments=tuple(_attachments(mail)),
         hidden=_hidden(mail, text),
         bounce=bounce,
@@ -178,6 +176,11 @@ def _recipients(mail: ParsedMail) -> dict[str, Recipient]:
             address = storable(one.address)
             found.setdefault(normalise(address), Recipient(address, kind, storable(one.name)))
     return found
+
+
+def _people(author: str, recipients: dict[str, Recipient]) -> frozenset[str]:
+    seen = (name for name, one in recipients.items() if one.visible)
+    return frozenset((author, *seen) if author else seen)
 
 
 def _attachments(mail: ParsedMail) -> list[AttachmentMeta]:
