@@ -18,6 +18,7 @@ from mcp.server.stdio import stdio_server
 
 from multimail.core.errors import Problem
 from multimail.core.model import ROLE_SCOPES, Role, Scope
+from multimail.surfaces.mcp.mending import Mended
 from multimail.surfaces.mcp.server import Options, build
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ async def serve_stdio(opening: Opening, options: Options, *, listed: Role | None
     server = build(door, options)
     async with anyio.create_task_group() as tasks, stdio_server() as (incoming, outgoing):
         tasks.start_soon(door.keep_open)
-        await server.run(incoming, outgoing, server.create_initialization_options())
+        await server.run(Mended(incoming), outgoing, server.create_initialization_options())
         door.close()
 
 
