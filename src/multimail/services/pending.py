@@ -171,11 +171,6 @@ def _late(call: Call, message: StoredMessage) -> int | None:
     return late // SECOND if late > 0 else None
 
 
-def _late(call: Call, message: StoredMessage) -> int | None:
-    late = call.now - message.scheduled_at if message.scheduled_at is not None else 0
-    return late // 1_000_000 if late > 0 else None
-
-
 def _automatic(opened: Opened, box: Mailbox | None) -> list[str]:
     return [
         f"{one.kind.value}: {one.address}" for one in opened.recipients if one.automatic and box is not None

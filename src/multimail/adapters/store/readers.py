@@ -57,7 +57,9 @@ class Readers:
     async def run(self, work: Callable[[Transaction], T], *, search: bool) -> T:
         slot = len(self._slots) - 1 if search else self._quietest()
         # Shielded: a reader that opens for a caller who goes away belongs to the next one, and has to be closed.
-        reader = self._slots[slot] or await asyncio.shield(self._open(slot))
+        reader = self._slots[slot]
+        if reader is None:
+            reader = await asyncio.shield(self._open(slot))
         return await reader.run(work)
 
     async def close(self) -> None:
