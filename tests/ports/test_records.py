@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+
 from multimail.core.model import ROLE_SCOPES, Principal, PrincipalKind, Role
 from multimail.ports.records import StoredPrincipal
 from tests.support.mailroom import NOON
