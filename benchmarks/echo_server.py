@@ -1,7 +1,8 @@
 """The baseline of the MCP benchmarks: an echo tool on the bare SDK, `python -m benchmarks.echo_server stdio|http FILE`.
 
-Its tools have the names and arguments of ours and answer at once with the very bytes that ours answered with, read
-from FILE; without a file there is one tool, which echoes. `http` prints its port first. Both end with their input.
+Its tools have the names, arguments and output schemas of ours, so that the client has the same to do, and answer at
+once with the very bytes that ours answered with, read from FILE; without a file there is one tool, which echoes.
+`http` prints its port first. Both end with their input.
 """
 
 from __future__ import annotations
@@ -10,16 +11,20 @@ import asyncio
 import json
 import socket
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from mcp.server import MCPServer
 from mcp.types import CallToolResult
+from pydantic import BaseModel, ConfigDict
 
 
 def server(answers: dict[str, dict[str, Any]]) -> MCPServer[Any]:
     """The high-level server of the SDK, as its documentation has it."""
     bare = MCPServer[Any]("echo", log_level="WARNING")
+    for name, answer in answers.items():
+        bare.add_tool(_TOOLS[name](answer), name=name, description="Answer as MultiMail did.")
     if not answers:
 
         @bare.tool()
@@ -27,25 +32,56 @@ def server(answers: dict[str, dict[str, Any]]) -> MCPServer[Any]:
             """Echo the text."""
             return text
 
-        return bare
-    ready = {name: CallToolResult.model_validate(answer) for name, answer in answers.items()}
-
-    @bare.tool()
-    async def check_inbox(limit: int) -> CallToolResult:
-        """Answer as MultiMail did."""
-        return ready["check_inbox"]
-
-    @bare.tool()
-    async def read_email(message_id: str) -> CallToolResult:
-        """Answer as MultiMail did."""
-        return ready["read_email"]
-
-    @bare.tool()
-    async def send_email(to: list[str], subject: str, body: str) -> CallToolResult:
-        """Answer as MultiMail did."""
-        return ready["send_email"]
-
     return bare
+
+
+def _answering(answer: dict[str, Any]) -> tuple[CallToolResult, type[BaseModel]]:
+    """The ready result, and a model that has the schema of ours and accepts anything."""
+
+    def as_ours(schema: dict[str, Any]) -> None:
+        schema.clear()
+        schema.update(answer["schema"])
+
+    class Answer(BaseModel):
+        """Whatever it may be."""
+
+        model_config = ConfigDict(extra="allow", json_schema_extra=as_ours)
+
+    return CallToolResult.model_validate(answer["result"]), Answer
+
+
+def _check_inbox(answer: dict[str, Any]) -> Callable[..., Awaitable[CallToolResult]]:
+    result, model = _answering(answer)
+
+    async def check_inbox(limit: int) -> CallToolResult:
+        return result
+
+    check_inbox.__annotations__ = {"limit": int, "return": Annotated[CallToolResult, model]}
+    return check_inbox
+
+
+def _read_email(answer: dict[str, Any]) -> Callable[..., Awaitable[CallToolResult]]:
+    result, model = _answering(answer)
+
+    async def read_email(message_id: str) -> CallToolResult:
+        return result
+
+    read_email.__annotations__ = {"message_id": str, "return": Annotated[CallToolResult, model]}
+    return read_email
+
+
+def _send_email(answer: dict[str, Any]) -> Callable[..., Awaitable[CallToolResult]]:
+    result, model = _answering(answer)
+
+    async def send_email(to: list[str], subject: str, body: str) -> CallToolResult:
+        return result
+
+    arguments = {"to": list[str], "subject": str, "body": str}
+    send_email.__annotations__ = arguments | {"return": Annotated[CallToolResult, model]}
+    return send_email
+
+
+_TOOLS = {"check_inbox": _check_inbox, "read_email": _read_email, "send_email": _send_email}
 
 
 async def serve_http(bare: MCPServer[Any]) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+import anyio
 from mcp import Client, StdioServerParameters
 
 from benchmarks import mailbox, servers
@@ -131,9 +132,11 @@ async def callers(stack: AsyncExitStack, folders: Sequence[Path]) -> list[Caller
     """The clients of all six servers, on the full folder and the empty one, as long as the stack is open."""
     full, empty = folders
     ours = [*await _ours(stack, "full", full), *await _ours(stack, "empty", empty)]
-    answers = full / "bench.answers"
-    _keep(answers, {tool: await ours[0].call(tool) for tool in BOUND})
-    return [*ours, *await _echo(stack, answers)]
+    answers = anyio.Path(full / "bench.answers")
+    schemas = {tool.name: tool.output_schema for tool in (await ours[0].client.list_tools()).tools}
+    given = {tool: (await ours[0].call(tool), schemas[tool]) for tool in BOUND}
+    await answers.write_text(json.dumps({tool: _kept(*one) for tool, one in given.items()}), "utf-8")
+    return [*ours, *await _echo(stack, Path(answers))]
 
 
 async def _rounds(size: Size, callers: list[Caller]) -> None:
@@ -155,13 +158,10 @@ async def _ours(stack: AsyncExitStack, name: str, folder: Path) -> list[Caller]:
     return found
 
 
-def _keep(file: Path, answers: dict[str, Any]) -> None:
+def _kept(result: Any, schema: Any) -> dict[str, Any]:
     """What the bare server is to answer, for its process to read."""
-    content = {
-        name: one.model_dump(mode="json", include={"content", "structured_content"})
-        for name, one in answers.items()
-    }
-    file.write_text(json.dumps(content), "utf-8")
+    content = result.model_dump(mode="json", include={"content", "structured_content"})
+    return {"result": content, "schema": schema}
 
 
 async def _echo(stack: AsyncExitStack, answers: Path) -> list[Caller]:
