@@ -149,12 +149,12 @@ class Inbox:
         return int(self._tx.value("SELECT coalesce(max(seq), 0) FROM events"))
 
     def open(self, messages: Sequence[StoredMessage]) -> list[Opened]:
-        seqs = dialect.json_list(message.seq for message in messages)
-        ids = dialect.json_list(message.id for message in messages)
+        seqs = [message.seq for message in messages]
+        ids = [message.id for message in messages]
         rows = self._tx.all(
             "SELECT m.seq, r.body FROM messages m JOIN revisions r ON r.message_id = m.id"
             f" AND r.number = m.revision WHERE m.seq IN {dialect.in_list('seqs')}",
-            seqs=seqs,
+            seqs=dialect.json_list(seqs),
         )
         bodies: dict[int, str] = {row[0]: row[1] for row in rows}
         recipients = self._grouped(
@@ -162,10 +162,11 @@ class Inbox:
             f" WHERE message_seq IN {dialect.in_list('keys')} ORDER BY message_seq, position",
             seqs, lambda row: Recipient(row[2], RecipientKind(row[1]), row[3], bool(row[4])),
         )  # fmt: skip
+        with_files = [message.id for message in messages if message.has_attachments]
         attachments = self._grouped(
             "SELECT message_id, position, filename, content_type, size, sha256, inline FROM attachments"
             f" WHERE message_id IN {dialect.in_list('keys')} ORDER BY message_id, position",
-            ids, lambda row: AttachmentMeta(row[1], row[2], row[3], row[4], row[5], bool(row[6])),
+            with_files, lambda row: AttachmentMeta(row[1], row[2], row[3], row[4], row[5], bool(row[6])),
         )  # fmt: skip
         tags = self._grouped(
             f"SELECT t.target, {WRITTEN} FROM tags t"
@@ -178,10 +179,10 @@ class Inbox:
         ]
 
     def _grouped(
-        self, sql: str, keys: str, make: Callable[[sqlite3.Row], V]
+        self, sql: str, keys: Sequence[str | int], make: Callable[[sqlite3.Row], V]
     ) -> defaultdict[Any, tuple[V, ...]]:
         found: defaultdict[Any, tuple[V, ...]] = defaultdict(tuple)
-        for row in self._tx.all(sql, keys=keys):
+        for row in self._tx.all(sql, keys=dialect.json_list(keys)) if keys else ():
             found[row[0]] += (make(row),)
         return found
 

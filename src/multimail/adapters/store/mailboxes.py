@@ -54,11 +54,11 @@ class Mailboxes:
 
     def all(self, ids: Sequence[str] | None = None) -> list[Mailbox]:
         """All mailboxes, or those of the ids, oldest first."""
-        where = f"AND id IN {dialect.in_list('ids')}" if ids is not None else ""
-        rows = self._tx.all(
-            f"{_SELECT} WHERE deleted_at IS NULL {where} ORDER BY created_at, id",
-            ids=dialect.json_list(ids or ()),
-        )
+        where, params = "deleted_at IS NULL", {}
+        if ids is not None:
+            where += f" AND id IN {dialect.in_list('ids')}"
+            params["ids"] = dialect.json_list(ids)
+        rows = self._tx.all(f"{_SELECT} WHERE {where} ORDER BY created_at, id", **params)
         return [mailbox(row) for row in rows]
 
     def address_taken(self, address: str) -> bool:
