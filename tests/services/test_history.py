@@ -124,3 +124,43 @@ async def test_nobody_decides_on_sending_what_came_in(desk: Desk) -> None:
     inbound = await desk.receive()
 
     assert (await desk.refused("agent", "wait_for_decision", message_id=inbound)).code == "conflict"
+
+
+HOSTILE = "\x1b[2J\u202egnp\u200b"
+
+
+async def test_history_and_outcome_make_visible_what_acts_or_hides(desk: Desk, sink: Sink) -> None:
+    sink.misbehave(Fault("RCPT", "550 5.1.1 gone \u202eback"))
+    inbound = await desk.receive(f"See {HOSTILE}", Subject="=?utf-8?q?a=E2=80=AEb?=")
+    sent = await desk.call("agent", "reply_email", message_id=inbound, body=f"Ten {HOSTILE}")
+    await desk.decide(sent.message_id, revised_body=f"Nine {HOSTILE}", note=f"Why {HOSTILE}")
+    await desk.step(sink)
+
+    views = [
+        await desk.call("agent", "get_message_history", message_id=inbound),
+        await desk.call("agent", "get_message_history", message_id=sent.message_id),
+        await desk.call("agent", "wait_for_decision", message_id=sent.message_id, timeout_seconds=0),
+    ]
+    told = "".join(view.model_dump_json() for view in views)
+
+    assert not {char for char in told if char in HOSTILE + "\u202e"} - set("[2Jgnp")
+    assert "\\u001b" not in told
+    assert "+Nine \u241b[2J\u27e8U+202E\u27e9gnp" in told
+    assert "gone" in told
+
+
+async def test_long_drafts_share_a_budget_and_the_cut_is_said(desk: Desk) -> None:
+    sent = await desk.send(body="a line\n" * 20_000)
+    for number in range(3):
+        await desk.call("agent", "edit_pending", message_id=sent.message_id, body=f"{number}\n" * 60_000)
+    await desk.decide(
+        sent.message_id, digest=(await desk.message(sent.message_id)).digest, revised_body="Short."
+    )
+
+    history = await desk.call("agent", "get_message_history", message_id=sent.message_id)
+
+    first, *_, last = history.revisions
+    assert len(first.body.encode()) + (first.body_cut or 0) == 140_000
+    assert (last.body, last.body_cut) == ("Short.", None)
+    assert history.decisions[0].diff_cut > 100_000
+    assert len(history.model_dump_json()) < 64 * 1024

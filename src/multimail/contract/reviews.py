@@ -119,6 +119,7 @@ class DecisionView(View):
     digest: str
     revision: int
     diff: str | None = Field(default=None, json_schema_extra=MAIL_TEXT)
+    diff_cut: int | None = None
     scheduled_at: Moment | None = None
     late_seconds: int | None = None
     approvals_missing: int | None = None
@@ -151,6 +152,7 @@ class GetMessageHistory(Request):
     ALIASES: ClassVar = {"message_id": MESSAGE_NAMES}
     message_id: str = Field(description="The mail.")
     limit: Limit = 100
+    max_bytes: int = Field(default=32_768, ge=1_024, le=1_048_576, description="Budget for all texts.")
 
 
 class HistoryRow(View):
@@ -171,7 +173,9 @@ class RevisionRow(View):
     created_at: Moment
     subject: str
     body: str = Field(json_schema_extra=MAIL_TEXT)
+    body_cut: int | None = None
     diff: str | None = Field(default=None, json_schema_extra=MAIL_TEXT)
+    diff_cut: int | None = None
 
 
 class HistoryView(View):

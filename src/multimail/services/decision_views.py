@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from multimail.contract.reviews import DecisionView
 from multimail.core.lifecycle import HELD
 from multimail.core.times import to_datetime
 from multimail.ports.records import StoredDecision, StoredMessage
 from multimail.ports.store import Tx
+from multimail.services import convert
 from multimail.services.context import Call
 from multimail.services.sent_views import moment
+
+LONGEST_DIFF: Final = 16_384
+"""Bytes of a difference that are shown; a person sees all of it on the review page."""
 
 
 def decision_view(
@@ -22,18 +28,20 @@ def decision_view(
         and decision.at > message.scheduled_at
     ):
         late = (decision.at - message.scheduled_at) // 1_000_000
+    diff = convert.body(decision.diff, LONGEST_DIFF)
     unfinished = decision.decision == "approve" and message.status in HELD
     return DecisionView(
         message_id=message.id,
         status=message.status,
         decision=decision.decision,
-        note=decision.note or None,
+        note=convert.shown(decision.note) or None,
         decided_by=name_of(tx, decision.principal_id),
         decided_at=to_datetime(decision.at),
         via=f"{decision.via}: {decision.host}" if decision.host else decision.via,
         digest=decision.digest,
         revision=decision.revision,
-        diff=decision.diff or None,
+        diff=diff.text or None,
+        diff_cut=diff.cut or None,
         scheduled_at=moment(message.scheduled_at),
         late_seconds=late,
         approvals_missing=1 if unfinished else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from multimail.contract.reviews import (
     GetMessageHistory,
     HistoryRow,
@@ -17,9 +19,12 @@ from multimail.core.lifecycle import HELD
 from multimail.core.times import to_datetime
 from multimail.ports.records import Event, StoredMessage, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import access, sent_views
+from multimail.services import access, convert, sent_views
 from multimail.services.context import Call
 from multimail.services.decision_views import decision_view, name_of
+
+LEAST: Final = 256
+"""Bytes that are shown of each text at least, however many there are."""
 
 
 def get_message_history(tx: Tx, call: Call, request: GetMessageHistory) -> HistoryView:
@@ -34,35 +39,38 @@ def get_message_history(tx: Tx, call: Call, request: GetMessageHistory) -> Histo
         rules=[rule for rule, _ in verdict.get("hits", ())],
         reasons=[reason for _, reason in verdict.get("hits", ())],
         checked=list(verdict.get("misses", ())),
-        revisions=_revisions(tx, message),
+        revisions=_revisions(tx, message, request.max_bytes),
         decisions=[decision_view(tx, call, message, one) for one in tx.decisions.of(message.id)],
         recipients=sent_views.recipient_results(tx, message) if message.direction == "outbound" else [],
         events=[_row(tx, event) for event in tx.events.of_message(message.id, request.limit)],
     )
 
 
-def _revisions(tx: Tx, message: StoredMessage) -> list[RevisionRow]:
-    rows: list[RevisionRow] = []
-    before: StoredRevision | None = None
-    for one in tx.revisions.all(message.id):
-        diff = unified(_content(before), _content(one)) if before is not None else None
-        rows.append(
-            RevisionRow(
-                revision=one.number,
-                digest=one.digest,
-                author=name_of(tx, one.author) if one.author else "",
-                created_at=to_datetime(one.created_at),
-                subject=one.subject,
-                body=one.body,
-                diff=diff,
-            )
-        )
-        before = one
-    return rows
+def _revisions(tx: Tx, message: StoredMessage, budget: int) -> list[RevisionRow]:
+    """The drafts and the differences between them share the budget evenly."""
+    found = tx.revisions.all(message.id)
+    share = max(budget // max(2 * len(found) - 1, 1), LEAST)
+    return [_revision(tx, one, before, share) for one, before in zip(found, [None, *found], strict=False)]
 
 
-def _content(revision: StoredRevision | None) -> Content:
-    return Content(revision.subject, revision.body) if revision else Content("", "")
+def _revision(tx: Tx, one: StoredRevision, before: StoredRevision | None, share: int) -> RevisionRow:
+    body = convert.body(one.body, share)
+    diff = convert.body(unified(_content(before), _content(one)), share) if before is not None else None
+    return RevisionRow(
+        revision=one.number,
+        digest=one.digest,
+        author=name_of(tx, one.author) if one.author else "",
+        created_at=to_datetime(one.created_at),
+        subject=convert.shown(one.subject),
+        body=body.text,
+        body_cut=body.cut or None,
+        diff=diff.text if diff else None,
+        diff_cut=(diff.cut or None) if diff else None,
+    )
+
+
+def _content(revision: StoredRevision) -> Content:
+    return Content(revision.subject, revision.body)
 
 
 def _row(tx: Tx, event: Event) -> HistoryRow:

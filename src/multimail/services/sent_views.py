@@ -18,7 +18,9 @@ from multimail.services.convert import shown
 
 HELD_HERE = "Accepted and held for a person. Do not send it again; wait_for_decision tells the outcome."
 KEPT_HERE = "Kept here, nothing left this machine: no relay is configured."
-OPTED_OUT = "Nobody is mailed: every recipient unsubscribed or is suppressed. Only an operator can change that."
+OPTED_OUT = (
+    "Nobody is mailed: every recipient unsubscribed or is suppressed. Only an operator can change that."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def recipient_results(tx: Tx, message: StoredMessage) -> list[RecipientResult]:
                 address=one.address,
                 kind="copy" if one.automatic else one.kind.value,
                 status=delivery.status if delivery else message.status,
-                detail=(delivery.detail or None) if delivery else None,
+                detail=(shown(delivery.detail) or None) if delivery else None,
             )
         )
     return found

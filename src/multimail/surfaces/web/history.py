@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 20_000
 """Characters shown of each text: a mail may have many revisions, and each may be long."""
+_MOST: Final = 1_048_576
 
 
 async def show(visit: Visit) -> Response:
     """All of it, oldest first."""
-    history = await visit.call("get_message_history", {"message_id": visit.message_id})
+    history = await visit.call("get_message_history", {"message_id": visit.message_id, "max_bytes": _MOST})
     assert isinstance(history, HistoryView)
     return await visit.page("history.html", history=history, longest=_LONGEST)
