@@ -191,8 +191,12 @@ def modes() -> str:
 
 
 def events() -> str:
-    intro = "The audit log holds events of these kinds. They carry ids and codes only, never an address or text."
-    return page("Events", [intro, table(("Kind", "When"), ([code(kind), text] for kind, text in KINDS.items()))])
+    intro = (
+        "The audit log holds events of these kinds. They carry ids and codes only, never an address or text."
+    )
+    return page(
+        "Events", [intro, table(("Kind", "When"), ([code(kind), text] for kind, text in KINDS.items()))]
+    )
 
 
 def _problem(name: str) -> str:

@@ -91,7 +91,9 @@ class Settings(BaseSettings):
     max_open_drafts: int = Field(default=50, ge=1, le=10_000, description="The most held mails of one key.")
     held_days: int = Field(default=7, ge=1, le=365, description="Days after which held mail expires.")
     cap_per_hour: int | None = Field(
-        default=None, ge=0, description="The most mails an hour from all mailboxes together; empty is no limit."
+        default=None,
+        ge=0,
+        description="The most mails an hour from all mailboxes together; empty is no limit.",
     )
     cap_per_day: int | None = Field(default=None, ge=0, description="And a day.")
     thread_rate_per_hour: int = Field(

@@ -85,7 +85,9 @@ def test_a_command_left_to_another_file_is_run_there() -> None:
 
 def test_every_other_command_of_the_readme_does_its_work(tmp_path: Path) -> None:
     done = {
-        tuple(block): in_a_terminal(block, tmp_path) for block in README if not RUN_ELSEWHERE.keys() & set(block)
+        tuple(block): in_a_terminal(block, tmp_path)
+        for block in README
+        if not RUN_ELSEWHERE.keys() & set(block)
     }
 
     assert {block: one.output for block, one in done.items() if one.code} == {}
@@ -93,8 +95,6 @@ def test_every_other_command_of_the_readme_does_its_work(tmp_path: Path) -> None
 
 
 def test_commands_are_found_in_every_kind_of_block() -> None:
-    text = (
-        "```sh\n# a comment\nmake run\na \\\n  b\n```\n\n```console\n$ c\noutput\n$ d\n```\n\n```json\n{}\n```\n"
-    )
+    text = "```sh\n# a comment\nmake run\na \\\n  b\n```\n\n```console\n$ c\noutput\n$ d\n```\n\n```json\n{}\n```\n"
 
     assert blocks(text) == [["make run", "a b"], ["c", "d"]]

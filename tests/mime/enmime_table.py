@@ -40,7 +40,9 @@ def row(mail: ParsedMail) -> dict[str, Any]:
         "reply_to": [_mailbox(each) for each in mail.reply_to],
         "to": [_mailbox(each) for each in mail.to],
         "cc": [_mailbox(each) for each in mail.cc],
-        "date": datetime.fromtimestamp(mail.date / 1_000_000, UTC).isoformat() if mail.date is not None else "",
+        "date": datetime.fromtimestamp(mail.date / 1_000_000, UTC).isoformat()
+        if mail.date is not None
+        else "",
         "return_path": mail.return_path or "",
         "content_type": mail.content_type,
         "text": _text(mail.text),
