@@ -13,6 +13,7 @@ from multimail.contract.reviews import (
     DecisionView,
     HistoryRow,
     HistoryView,
+    Outcome,
     PendingItem,
     PendingList,
     RevisionRow,
@@ -220,6 +221,20 @@ def test_any_other_answer_is_shown_field_by_field() -> None:
     assert "to a@x.example, b@x.example" in lines
     assert "metadata plan=pro, n=1" in lines
     assert "repeated yes" in lines
+
+
+def test_an_answer_within_an_answer_has_lines_of_its_own() -> None:
+    decision = DecisionView(
+        message_id="msg_1", status="queued", decision="approve", decided_by="Ann", decided_at=NOON, digest="d1",
+        revision=2, diff="-old\n+new",
+    )  # fmt: skip
+
+    outcome = Outcome(message_id="msg_1", status="queued", decided=True, decision=decision)
+    shown = render.rendered(outcome).splitlines()
+
+    start = shown.index("decision")
+    assert shown[start + 3] == "  decision    approve"
+    assert shown[-3:] == ["  diff", "  │ -old", "  │ +new"]
 
 
 def test_json_is_the_canonical_answer_and_escapes_what_could_act() -> None:

@@ -18,6 +18,8 @@ _TEXTS: Final = frozenset({"body", "diff", "text", "signature"})
 _SENTENCES: Final = frozenset({"reasons", "warnings"})
 _ADDRESSED: Final = ("to", "cc", "bcc", "automatic")
 _SHORT_SUBJECT: Final = 48
+_SHORT_OBJECT: Final = 4
+"""So many names and values stand on one line."""
 
 
 def json_text(view: View) -> str:
@@ -63,6 +65,9 @@ def fields(data: Data, indent: str = "") -> Iterator[str]:
             for one in value:
                 yield from fields(one, f"{indent}  ")
                 yield ""
+        elif isinstance(value, dict) and len(value) > _SHORT_OBJECT:
+            yield f"{label.rstrip()}"
+            yield from fields(value, f"{indent}  ")
         elif isinstance(value, dict):
             pairs = (f"{one_line(key)}={_plain(one)}" for key, one in value.items())
             yield f"{label}  {', '.join(pairs)}"
