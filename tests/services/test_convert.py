@@ -23,7 +23,7 @@ ACTING = "a\x1b[2J\u202eb\u200b"
 
 
 def test_a_row_is_the_message_in_the_contracts_names() -> None:
-    assert convert.row_view(CLEAN) == MessageRow(
+    assert MessageRow(**convert.rows([CLEAN])[0]) == MessageRow(
         message_id="msg_1", thread_id="thread_1", mailbox_id="mbx_1", direction="inbound", status="unread",
         sender="ann@x.example", sender_name="Ann", to=["desk@here.example"], subject="Hi", preview="How",
         tags=["vip"], received_at=to_datetime(NOON), has_attachments=False, has_replies=True,
@@ -32,10 +32,11 @@ def test_a_row_is_the_message_in_the_contracts_names() -> None:
 
 @pytest.mark.parametrize("place", ["sender", "sender_name", "subject", "preview"])
 def test_text_of_a_row_that_acts_or_hides_is_made_visible(place: str) -> None:
-    row = convert.row_view(Listed(**CLEAN._asdict() | {place: ACTING, "to": (ACTING,)}))
+    clean, row = convert.rows([CLEAN, Listed(**CLEAN._asdict() | {place: ACTING, "to": (ACTING,)})])
 
-    for shown in (getattr(row, place), row.to[0]):
+    for shown in (row[place], row["to"][0]):
         assert shown == "a\u241b[2J⟨U+202E⟩b⟨U+200B⟩"
+    assert clean == convert.rows([CLEAN])[0]
 
 
 def test_a_body_is_cut_after_it_was_made_visible_and_says_so() -> None:

@@ -5,13 +5,13 @@ Bodies leave as plain strings: fencing them off is the business of surfaces that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from multimail.contract.contacts import ContactView, InteractionRow
-from multimail.contract.reading import AttachmentRow, MessageRow, MessageView
+from multimail.contract.reading import AttachmentRow, MessageView
 from multimail.core.addresses import normalise
 from multimail.core.model import AttachmentMeta, RecipientKind
 from multimail.core.text import CLEAN, Counts, neutralise, truncate_bytes
@@ -46,36 +46,37 @@ def moment(at: Micros | None) -> datetime | None:
     return None if at is None else to_datetime(at)
 
 
-def row_view(listed: Listed) -> MessageRow:
-    """A message in a list."""
-    sender, name, subject, preview, *to = _all_shown(
-        listed.sender, listed.sender_name, listed.subject, listed.preview, *listed.to
+def rows(page: Sequence[Listed]) -> list[dict[str, Any]]:
+    """The messages of a list as values of `MessageRow`s. A view that takes them all at once checks them in half the
+    time that row by row takes, and nearly all are clean, so one look at all their texts is enough to know."""
+    texts = (
+        text for one in page for text in (one.sender, one.sender_name, one.subject, one.preview, *one.to)
     )
-    return MessageRow(
-        message_id=listed.id,
-        thread_id=listed.thread_id,
-        mailbox_id=listed.mailbox_id,
-        direction=listed.direction,
-        status=listed.status,
-        sender=sender,
-        sender_name=name or None,
-        to=to,
-        subject=subject,
-        preview=preview,
-        tags=list(listed.tags),
-        metadata=listed.metadata or None,
-        received_at=to_datetime(listed.created_at),
-        scheduled_at=moment(listed.scheduled_at),
-        has_attachments=listed.has_attachments,
-        has_replies=listed.has_replies,
-        new_sender=listed.new_sender or None,
-    )
-
-
-def _all_shown(*texts: str) -> Iterable[str]:
-    """Nearly all rows are clean: one look at all of a row's texts together is enough to know."""
     joined = " ".join(texts)
-    return texts if neutralise(joined)[0] is joined else map(shown, texts)
+    show = str if neutralise(joined)[0] is joined else shown
+    return [_row(one, show) for one in page]
+
+
+def _row(listed: Listed, show: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "message_id": listed.id,
+        "thread_id": listed.thread_id,
+        "mailbox_id": listed.mailbox_id,
+        "direction": listed.direction,
+        "status": listed.status,
+        "sender": show(listed.sender),
+        "sender_name": show(listed.sender_name) or None,
+        "to": [show(one) for one in listed.to],
+        "subject": show(listed.subject),
+        "preview": show(listed.preview),
+        "tags": list(listed.tags),
+        "metadata": listed.metadata or None,
+        "received_at": to_datetime(listed.created_at),
+        "scheduled_at": moment(listed.scheduled_at),
+        "has_attachments": listed.has_attachments,
+        "has_replies": listed.has_replies,
+        "new_sender": listed.new_sender or None,
+    }
 
 
 def message_view(opened: Opened, body: Body, recipients: list[dict[str, Any]] | None = None) -> MessageView:

@@ -36,11 +36,8 @@ def check_inbox(tx: Tx, call: Call, request: CheckInbox) -> MessageList:
     before = _before(tx, call.principal, cursors.last_id(request, "msg"))
     found = tx.inbox.search(replace(search, before_seq=before, limit=request.limit + 1))
     page = found[: request.limit]
-    return MessageList(
-        messages=[convert.row_view(one) for one in page],
-        count=len(page),
-        cursor=cursors.after(request, page[-1].id) if len(found) > len(page) else None,
-    )
+    cursor = cursors.after(request, page[-1].id) if len(found) > len(page) else None
+    return MessageList.model_validate({"messages": convert.rows(page), "count": len(page), "cursor": cursor})
 
 
 def is_search(request: CheckInbox) -> bool:

@@ -36,8 +36,8 @@ def look(tx: Tx, call: Call, request: WaitForEmail) -> tuple[bool, WaitResult]:
         # What is there now does not fit and never will; a tag or a mark may still make other mail fit.
         call.notes["position"] = tx.inbox.position_now()
     last = found[-1].id if found else _newest(tx, search)
-    view = WaitResult(
-        found=bool(found), messages=[convert.row_view(one) for one in found], waited_seconds=0.0, last_id=last
+    view = WaitResult.model_validate(
+        {"found": bool(found), "messages": convert.rows(found), "waited_seconds": 0.0, "last_id": last}
     )
     return bool(found), view
 
