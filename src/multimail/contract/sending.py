@@ -55,9 +55,11 @@ class Sending(Request):
     body: str = Field(default="", max_length=MAX_BODY, description="The text, in markdown.")
     html: str | None = hidden(max_length=MAX_BODY)
     attachments: list[AttachmentIn] = Field(
-        default_factory=list, max_length=50, description="Files to attach."
+        default_factory=list,
+        max_length=50,
+        description="Files: filename and content_base64, or message_id and position of a stored one.",
     )
-    scheduled_at: Moment | None = Field(default=None, description="Send at this time, ISO 8601.")
+    scheduled_at: Moment | None = Field(default=None, description="Send at this time.")
     oversight_mode: Mode | None = Field(default=None, description="Stricter oversight for this call.")
     tags: list[str] = Field(default_factory=list, max_length=50, description="Labels.")
     metadata: Data = Field(default_factory=dict, description="Your own data, kept with the mail.")
@@ -153,6 +155,9 @@ class RecipientResult(View):
 class SendResult(View):
     """The answer to everything that makes mail leave. A held mail is an accepted request."""
 
+    ECHOED: ClassVar = frozenset(
+        {"to", "cc", "bcc", "subject", "tags", "metadata", "requested_mode", "scheduled_at"}
+    )
     message_id: str
     thread_id: str
     status: str

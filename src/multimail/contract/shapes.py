@@ -134,6 +134,10 @@ def _problem(cls: type[Request], error: ValidationError) -> Problem:
 
 
 class View(BaseModel):
-    """Base of every answer; dumped without the fields that are None."""
+    """Base of every answer; dumped without the fields that are None.
 
+    `ECHOED` names what only repeats the caller's own words; it need not be advertised.
+    """
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset()
     model_config = ConfigDict(frozen=True, defer_build=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from multimail.contract.registry import BY_NAME
@@ -18,9 +20,11 @@ def shown(*scopes: Scope) -> list[str]:
 def test_an_agents_list_stays_within_its_price() -> None:
     listed = tools_for(ROLE_SCOPES[Role.AGENT])
     wire = listed.model_dump_json(by_alias=True, exclude_none=True).encode()
+    # Some hosts put the tools before their model with a space after each comma and colon.
+    spaced = json.dumps([tool.model_dump(by_alias=True, exclude_none=True) for tool in listed.tools])
 
     assert len(listed.tools) <= MOST_TOOLS
-    assert len(wire) <= MOST_BYTES
+    assert len(wire) <= len(spaced) <= MOST_BYTES
 
 
 @pytest.mark.parametrize("role", Role)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import pytest
 from pydantic import Field
@@ -43,6 +43,8 @@ class Inner(View):
 class Told(View):
     """An answer."""
 
+    ECHOED: ClassVar = frozenset({"again"})
+    again: str = ""
     title: str
     inner: Inner | None = None
     many: list[Inner]
@@ -60,7 +62,7 @@ def test_arguments_are_inlined_simple_and_required_ones_come_first() -> None:
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "properties": {"name": {"type": "string", "description": "Its name."}},
+                    "properties": {"name": {"type": "string"}},
                 },
                 "description": "Which.",
             },

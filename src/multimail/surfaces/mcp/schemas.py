@@ -1,7 +1,7 @@
 """JSON Schemas that tools advertise, made from the contract's models: short, inlined, without pydantic's leavings.
 
 Nothing is checked by these schemas: arguments are judged by the contract, whose errors say more. So unknown
-fields are not ruled out (aliases pass a host that validates) and lengths of text are left out.
+fields are not ruled out (aliases pass a host that validates) and greatest lengths are left out.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ _LEFT_OUT: Final = frozenset(
         "propertyNames",
         "maxLength",
         "minLength",
+        "maxItems",
         "$defs",
         "default",
         "hidden",
@@ -38,13 +39,16 @@ def input_schema(request: type[Request]) -> Schema:
 
 
 def output_schema(view: type[View]) -> Schema:
-    """The answer one level deep: what is inside lists and objects is not described, and nothing is required."""
+    """The answer one level deep: what is inside lists and objects is not described, nor what the caller just wrote
+    itself, and nothing is required."""
     whole = view.model_json_schema(mode="serialization")
     definitions = whole.get("$defs", {})
     fields = whole.get("properties", {})
     return {
         "type": "object",
-        "properties": {name: _flat(_simple(fields[name], definitions)) for name in fields},
+        "properties": {
+            name: _flat(_simple(fields[name], definitions)) for name in fields if name not in view.ECHOED
+        },
     }
 
 
@@ -57,10 +61,17 @@ def _simple(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> Schema:
         shown = {name: field for name, field in schema["properties"].items() if not field.get("hidden")}
         schema["properties"] = {name: _simple(field, definitions) for name, field in shown.items()}
     if "items" in schema:
-        schema["items"] = _simple(schema["items"], definitions)
+        schema["items"] = _named_only(_simple(schema["items"], definitions))
     if "anyOf" in schema:
         schema["anyOf"] = [_simple(choice, definitions) for choice in schema["anyOf"]]
     return schema
+
+
+def _named_only(item: Schema) -> Schema:
+    """What is inside a list goes by its names: the list's own description says what they are for."""
+    for field in item.get("properties", {}).values():
+        field.pop("description", None)
+    return item
 
 
 def _resolved(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
