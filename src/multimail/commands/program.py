@@ -208,3 +208,13 @@ def modes() -> None:
     from multimail.services import mode_table
 
     say(mode_table.text().rstrip("\n"))
+
+
+@program.command()
+@click.option("--save", type=click.Path(path_type=Path), help="A folder to save the mails to, as they came.")
+@click.pass_context
+def aside(context: click.Context, save: Path | None) -> None:
+    """List mail that came in and could not be filed; it is kept for a person."""
+    from multimail.commands import aside as command
+
+    command.show(settings_of(context), save)
