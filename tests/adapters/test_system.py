@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -113,3 +114,15 @@ async def test_secrets_differ_and_have_the_size_asked_for() -> None:
 
     assert len(secrets) == 20
     assert {len(secret) for secret in secrets} == {32}
+
+
+def test_threads_that_ask_at_once_get_different_ids() -> None:
+    ids = Ids()
+    with ThreadPoolExecutor(4) as pool:
+        found = [
+            one
+            for part in pool.map(lambda _: [ids.new("msg", 0) for _ in range(5_000)], range(4))
+            for one in part
+        ]
+
+    assert len(set(found)) == 20_000

@@ -88,3 +88,15 @@ async def test_loosening_the_mailbox_lets_nothing_through(desk: Desk, held: str)
 
     assert await seen(desk) == []
     assert await seen(desk, "reviewer") == [held]
+
+
+async def test_an_answer_counts_as_one_once_it_is_let_through(desk: Desk) -> None:
+    asked = await desk.send()
+    await desk.set(default_mode="gated_all")
+    question = await desk.message(asked.message_id)
+    answer = await desk.receive(In_Reply_To=question.header_id)
+    before = (await desk.message(asked.message_id)).has_replies
+
+    await desk.decide(answer)
+
+    assert (before, (await desk.message(asked.message_id)).has_replies) == (False, True)

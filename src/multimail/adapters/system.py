@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -87,15 +88,18 @@ class Ids:
     def __init__(self, random_bits: Callable[[int], int] | None = None) -> None:
         self._random_bits = random_bits or _system_bits
         self._last = (0, 0)
+        self._one_at_a_time = threading.Lock()
 
     def new(self, prefix: str, now: Micros) -> str:
-        tick, bits = now >> TICK_BITS, 0
-        if tick > self._last[0]:
-            bits = self._random_bits(RANDOM_BITS)
-        else:
-            carry, bits = divmod(self._last[1] + 1, 1 << RANDOM_BITS)
-            tick = self._last[0] + carry
-        self._last = (tick, bits)
+        """A new id. The event loop and the writer's thread both ask."""
+        with self._one_at_a_time:
+            tick, bits = now >> TICK_BITS, 0
+            if tick > self._last[0]:
+                bits = self._random_bits(RANDOM_BITS)
+            else:
+                carry, bits = divmod(self._last[1] + 1, 1 << RANDOM_BITS)
+                tick = self._last[0] + carry
+            self._last = (tick, bits)
         return new_id(prefix, tick << TICK_BITS, bits)
 
     def secret(self, size: int = 32) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from multimail.contract.reviews import DecideEmail, DecisionView
 from multimail.core.errors import Problem
+from multimail.core.threading import message_ids
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import record
@@ -31,6 +32,8 @@ def decide(tx: Tx, call: Call, message: StoredMessage, verb: str, request: Decid
     moved = tx.messages.move(message, outcome, call.now, held_from_agents=int(outcome == "rejected"))
     if outcome == "unread":
         tx.contacts.reveal(message.id)
+        answered = tx.threads.named(moved.mailbox_id, message_ids(moved.in_reply_to))
+        tx.messages.mark_answered([one.message_id for one in answered if one.message_id])
     kind = "oversight.approved" if outcome == "unread" else "oversight.rejected"
     tx.events.add(record.event(call, kind, moved))
     return decision_view(tx, call, moved, record.decision(tx, call, moved, verb, note=request.note))
