@@ -36,7 +36,7 @@ class Rule:
 
 
 def _read_only(facts: Facts) -> str:
-    return "The mailbox is read_only: nothing leaves it." if facts.effective is Mode.READ_ONLY else ""
+    return "The mode is read_only: nothing leaves." if facts.effective is Mode.READ_ONLY else ""
 
 
 def _not_allowed(facts: Facts) -> str:
