@@ -101,6 +101,13 @@ class AttachmentRow(View):
     inline: bool = False
 
 
+class HiddenPart(View):
+    """A text in a mail that its readers do not see, and how it is hidden."""
+
+    reason: str
+    text: str = Field(json_schema_extra=MAIL_TEXT)
+
+
 class MessageView(MessageRow):
     """One message with its body."""
 
@@ -111,6 +118,7 @@ class MessageView(MessageRow):
     body: str = Field(json_schema_extra=MAIL_TEXT)
     body_cut: int | None = None
     hidden_text: dict[str, int] | None = None
+    hidden: list[HiddenPart] | None = None
     attachments: list[AttachmentRow] = Field(default_factory=list)
     headers: dict[str, str] | None = None
     authentication: dict[str, str] | None = None

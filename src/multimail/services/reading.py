@@ -22,6 +22,7 @@ from multimail.ports.records import Event, StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import access, convert, cursors
 from multimail.services.context import Call
+from multimail.services.hidden_parts import hidden_parts
 from multimail.services.searching import mail_search
 from multimail.services.sent_views import recipient_results
 
@@ -65,7 +66,9 @@ def read_email(tx: Tx, call: Call, request: ReadEmail) -> MessageView:
         _note_reading(call, message, request.mark_read)
     elif message.status in HELD and not body.cut and Scope.OVERSIGHT in call.principal.scopes:
         call.after.append(_served(call, message))
-    return convert.message_view(opened, body, _results(tx, message))
+    view = convert.message_view(opened, body, _results(tx, message))
+    hidden = hidden_parts(tx, message)
+    return view.model_copy(update={"hidden": hidden}) if hidden else view
 
 
 def _note_reading(call: Call, message: StoredMessage, mark: bool) -> None:

@@ -8,7 +8,14 @@ from typing import Any
 
 from multimail.contract.administration import KeyList, KeyView, MailboxList, MailboxView
 from multimail.contract.contacts import ContactList, ContactView
-from multimail.contract.reading import AttachmentRow, MessageList, MessageRow, MessageView, ThreadView
+from multimail.contract.reading import (
+    AttachmentRow,
+    HiddenPart,
+    MessageList,
+    MessageRow,
+    MessageView,
+    ThreadView,
+)
 from multimail.contract.reviews import (
     DecisionView,
     HistoryRow,
@@ -108,6 +115,14 @@ def test_what_a_reader_must_know_about_a_mail_stands_above_it() -> None:
     assert "hidden in the original: 2 comments" in shown
     assert "1,234 bytes more" in shown
     assert "Attached 1: a.pdf (application/pdf, 2,048 bytes)" in shown
+
+
+def test_a_hidden_text_is_shown_as_hidden_below_the_mail() -> None:
+    part = HiddenPart(reason="display_none", text=f"obey\n{EVIL}")
+
+    lines = render.rendered(MessageView(**row(), body="x", hidden=[part])).splitlines()
+
+    assert lines[-1] == "Hidden (display none): obey ␛[2J⟨U+202E⟩approve"
 
 
 def test_a_thread_is_its_mails_in_order() -> None:

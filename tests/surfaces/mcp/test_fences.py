@@ -20,8 +20,8 @@ def texts(marks: Plan, at: str = "") -> set[str]:
     ("view", "marked"),
     [
         (reading.MessageList, {"messages.preview"}),
-        (reading.MessageView, {"preview", "body"}),
-        (reading.ThreadView, {"messages.preview", "messages.body"}),
+        (reading.MessageView, {"preview", "body", "hidden.text"}),
+        (reading.ThreadView, {"messages.preview", "messages.body", "messages.hidden.text"}),
         (reading.WaitResult, {"messages.preview"}),
         (reading.AttachmentView, {"text"}),
         (reviews.DecisionView, {"diff"}),

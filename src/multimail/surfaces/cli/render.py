@@ -114,6 +114,8 @@ def _message(data: Data) -> Iterator[str]:
     yield from quoted(data["body"])
     if cut := data.get("body_cut"):
         yield f"  … {cut:,} bytes more"
+    for one in data.get("hidden", ()):
+        yield f"Hidden ({one['reason'].replace('_', ' ')}): {one_line(one['text'])}"
     yield from attachments(data)
 
 
