@@ -79,7 +79,9 @@ def decode(data: bytes, declared: str, problems: set[str]) -> str:
             return scrubbed(data.decode("ascii"))
         codec = codec or "utf-8"
     try:
-        return scrubbed(data.decode(codec))
+        text = data.decode(codec)
+        # What decodes strictly as one of these holds no surrogate, and looking for one costs.
+        return text.replace("\0", "\ufffd") if codec in PLAIN else scrubbed(text)
     except (UnicodeError, LookupError, ValueError):
         return scrubbed(_recovered(data, codec, problems))
 

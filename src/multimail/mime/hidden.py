@@ -53,17 +53,21 @@ HIDING: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 )
 # Without any of these in lower case, nothing that is looked for can be found. Colours hide on a page, which is
 # white, where they are as light as one; on anything else a background is named. An attribute may be spelled with
-# character references, and then says nothing to who reads the source only.
+# character references, and then says nothing to who reads the source only. A sign is looked for where its first
+# word stands, which is found much faster.
 WORDS: Final = (
     "hidden", "<template", "mso-hide", "visibility", "opacity", "max-height", "max-width", "clip", "background",
     "bgcolor",
 )  # fmt: skip
 SIGNS: Final = (
-    re.compile(r"display\s*:\s*none"),
-    re.compile(r"font-size\s*:\s*[01](?!\d)"),
-    re.compile(r":\s*-\d{3}"),
-    re.compile(r"color\s*[:=][^;>]{0,200}?(?:#[ef]|rgba?\(\s*2|white)"),
-    *(re.compile(rf"{name}\s*=\s*(?:\"[^\"&]*&|'[^'&]*&|[^\s\"'>&]*&)") for name in ("style", "color")),
+    ("display", re.compile(r"display\s*:\s*none")),
+    ("font-size", re.compile(r"font-size\s*:\s*[01](?!\d)")),
+    (":", re.compile(r":\s*-\d{3}")),
+    ("color", re.compile(r"color\s*[:=][^;>]{0,200}?(?:#[ef]|rgba?\(\s*2|white)")),
+    *(
+        (name, re.compile(rf"{name}\s*=\s*(?:\"[^\"&]*&|'[^'&]*&|[^\s\"'>&]*&)"))
+        for name in ("style", "color")
+    ),
 )
 COLOR: Final = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.IGNORECASE)
 BACKGROUND: Final = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
@@ -108,7 +112,9 @@ def hidden_text(html: str) -> tuple[Hidden, ...]:
 def _may_hide(html: str) -> bool:
     """False where no element can be a hidden one: then no tree is built, which costs more than all the rest."""
     lowered = html.lower()
-    return any(word in lowered for word in WORDS) or any(sign.search(lowered) for sign in SIGNS)
+    if any(word in lowered for word in WORDS):
+        return True
+    return any(word in lowered and sign.search(lowered) for word, sign in SIGNS)
 
 
 def _elements(tree: LexborHTMLParser) -> Iterator[Hidden]:

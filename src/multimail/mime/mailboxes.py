@@ -16,6 +16,7 @@ from multimail.mime.model import Mailbox
 SIMPLE: Final = re.compile(
     r"""(?:"([^"\\]*)"\s*|([^"<>(),;:\\@]*))<([^\s<>(),;:"\\@]{1,64}@[^\s<>(),;:"\\@]{1,255})>"""
 )
+BARE: Final = re.compile(r"[^\s<>(),;:\"\\@=]{1,64}@[^\s<>(),;:\"\\@=]{1,255}")
 TOKEN: Final = re.compile(
     r"(?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]{0,1000}\?=)"
     r'|(?P<quoted>"(?:[^"\\]|\\.)*"?)|(?P<angle><[^<>]*>?)|(?P<mark>[,;:()])|(?P<atom>[^\s",;:<>()]+(?::[0-9A-Fa-f:.]{1,60}\])?)',
@@ -43,8 +44,12 @@ class Reading:
 
 def read(value: str, problems: set[str], most: int, fallback: str = "") -> tuple[Mailbox, ...]:
     """The mailboxes of an address header, at most `most`; `fallback` as in `words.decoded`."""
-    simple = SIMPLE.fullmatch(value)
-    if simple is not None and value.isascii():
+    plain = value.isascii()
+    if plain and BARE.fullmatch(value):
+        address = _checked(value, problems)
+        return (Mailbox(address),) if address else ()
+    simple = SIMPLE.fullmatch(value) if plain else None
+    if simple is not None:
         raw_name = simple[1] if simple[1] is not None else simple[2]
         address = _checked(simple[3], problems)
         return (Mailbox(address, words.decoded(raw_name, problems, fallback)),) if address else ()

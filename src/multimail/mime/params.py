@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -19,6 +20,8 @@ MEDIA: Final = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,80}")
 QUOTED_PAIR: Final = re.compile(r'\\(["\\])')
 SHORT_NAMES: Final[dict[str, str]] = {"html": "text/html", "text": "text/plain", "plain": "text/plain"}
 LONGEST: Final = 8192
+USUAL: Final = 64
+"""Headers up to this length, such as `text/plain; charset=utf-8`, stand in mail after mail alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,21 @@ class Value:
 
 def read(raw: str, problems: set[str], fallback: str = "") -> Value:
     """The value and parameters of a header; `fallback` as in `words.decoded`."""
-    raw = raw[:LONGEST].strip()
+    if len(raw) <= USUAL and raw.isascii():
+        value, found = _usual(raw)
+        problems |= found
+        return value
+    return _read(raw[:LONGEST].strip(), problems, fallback)
+
+
+@lru_cache(maxsize=512)
+def _usual(raw: str) -> tuple[Value, frozenset[str]]:
+    problems: set[str] = set()
+    value = _read(raw.strip(), problems, "")
+    return value, frozenset(problems)
+
+
+def _read(raw: str, problems: set[str], fallback: str) -> Value:
     head = HEAD.match(raw)
     value = head.group() if head else ""
     found: dict[str, str] = {}

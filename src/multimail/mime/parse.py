@@ -20,6 +20,7 @@ class Header:
     def __init__(self, fields: Fields, charset: str, limits: Limits, problems: set[str]) -> None:
         self._charset, self._limits, self._problems = charset, limits, problems
         self._values: dict[str, list[str]] = {}
+        self._decoded: dict[str, str] = {}
         for name, value in fields:
             self._values.setdefault(name.lower(), []).append(value)
         if any(len(self._values.get(name, ())) > 1 for name in ONCE):
@@ -33,7 +34,16 @@ class Header:
     def text(self, name: str) -> str:
         """The first field of this name, decoded."""
         value = self.raw(name)
-        return words.decoded(value, self._problems, self._charset) if value else ""
+        return self.decoded(value) if value else ""
+
+    def decoded(self, value: str) -> str:
+        """A value as text, read once however often it is asked for. Most need no decoding at all."""
+        if value.isascii() and "=?" not in value and value.isprintable():
+            return value.strip()
+        text = self._decoded.get(value)
+        if text is None:
+            text = self._decoded[value] = words.decoded(value, self._problems, self._charset)
+        return text
 
     def mailboxes(self, name: str) -> tuple[Mailbox, ...]:
         """The addresses of all fields of this name (of the first, where only one may stand)."""
@@ -64,7 +74,7 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> ParsedMail:
     longest = limits.header_value
     if any(len(value) > longest for _, value in fields):
         problems.add("truncated")
-    listed = tuple((name, words.decoded(value[:longest], problems, charset)) for name, value in fields)
+    listed = tuple([(name, header.decoded(value[:longest])) for name, value in fields])
     return ParsedMail(
         message_id=_own_id(header, problems),
         in_reply_to=header.ids("in-reply-to"),

@@ -33,7 +33,8 @@ CUE: Final = re.compile(
 OPENS: Final = re.compile(r"\s*(?:on|am|le|el|il|op|em|den|dnia|w dniu)\b", re.IGNORECASE)
 QUOTED: Final = re.compile(r"[ \t]{0,3}>")
 SIGNATURE: Final = re.compile(r"--[ \u00a0]?$")
-MARKS: Final = re.compile(r"[*_#`~>|]+|\[image:[^\]\n]*\]")
+MARKS: Final = "*_#`~>|"
+IMAGE: Final = re.compile(r"\[image:[^\]\n]*\]")
 
 
 def new_text(text: str) -> str:
@@ -63,11 +64,25 @@ def own_text(text: str) -> str:
 
 def preview(text: str, limit: int = 200) -> str:
     """The new text of a mail as one line of at most `limit` characters, without markdown's marks."""
-    line = " ".join(MARKS.sub(" ", new_text(text[: limit * 10])[: limit * 3]).split())
+    return one_line(new_text(text[: limit * 10]), limit)
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """As `preview`, of a text that is known to be new."""
+    line = " ".join(unmarked(text[: limit * 3], " ").split())
     if len(line) <= limit:
         return line
     cut = line[: limit - 1]
     return (cut.rpartition(" ")[0] if " " in cut[limit // 2 :] else cut).rstrip() + "…"
+
+
+def unmarked(text: str, instead: str) -> str:
+    """The text with `instead` for each of markdown's marks and images."""
+    if "[image:" in text:
+        text = IMAGE.sub(instead, text)
+    for mark in MARKS:
+        text = text.replace(mark, instead)
+    return text
 
 
 def _history_starts(lines: list[str], number: int) -> bool:

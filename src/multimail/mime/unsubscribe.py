@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from multimail.mime.quoting import MARKS, SIGNATURE, own_text
+from multimail.mime.quoting import SIGNATURE, own_text, unmarked
 
 REPLY_PREFIX: Final = re.compile(r"(?:\s*(?:re|fwd?|aw|wg|antw|sv|tr|rv)\s*(?:\[\d+\])?:)*\s*", re.IGNORECASE)
 POLITE: Final = re.compile(
@@ -64,11 +64,16 @@ def says_unsubscribe(subject: str, text: str) -> bool:
     Quoted history and signatures do not count, so a footer that offers to unsubscribe is no request. Words
     such as STOP count only as a line of their own.
     """
+    return asks_to_stop(subject, own_text(text[:READ]))
+
+
+def asks_to_stop(subject: str, own: str) -> bool:
+    """As `says_unsubscribe`, of text without quoted history."""
     if _asks(REPLY_PREFIX.sub("", subject[:LINE_READ], count=1)):
         return True
     read = 0
-    for raw in own_text(text[:READ]).split("\n"):
-        line = MARKS.sub("", raw).strip()
+    for raw in own.split("\n"):
+        line = unmarked(raw, "").strip()
         if not line:
             continue
         if SIGNATURE.match(raw) or read == LINES_READ:

@@ -32,13 +32,15 @@ def decoded(value: str, problems: set[str], fallback: str = "") -> str:
         text = _without_words(text, problems)
         if "\n" in text or "\r" in text:
             text = _marked_break(text, problems)
-    if BIDI.search(text):
+    if not text.isprintable() and BIDI.search(text):
         problems.add("bidi_override")
     return _one_line(text, problems)
 
 
 def repaired(value: str, fallback: str, problems: set[str]) -> str:
     """`value` with raw bytes that were no UTF-8 read in the fallback charset, else as windows-1252."""
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:

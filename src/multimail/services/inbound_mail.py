@@ -23,7 +23,7 @@ from multimail.mime.bounces import Bounce
 from multimail.mime.hidden import hidden_characters, hidden_text
 from multimail.mime.model import Mailbox, ParsedMail
 from multimail.mime.parse import parse
-from multimail.mime.unsubscribe import says_unsubscribe
+from multimail.mime.unsubscribe import READ, asks_to_stop
 
 _LEVEL: Final = 1
 """zlib level of raw mail: it is written far more often than read, and the lowest keeps most of the gain."""
@@ -92,7 +92,8 @@ def read(envelope: Envelope) -> Arrival:
     header_id = storable(mail.message_id)
     references = tuple(map(storable, mail.references))
     answered = tuple(map(storable, mail.in_reply_to))
-    text, opening = storable(mail.text), storable(_opening(mail.text))
+    text = storable(mail.text)
+    own = _own_opening(text)
     subject = storable(mail.subject)
     recipients = _recipients(mail)
     bounce = bounces.detect(mail) if envelope.is_notification else None
@@ -114,14 +115,14 @@ def read(envelope: Envelope) -> Arrival:
         subject=subject,
         base_subject=normalise_subject(subject),
         text=text,
-        preview=quoting.preview(opening),
+        preview=quoting.one_line(own or text.strip()),
         recipients=tuple(recipients.values()),
         named=frozenset(recipients),
         people=_people(normalise(sender), recipients),
         attachments=tuple(_attachments(mail)),
         hidden=_hidden(mail, text),
         bounce=bounce,
-        unsubscribes=bounce is None and bool(sender) and says_unsubscribe(subject, opening),
+        unsubscribes=bounce is None and bool(sender) and asks_to_stop(subject, own),
     )
 
 
@@ -160,13 +161,14 @@ def _author(mail: ParsedMail, envelope: Envelope) -> Mailbox:
     return mail.sender or Mailbox(envelope.sender)
 
 
-def _opening(text: str) -> str:
-    """As much of the text as a preview and an opt-out are read from; looking for quotes in all of it costs."""
+def _own_opening(text: str) -> str:
+    """What the author wrote himself, as far as a preview and an opt-out are read from it; looking for quotes in
+    all of a mail costs."""
     if len(text) > _OPENING:
         own = quoting.own_text(text[:_OPENING].rpartition("\n")[0])
         if len(own) >= _ENOUGH and sum(1 for line in own.split("\n") if line.strip()) >= _LINES:
             return own
-    return text
+    return quoting.own_text(text[:READ])
 
 
 def _recipients(mail: ParsedMail) -> dict[str, Recipient]:
