@@ -112,6 +112,15 @@ def test_a_secret_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_pa
         config.load()
 
 
+def test_a_file_named_as_an_option_comes_before_a_secret_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MULTIMAIL_KEY", "mm_agent")
+    (tmp_path / "key").write_text("mm_operator\n", "utf-8")
+
+    assert config.load(key_file=tmp_path / "key").key_text() == "mm_operator"
+
+
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:

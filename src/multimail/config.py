@@ -142,8 +142,13 @@ def load(**given: Any) -> Settings:
 
     Raises `invalid_setting`, which names the variable and says what belongs into it, never what was in it.
     """
+    chosen = {name: value for name, value in given.items() if value is not None}
+    for name in ("relay", "key"):
+        if f"{name}_file" in chosen:
+            # The option stands for the whole secret: the environment's own does not contradict it.
+            chosen.setdefault(name, None)
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**chosen)
     except ValidationError as error:
         raise _invalid(error) from None
 

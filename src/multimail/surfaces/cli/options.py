@@ -53,7 +53,7 @@ def arguments(row: Operation, typed: Mapping[str, Any]) -> dict[str, Any]:
             continue
         kind, _, key = parameter.partition("__")
         field = fields.get(_canonical(row, key), {})
-        given = _words(value) if kind == "argument" else _value(field, value)
+        given = _words(value) if kind == "argument" else _told_of(key, field, value)
         if key in found and found[key] != given:
             raise Problem("contradiction", f"{key} is given twice.", field=key, advice="Give it once.")
         found[key] = given
@@ -127,6 +127,14 @@ def _is_file(field: Schema) -> bool:
 
 def _words(value: Any) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _told_of(key: str, field: Schema, value: Any) -> Any:
+    """The value; what is wrong with it says of which option."""
+    try:
+        return _value(field, value)
+    except Problem as problem:
+        raise problem if problem.field else problem.within(key) from None
 
 
 def _value(field: Schema, value: Any) -> Any:
