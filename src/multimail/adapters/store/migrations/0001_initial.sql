@@ -343,4 +343,4 @@ create table sign_in_links (
 ) without rowid;
 
 -- Free text over subject, people and body; contentless, rowid = messages.seq.
-create virtual table search using fts5 (subject, people, body, content = '', tokenize = "unicode61 remove_diacritics 2");
+create virtual table search using fts5 (subject, people, body, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 2");
