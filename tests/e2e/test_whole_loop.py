@@ -119,7 +119,7 @@ async def test_every_door_reads_mail_at_250_and_has_its_answer_held_and_decided(
                 client, "wait_for_decision", message_id=reply["message_id"], timeout_seconds=30
             )
             await anyio.to_thread.run_sync(sink.wait_for, 1)
-            history = await use(client, "get_message_history", message_id=reply["message_id"])
+            history = await settled(client, reply["message_id"])
             tools = (await client.list_tools()).tools
 
     assert "+It is. It is **free**." in outcome["decision"]["diff"]
@@ -135,6 +135,16 @@ async def test_every_door_reads_mail_at_250_and_has_its_answer_held_and_decided(
     assert "It is. It is **free**." in body.get_content()
     assert len(tools) <= 25
     told(history)
+
+
+async def settled(client: Client, message_id: str) -> dict[str, Any]:
+    """The history once the outcome is written down, which is after the next hop has the mail."""
+    with anyio.fail_after(LIMIT_S):
+        while (history := await use(client, "get_message_history", message_id=message_id))[
+            "status"
+        ] != "delivered":
+            await anyio.sleep(0.01)
+    return history
 
 
 def told(history: dict[str, Any]) -> None:
