@@ -68,9 +68,8 @@ def neutralise(text: str) -> tuple[str, Counts]:
     Line feeds and tabs stay, CRLF becomes LF. The result can always be encoded as UTF-8, and neutralising
     it again changes nothing.
     """
-    # The ellipsis ends every preview that was cut.
-    usual = text.replace("\n", "").replace("\t", "").replace("…", "")
-    if usual.isascii() and usual.isprintable():
+    usual = text.replace("\n", "").replace("\t", "")
+    if usual.isprintable() and _is_western(usual):
         return text, CLEAN
     if _HOSTILE.search(text) is None:
         return text, CLEAN
@@ -131,6 +130,17 @@ def nearest(name: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """The known names a misspelt one most likely means, best first."""
     by_lower = {candidate.lower(): candidate for candidate in known}
     return tuple(by_lower[match] for match in get_close_matches(name.lower(), by_lower, limit, 0.6))
+
+
+def _is_western(text: str) -> bool:
+    """Whether it is written with windows-1252 alone, none of whose printable characters hides or acts."""
+    if text.isascii():
+        return True
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_spelling(run: str, before: str, after: str) -> bool:

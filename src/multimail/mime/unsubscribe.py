@@ -53,6 +53,10 @@ BEGINS: Final = re.compile(
     r"un|opt|stop|quit|remov|delet|no\s|abm|abb|aus|d[ée]s|baja|dar|cancel|dis|uits|afm|i\b|we\b|take|drop|cease|do|never",
     re.IGNORECASE,
 )
+# And how a line begins that may hold one of these: nearly all others end here.
+MAY_ASK: Final = re.compile(
+    rf"(?:{BEGINS.pattern}|h[ie]|hallo|dear|pl|kindly|just|can|could|would|will)", re.IGNORECASE
+)
 LINES_READ: Final = 4
 LINE_READ: Final = 200
 READ: Final = 20_000
@@ -86,6 +90,8 @@ def asks_to_stop(subject: str, own: str) -> bool:
 
 def _asks(line: str) -> bool:
     bare = line.strip().strip("\"'“”«»()[]").replace("’", "'")
+    if MAY_ASK.match(bare) is None:
+        return False
     if SHOUTED.match(bare):
         return True
     polite = POLITE.match(bare)

@@ -27,9 +27,11 @@ def decoded(value: str, problems: set[str], fallback: str = "") -> str:
         return _one_line(value, problems)
     text = repaired(value, fallback, problems)
     for _ in range(PASSES):
-        if "=?" not in text or WORD.search(text) is None:
+        if "=?" not in text:
             break
-        text = _without_words(text, problems)
+        before, text = text, _without_words(text, problems)
+        if text is before:
+            break
         if "\n" in text or "\r" in text:
             text = _marked_break(text, problems)
     if not text.isprintable() and BIDI.search(text):
@@ -67,6 +69,8 @@ def _without_words(text: str, problems: set[str]) -> str:
             out.append(between)
         name, end = found[1].lower(), found.end()
         pending.append(_payload(found[2], found[3], problems))
+    if not pending:
+        return text
     out.append(charset.decode(b"".join(pending), name, problems))
     out.append(text[end:])
     return "".join(out)
