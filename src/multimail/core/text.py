@@ -69,7 +69,7 @@ def neutralise(text: str) -> tuple[str, Counts]:
     it again changes nothing.
     """
     usual = text.replace("\n", "").replace("\t", "")
-    if usual.isprintable() and _is_western(usual):
+    if usual.isprintable() and is_western(usual):
         return text, CLEAN
     if _HOSTILE.search(text) is None:
         return text, CLEAN
@@ -87,6 +87,18 @@ def neutralise(text: str) -> tuple[str, Counts]:
             counts += _count(run)
     pieces.append(text[end:])
     return "".join(pieces), counts
+
+
+def is_western(text: str) -> bool:
+    """Whether it is written with windows-1252 alone, none of whose printable characters hides or acts: far faster
+    to tell than to look for one character of many."""
+    if text.isascii():
+        return True
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def header_safe(value: str, field: str) -> str:
@@ -130,17 +142,6 @@ def nearest(name: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """The known names a misspelt one most likely means, best first."""
     by_lower = {candidate.lower(): candidate for candidate in known}
     return tuple(by_lower[match] for match in get_close_matches(name.lower(), by_lower, limit, 0.6))
-
-
-def _is_western(text: str) -> bool:
-    """Whether it is written with windows-1252 alone, none of whose printable characters hides or acts."""
-    if text.isascii():
-        return True
-    try:
-        text.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _is_spelling(run: str, before: str, after: str) -> bool:

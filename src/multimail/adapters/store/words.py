@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from multimail.core.text import is_western
+
 # Thai and its neighbours, Hangul, kana, Han: the index would take a whole sentence of them for one word.
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
@@ -17,6 +19,6 @@ def apart(text: str) -> str:
 
     Other text is returned as it is, the same object: nearly all mail is.
     """
-    if text.isascii() or _UNSPACED.search(text) is None:
+    if is_western(text) or _UNSPACED.search(text) is None:
         return text
     return _UNSPACED.sub(r" \g<0> ", text)
