@@ -120,7 +120,7 @@ create index messages_by_status on messages (status, mailbox_id, seq);
 create index messages_expiring on messages (expires_at) where expires_at is not null;
 create index messages_answering on messages (answers, principal_id) where answers is not null;
 create index messages_by_author on messages (principal_id, created_at) where principal_id is not null;
-create index messages_held_by_author on messages (principal_id)
+create index messages_held_by_author on messages (principal_id, status)
     where status in ('changes_requested', 'escalated', 'pending_approval');
 create index messages_twins on messages (principal_id, content_hash) where content_hash <> '';
 create index messages_scheduled on messages (scheduled_at) where status = 'scheduled';
@@ -344,3 +344,6 @@ create table sign_in_links (
 
 -- Free text over subject, people and body; contentless, rowid = messages.seq.
 create virtual table search using fts5 (subject, people, body, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 2");
+-- Every commit adds a piece to the index; so many of one size are merged into the next. Twice the default: half the
+-- pages are written for it, and a search looks into a few pieces more.
+insert into search (search, rank) values ('automerge', 8);
