@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from multimail.core.addresses import Address
-from multimail.mime.answers import Original, forward_subject, forwarded_block, quote_for_reply, reply_subject
+from multimail.mime.answers import Original, forward_subject, forwarded_block, reply_subject
 from multimail.mime.markdown import to_html, to_text
 
 ORIGINAL = Original(
@@ -31,13 +31,6 @@ ORIGINAL = Original(
 def test_a_prefix_stands_once(subject: str, reply: str, forward: str) -> None:
     assert reply_subject(subject) == reply
     assert forward_subject(subject) == forward
-
-
-def test_a_reply_quotes_every_line() -> None:
-    assert quote_for_reply(ORIGINAL) == (
-        "On 2026-01-01 at 10:04 UTC, Anna \\*Berg\\* <anna_b@example.org> wrote:\n\n"
-        "> Where is it?\n>\n> > old\n> Anna\n"
-    )
 
 
 def test_a_forward_says_where_it_comes_from() -> None:

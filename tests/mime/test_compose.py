@@ -19,6 +19,7 @@ from multimail.mime.compose import (
     Outgoing,
     compose,
     finalise,
+    needs_smtputf8,
     validate_headers,
 )
 
@@ -156,9 +157,9 @@ def test_only_addresses_outside_ascii_need_smtputf8() -> None:
     mail = replace(MAIL, subject="Grüße", to=(Address("a@xn--mnchen-3ya.de", "Jörg"),))
     utf8 = replace(mail, cc=(Address("jörg@example.org"),))
 
-    assert not mail.needs_smtputf8
+    assert not needs_smtputf8(compose(mail))
     assert compose(mail).isascii()
-    assert utf8.needs_smtputf8
+    assert needs_smtputf8(compose(utf8))
     assert "Cc: jörg@example.org\r\n".encode() in compose(utf8)
 
 

@@ -21,7 +21,6 @@ from multimail.core.errors import Problem
 MAX_LOCAL: Final = 64
 MAX_DOMAIN: Final = 255
 MAX_ADDRESS: Final = 254
-MAX_LABEL: Final = 63
 MAX_INPUT: Final = 2_000
 EVERYONE: Final = "*"
 

@@ -185,16 +185,3 @@ class Draft:
     headers: tuple[tuple[str, str], ...] = ()
     tags: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """One rendered version of a draft: `raw` is what will leave, `digest` covers all that is promised."""
-
-    message_id: str
-    number: int
-    digest: str
-    author: str
-    subject: str
-    body: str
-    created_at: Micros

@@ -16,7 +16,6 @@ from multimail.core.times import DAY, Micros
 
 MAX_REFERENCES: Final = 50
 """Message-IDs kept of one References header; a longer one keeps its first and its newest."""
-MAX_MESSAGE_ID: Final = 900
 SUBJECT_WINDOW: Final[Micros] = 30 * DAY
 _MAX_SUBJECT: Final = 1_000
 

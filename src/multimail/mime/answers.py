@@ -1,4 +1,4 @@
-"""Texts of replies and forwards: subjects with their prefix once, the quoted original, the forwarded block."""
+"""Texts of replies and forwards: subjects with their prefix once, the forwarded block."""
 
 from __future__ import annotations
 
@@ -35,14 +35,6 @@ def forward_subject(subject: str) -> str:
     """`Fwd: ` in front, unless the subject looks forwarded already."""
     text = _one_line(subject)
     return text if is_forward_subject(text) else f"Fwd: {text}"
-
-
-def quote_for_reply(original: Original) -> str:
-    """The original below a line that says who wrote it, every line of it quoted."""
-    moment = to_datetime(original.at)
-    intro = f"On {moment:%Y-%m-%d} at {moment:%H:%M} UTC, {_person(original.author)} wrote:"
-    lines = original.body.strip("\r\n").splitlines()
-    return "\n".join([intro, "", *(f"> {line}" if line else ">" for line in lines)]) + "\n"
 
 
 def forwarded_block(original: Original) -> str:

@@ -65,11 +65,6 @@ class Outgoing:
     auto_submitted: str = ""
     footer: str = ""
 
-    @property
-    def needs_smtputf8(self) -> bool:
-        """Whether an address in the header has a local part outside ASCII (RFC 6531)."""
-        return not all(one.address.isascii() for one in (self.sender, *self.to, *self.cc, *self.reply_to))
-
 
 def compose(mail: Outgoing) -> bytes:
     """The whole mail with CRLF line ends, fit for servers without 8BITMIME.
@@ -98,6 +93,11 @@ def finalise(raw: bytes, date: Micros) -> bytes:
     if found is None:
         return line + raw
     return raw[: found.start()] + line + raw[found.end() :]
+
+
+def needs_smtputf8(raw: bytes) -> bool:
+    """Whether a composed mail's header is not ASCII, which only an address in it can bring about (RFC 6532)."""
+    return not raw.partition(b"\r\n\r\n")[0].isascii()
 
 
 def validate_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -39,7 +39,6 @@ FLAT: Final = frozenset(
 FORMATTING: Final = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 UNSEEN: Final = re.compile(r"<(script|style|template|title)\b|(<!--)", re.IGNORECASE)
 BREAKING: Final = re.compile(r"</?(?:p|div|tr|table|h[1-6]|ul|ol|li|blockquote|br)\b[^<>]*>", re.IGNORECASE)
-ANY_BLANKS: Final = re.compile(r"[ \t\u00a0]+")
 ANY_TAG: Final = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 BLANKS: Final = re.compile(r"[ \t\u00a0]+")
 EMPTY_LINES: Final = re.compile(r"\n\s*\n\s*")

@@ -11,7 +11,6 @@ from multimail.ports.records import StoredDecision, StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import convert
 from multimail.services.context import Call
-from multimail.services.sent_views import moment
 
 LONGEST_DIFF: Final = 16_384
 """Bytes of a difference that are shown; a person sees all of it on the review page."""
@@ -42,7 +41,7 @@ def decision_view(
         revision=decision.revision,
         diff=diff.text or None,
         diff_cut=diff.cut or None,
-        scheduled_at=moment(message.scheduled_at),
+        scheduled_at=convert.moment(message.scheduled_at),
         late_seconds=late,
         approvals_missing=1 if unfinished else None,
         repeated=repeated or None,

@@ -13,7 +13,7 @@ from multimail.ports.records import Event, StoredPrincipal
 from multimail.ports.store import Tx
 from multimail.services import access
 from multimail.services.context import Call
-from multimail.services.sent_views import moment
+from multimail.services.convert import moment
 
 _PREFIX_LENGTH: Final = 7
 _KINDS: Final = {

@@ -18,7 +18,7 @@ from typing import Final
 from multimail.core.errors import Problem
 from multimail.core.failpoints import hit
 from multimail.core.times import SECOND, Micros
-from multimail.mime.compose import finalise
+from multimail.mime.compose import finalise, needs_smtputf8
 from multimail.ports.records import Claim, StoredDelivery
 from multimail.ports.store import Tx
 from multimail.ports.transport import HandOver, Recipient, Transport
@@ -136,11 +136,12 @@ class Outbox:
     async def _hand_over(self, load: Consignment, gone: set[str]) -> list[Result]:
         by_id = {one.id: one for one in load.outside}
         sender = load.claim.message.sender
+        addresses = (sender, *(one.address for one in load.outside))
         work = HandOver(
             envelope_sender=sender,
             recipients=tuple(Recipient(one.id, one.address, one.token) for one in load.outside),
             raw=finalise(load.raw, self.services.clock.now()),
-            smtputf8=not (sender.isascii() and all(one.address.isascii() for one in load.outside)),
+            smtputf8=needs_smtputf8(load.raw) or not all(map(str.isascii, addresses)),
         )
 
         async def about_to_send(ids: tuple[str, ...]) -> tuple[str, ...]:

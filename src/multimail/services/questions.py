@@ -9,7 +9,7 @@ from multimail.contract.reviews import DecideEmail
 from multimail.core.text import neutralise
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import deciding, sent_views
+from multimail.services import convert, deciding, sent_views
 from multimail.services.context import Call
 
 MOST: Final = 2_000
@@ -68,5 +68,5 @@ def _text(tx: Tx, message: StoredMessage, request: DecideEmail) -> str:
 
 
 def _schedule(message: StoredMessage) -> list[str]:
-    at = sent_views.moment(message.scheduled_at)
+    at = convert.moment(message.scheduled_at)
     return [f"To be sent at: {at.isoformat()}"] if at else []

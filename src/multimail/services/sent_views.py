@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from multimail.contract.sending import RecipientResult, SendResult
 from multimail.core.lifecycle import HELD
 from multimail.core.model import Recipient, RecipientKind
 from multimail.core.tags import written
-from multimail.core.times import Micros, to_datetime
 from multimail.ports.records import NewMessage, StoredDelivery, StoredMessage
 from multimail.ports.store import Tx
-from multimail.services.convert import shown
+from multimail.services.convert import moment, shown
 
 HELD_HERE = "Accepted and held for a person. Do not send it again; wait_for_decision tells the outcome."
 KEPT_HERE = "Kept here, nothing left this machine: no relay is configured."
@@ -121,7 +119,3 @@ def recipient_results(tx: Tx, message: StoredMessage) -> list[RecipientResult]:
             )
         )
     return found
-
-
-def moment(at: Micros | None) -> datetime | None:
-    return to_datetime(at) if at is not None else None

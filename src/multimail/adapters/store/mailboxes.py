@@ -79,10 +79,6 @@ class Mailboxes:
         """Close a mailbox; its rows stay for the record."""
         self._tx.run("UPDATE mailboxes SET deleted_at = :at WHERE id = :id", at=at, id=mailbox_id)
 
-    def is_deleted(self, mailbox_id: str) -> bool:
-        """Whether it was closed."""
-        return self._tx.value("SELECT deleted_at FROM mailboxes WHERE id = :id", id=mailbox_id) is not None
-
     def unread_and_pending(self, mailbox_id: str) -> tuple[int, int]:
         """Unread arrivals and held drafts."""
         held = dialect.json_list(sorted(HELD))
