@@ -117,6 +117,7 @@ async def test_who_was_written_to_has_it_in_their_log_and_automatic_copies_do_no
     await desk.set(default_mode="autonomous", auto_bcc=["archive@example.com"])
     inbound = await desk.receive()
     await desk.send()
+    await desk.step(sink)
     await desk.call("agent", "reply_email", message_id=inbound, body="Ten.")
     await desk.step(sink)
 
