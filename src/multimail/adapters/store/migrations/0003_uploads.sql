@@ -1,0 +1,1 @@
+-- Uploads: files that came as a stream and wait to be attached to a mail.

@@ -1,0 +1,1 @@
+-- Approval by rule: what an operator lets pass without a person, and mails that share one review.
