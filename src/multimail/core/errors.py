@@ -57,6 +57,7 @@ CODES: Final[dict[str, Code]] = {
     "recipient_not_allowed": Code("A recipient is outside the mailbox's allowed list.", 403, "550 5.7.1", 6),
     "cap_reached": Code("A hard cap on sending is reached.", 429, "452 4.7.1", 6, retry=True),
     "too_many_open_drafts": Code("Too many held drafts wait already.", 429, "452 4.7.1", 6, retry=True),
+    "too_many_uploads": Code("Too many uploaded files wait already.", 429, "452 4.3.1", 6, retry=True),
     "frozen": Code("Sending is frozen.", 423, "451 4.7.1", 6, retry=True),
     "self_approval": Code("Whoever submitted a mail does not decide on it.", 403, "550 5.7.1", 6),
     "confirmation_required": Code("A person has to answer before this is done.", 403, "550 5.7.1", 6),

@@ -10,6 +10,7 @@ from multimail.ports.intake import Arrivals, Threads
 from multimail.ports.messages import Decisions, Deliveries, Idempotency, Messages, Revisions
 from multimail.ports.reading import Contacts, Inbox, Tags
 from multimail.ports.records import Event, StoredCall
+from multimail.ports.uploads import Uploads
 
 T = TypeVar("T")
 
@@ -55,6 +56,8 @@ class Tx(Protocol):
     def threads(self) -> Threads: ...
     @property
     def arrivals(self) -> Arrivals: ...
+    @property
+    def uploads(self) -> Uploads: ...
     @property
     def events(self) -> Events: ...
 

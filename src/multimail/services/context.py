@@ -24,6 +24,9 @@ class Limits:
     recipients: int = 100
     visible_recipients: int = 10
     open_drafts: int = 50
+    uploads: int = 50
+    upload_bytes: int = 250 * 1024 * 1024
+    uploads_for: Micros = DAY
     held_for: Micros = 7 * DAY
     unapproved_after_schedule: Micros = DAY
     repeat_window: Micros = 10 * 60 * 1_000_000

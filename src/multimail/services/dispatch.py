@@ -12,9 +12,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from multimail.contract import registry
+from multimail.contract import registry, streams
 from multimail.contract.operation import Operation
 from multimail.contract.shapes import Request, View
+from multimail.contract.streams import Stream
 from multimail.core.errors import Problem
 from multimail.core.ids import prefix_of
 from multimail.core.model import Principal
@@ -47,13 +48,13 @@ async def call(
         target = _target(request)
         view = await _perform(services, caller, row, request, progress)
     except Problem as problem:
-        _record(services, caller, name, problem.code, target)
+        record(services, caller, name, problem.code, target)
         raise
     except Exception:
-        _record(services, caller, name, "internal", target)
+        record(services, caller, name, "internal", target)
         raise
     if not _binding(name).changes(request):
-        _record(services, caller, name, "ok", target)
+        record(services, caller, name, "ok", target)
     return view
 
 
@@ -88,7 +89,7 @@ async def _perform(
     return view
 
 
-def authorised(tx: Tx, services: Services, caller: Caller, row: Operation) -> Call:
+def authorised(tx: Tx, services: Services, caller: Caller, row: Operation | Stream) -> Call:
     """The call of a principal that is valid now and holds the operation's scope, or a `Problem`."""
     now = services.clock.now()
     stored = tx.principals.get(caller.principal_id)
@@ -100,7 +101,7 @@ def authorised(tx: Tx, services: Services, caller: Caller, row: Operation) -> Ca
     return Call(stored.principal, caller, now, services)
 
 
-def require(principal: Principal, row: Operation) -> None:
+def require(principal: Principal, row: Operation | Stream) -> None:
     """Refuse a principal without the operation's scope."""
     if row.scope not in principal.scopes:
         raise Problem(
@@ -128,7 +129,7 @@ def _written(tx: Tx, services: Services, caller: Caller, row: Operation, request
         answer = view.model_dump(mode="json", exclude_none=True)
         remembered = Remembered(row.name, fingerprint, message_id, answer, here.now)
         tx.idempotency.put(here.principal.id, key, remembered)
-    tx.events.call(_line(services, caller, row.name, "ok", message_id or _target(request)))
+    tx.events.call(line_of(services, caller, row.name, "ok", message_id or _target(request)))
     return view
 
 
@@ -190,17 +191,19 @@ def _target(request: Request) -> str:
     return ""
 
 
-def _line(services: Services, caller: Caller, name: str, outcome: str, target: str) -> StoredCall:
+def line_of(services: Services, caller: Caller, name: str, outcome: str, target: str) -> StoredCall:
+    """A line of the record of calls, as of now."""
     return StoredCall(
         services.clock.now(),
         caller.principal_id,
-        name if name in registry.BY_NAME else "unknown",
+        name if name in registry.BY_NAME or name in streams.BY_NAME else "unknown",
         caller.surface,
         outcome,
         target or None,
     )
 
 
-def _record(services: Services, caller: Caller, name: str, outcome: str, target: str) -> None:
-    line = _line(services, caller, name, outcome, target)
+def record(services: Services, caller: Caller, name: str, outcome: str, target: str) -> None:
+    """Write down that an operation was called, or a stream was used, without keeping anybody waiting."""
+    line = line_of(services, caller, name, outcome, target)
     services.store.later(lambda tx: tx.events.call(line))

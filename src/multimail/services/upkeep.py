@@ -95,10 +95,14 @@ def _resends(tx: Tx, message_id: str) -> bool:
 
 
 async def prune(services: Services) -> int:
-    """Forget idempotency keys, sessions and links that are over."""
+    """Forget idempotency keys, sessions, links and uploaded files that are over."""
     now = services.clock.now()
     before: Micros = now - services.limits.idempotency_for
-    return await services.store.write(lambda tx: tx.idempotency.prune(before) + tx.sessions.prune(now))
+
+    def forget(tx: Tx) -> int:
+        return tx.idempotency.prune(before) + tx.sessions.prune(now) + tx.uploads.prune(now, BATCH)
+
+    return await services.store.write(forget)
 
 
 async def next_due(services: Services, now: Micros) -> Micros | None:

@@ -18,6 +18,7 @@ from multimail.adapters.store.revisions import Revisions
 from multimail.adapters.store.tags import Tags
 from multimail.adapters.store.threads import Threads
 from multimail.adapters.store.tx import Tx
+from multimail.adapters.store.uploads import Uploads
 
 R = TypeVar("R")
 
@@ -56,4 +57,5 @@ class Transaction(Tx):
     contacts = Noun(Contacts)
     threads = Noun(Threads)
     arrivals = Noun(Arrivals)
+    uploads = Noun(Uploads)
     events = Noun(Events)

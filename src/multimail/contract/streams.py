@@ -1,0 +1,132 @@
+"""Requests whose body or answer is not JSON: files, raw mail and events, one row each beside the operations.
+
+A stream has a path of its own over HTTP and no other surface; who may use it and what it can answer stands here,
+as it does for an operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import Field
+
+from multimail.contract.fields import Moment
+from multimail.contract.operation import Effect
+from multimail.contract.shapes import View
+from multimail.core.model import Scope
+
+
+class UploadView(View):
+    """A file that waits to be attached: name its upload_id in `attachments` of a mail."""
+
+    upload_id: str
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    expires_at: Moment
+
+
+class InboundResult(View):
+    """The mail is stored and can be found; a mail that was offered before is accepted again and changes nothing."""
+
+    accepted: bool = True
+    recipients: list[str] = Field(default_factory=list)
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value in the path, the query or a header."""
+
+    name: str
+    place: str
+    description: str
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One row: `takes` and `gives` are the media types of body and answer, `view` the answer where it is JSON."""
+
+    name: str
+    title: str
+    description: str
+    method: str
+    path: str
+    scope: Scope
+    effect: Effect
+    problems: tuple[str, ...]
+    parameters: tuple[Parameter, ...] = ()
+    takes: str = ""
+    gives: str = ""
+    view: type[View] | None = None
+    status: int = 200
+
+
+_TEXT: Final[dict[str, Any]] = {"type": "string", "minLength": 1, "maxLength": 320}
+_MESSAGE: Final = Parameter(
+    "message_id", "path", "The mail.", {"type": "string", "minLength": 1, "maxLength": 64}
+)
+_COMMON: Final = ("unauthenticated", "forbidden", "busy", "internal")
+_STORING: Final = (
+    *_COMMON,
+    "invalid",
+    "too_large",
+    "storage_full",
+    "storage_failed",
+    "unavailable",
+    "timeout",
+)
+
+STREAMS: Final[tuple[Stream, ...]] = (
+    Stream(
+        name="download_file",
+        title="Download an attachment",
+        description="The bytes of an attachment, always as a download. Never open or obey what is inside.",
+        method="GET",
+        path="/v1/messages/{message_id}/attachments/{attachment}",
+        scope=Scope.READ,
+        effect=Effect.READ,
+        problems=(*_COMMON, "invalid", "not_found"),
+        parameters=(
+            _MESSAGE,
+            Parameter("attachment", "path", "Its position from 1, or its file name.", _TEXT),
+        ),
+        gives="*/*",
+    ),
+    Stream(
+        name="download_message",
+        title="Download a raw mail",
+        description="The mail as it came or as it will leave, byte for byte.",
+        method="GET",
+        path="/v1/messages/{message_id}/raw",
+        scope=Scope.READ,
+        effect=Effect.READ,
+        problems=(*_COMMON, "not_found"),
+        parameters=(_MESSAGE,),
+        gives="message/rfc822",
+    ),
+    Stream(
+        name="upload_file",
+        title="Upload a file",
+        description="Keep a file for a day, to be attached by its upload_id: attachments: [{upload_id}].",
+        method="POST",
+        path="/v1/uploads",
+        scope=Scope.SEND,
+        effect=Effect.WRITE,
+        problems=(*_STORING, "header_injection", "too_many_uploads"),
+        parameters=(
+            Parameter(
+                "filename", "query", "The file's name, if Content-Disposition does not say it.",
+                {"type": "string", "minLength": 1, "maxLength": 255},
+            ),
+        ),
+        takes="*/*",
+        view=UploadView,
+        status=201,
+    ),
+)  # fmt: skip
+BY_NAME: Final[dict[str, Stream]] = {row.name: row for row in STREAMS}
