@@ -19,7 +19,8 @@ NOTE_NAMES: Final = ("rejection_note", "reason")
 MAX_BODY: Final = 262_144
 MAX_SUBJECT: Final = 998
 MAX_RECIPIENTS: Final = 100
-MAX_PAGE: Final = 100
+MAX_PAGE: Final = 10_000
+ADVISED_PAGE: Final = 100
 MAX_DATA: Final = 32_768
 MAX_DATA_DEPTH: Final = 16
 
@@ -89,7 +90,11 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 Data = Annotated[dict[str, Any], AfterValidator(sound_data)]
-Limit = Annotated[int, Field(ge=1, le=MAX_PAGE, description="Rows per page.")]
+Limit = Annotated[
+    int,
+    # Programs take whole lists; models are told of pages that they can read.
+    Field(ge=1, le=MAX_PAGE, description="Rows per page.", json_schema_extra={"maximum": ADVISED_PAGE}),
+]
 
 
 MAIL_TEXT: Final[dict[str, Any]] = {"mail_text": True}

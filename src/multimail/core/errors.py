@@ -27,6 +27,9 @@ class Code:
 
 CODES: Final[dict[str, Code]] = {
     # the request itself
+    "malformed": Code("The body is not a JSON object that can be read.", 400, "501 5.5.2", 2),
+    "unsupported_media_type": Code("The body is not in a format that is read here.", 415, "501 5.5.4", 2),
+    "method_not_allowed": Code("This path does not know the method.", 405, "502 5.5.1", 2),
     "invalid": Code("A field has a wrong type or value.", 422, "501 5.5.4", 2),
     "unknown_field": Code("The operation has no such field.", 422, "501 5.5.4", 2),
     "contradiction": Code("Two names of one field carry different values.", 422, "501 5.5.4", 2),
@@ -52,6 +55,7 @@ CODES: Final[dict[str, Code]] = {
         "Several mailboxes are open to the key: one must be named.", 422, "501 5.5.4", 2
     ),
     "already_exists": Code("Something by this name exists already.", 409, "550 5.1.0", 5),
+    "rate_limited": Code("Too many requests with this key.", 429, "421 4.7.0", 7, retry=True),
     # policy
     "read_only": Code("The mailbox lets nothing leave.", 403, "550 5.7.1", 6),
     "recipient_not_allowed": Code("A recipient is outside the mailbox's allowed list.", 403, "550 5.7.1", 6),
