@@ -42,6 +42,13 @@ KINDS: Final[dict[str, str]] = {
     "freeze.ended": "The freeze ended.",
     "key.created": "A key was created.",
     "key.revoked": "A key was revoked.",
+    "webhook.created": "A webhook was set up.",
+    "webhook.updated": "A webhook was changed; the data names the settings.",
+    "webhook.disabled": "A receiver said that it is gone; nothing more is sent to it.",
+    "webhook.deleted": "A webhook was taken away.",
+    "webhook.rotated": "A webhook got a new secret.",
+    "webhook.replayed": "Deliveries of a webhook were started again; the data says how many.",
+    "webhook.tested": "A webhook was tried out.",
     "session.opened": "A person signed in.",
     "session.closed": "A person signed out.",
 }

@@ -46,9 +46,14 @@ def mailbox_ids(tx: Tx, principal: Principal, name: str | None) -> tuple[str, ..
 
 def sees(principal: Principal, message: StoredMessage | None) -> bool:
     """Whether a message exists for this principal at all."""
-    if message is None or not principal.may_use(message.mailbox_id):
+    return message is not None and visible(message, principal.mailboxes, see_held=not principal.is_agent)
+
+
+def visible(message: StoredMessage, mailbox_ids: tuple[str, ...] | None, *, see_held: bool) -> bool:
+    """Whether a message exists for a reader of these mailboxes, None being all of them."""
+    if mailbox_ids is not None and message.mailbox_id not in mailbox_ids:
         return False
-    if not principal.is_agent:
+    if see_held:
         return True
     hidden = message.direction == "inbound" and message.status in HIDDEN_FROM_AGENTS
     return not hidden and not message.held_from_agents and message.message_class != MessageClass.SYSTEM
