@@ -94,7 +94,8 @@ class Scene:
 
 GIVEN: Final[dict[str, dict[str, Any]]] = {
     "check_inbox": {}, "read_email": {"message_id": "message_id"}, "get_thread": {"thread_id": "thread_id"},
-    "cancel_message": {"message_id": "message_id"}, "mark_email": {"message_id": "inbound", "mark": "archived"},
+    "cancel_message": {"message_id": "message_id"}, "cancel_messages": {"mailbox": "mailbox"},
+    "mark_email": {"message_id": "inbound", "mark": "archived"},
     "tag_email": {"message_id": "message_id", "tags": ["autonomous"]},
     "download_attachment": {"message_id": "message_id", "position": 1},
     "wait_for_email": {"timeout_seconds": 0}, "search_contacts": {}, "list_pending": {},
@@ -148,6 +149,16 @@ async def decides(scene: Scene, decision: str, *, at: Micros = 0, frozen: bool =
     if frozen:
         await scene.desk.call("reviewer", "freeze")
     await scene.desk.decide(held, decision)
+    return held
+
+
+async def decides_many(scene: Scene, decision: str, *, frozen: bool = False) -> str:
+    held = await scene.send()
+    await scene.set()
+    if frozen:
+        await scene.desk.call("reviewer", "freeze")
+    decisions = [{"message_id": one, "decision": decision} for one in ("msg_00000000000000", held)]
+    await scene.desk.call("reviewer", "decide_emails", decisions=decisions)
     return held
 
 
@@ -220,6 +231,9 @@ SCENES: Final[dict[tuple[str, str], Callable[[Scene], Awaitable[str]]]] = {
     ("decide_email", "approve, scheduled"): partial(decides, decision="approve", at=HOUR),
     ("decide_email", "approve, while frozen"): partial(decides, decision="approve", frozen=True),
     ("decide_email", "reject"): partial(decides, decision="reject"),
+    ("decide_emails", "approve"): partial(decides_many, decision="approve"),
+    ("decide_emails", "approve, while frozen"): partial(decides_many, decision="approve", frozen=True),
+    ("decide_emails", "reject"): partial(decides_many, decision="reject"),
     ("release_message", "captured mail"): releases,
     ("unfreeze", "approved mail waiting"): unfreezes,
     ("update_mailbox", "to this mode, free mail waiting"): partial(updates, waiting="free"),

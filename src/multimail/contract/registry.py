@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from multimail.contract import rows_admin, rows_mail, rows_review
+from multimail.contract import rows_admin, rows_approvals, rows_mail, rows_review
 from multimail.contract.operation import Operation
 from multimail.core.errors import Problem
 
-OPERATIONS: Final[tuple[Operation, ...]] = (*rows_mail.ROWS, *rows_review.ROWS, *rows_admin.ROWS)
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    *rows_mail.ROWS,
+    *rows_review.ROWS,
+    *rows_approvals.ROWS,
+    *rows_admin.ROWS,
+)
 BY_NAME: Final[dict[str, Operation]] = {row.name: row for row in OPERATIONS}
 
 

@@ -61,6 +61,10 @@ class Tx(Protocol):
     @property
     def events(self) -> Events: ...
 
+    def attempt(self, work: Callable[[], T]) -> T:
+        """Run a part of the transaction: if it raises, the part is undone and nothing else."""
+        ...
+
 
 class Store(Protocol):
     """Transactions. A write's answer comes after its commit; a read sees every earlier write of this process."""

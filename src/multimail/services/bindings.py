@@ -6,6 +6,7 @@ from typing import Final
 
 from multimail.services import (
     attachments,
+    bulk,
     contacts,
     deciding,
     editing,
@@ -42,6 +43,8 @@ BINDINGS: Final[dict[str, Binding]] = {
     "cancel_message": Binding(editing.cancel_message, writes=True),
     "list_pending": Binding(pending.list_pending),
     "decide_email": Binding(deciding.decide_email, writes=True),
+    "decide_emails": Binding(bulk.decide_emails, writes=True),
+    "cancel_messages": Binding(bulk.cancel_messages, writes=True),
     "release_message": Binding(releasing.release_message, writes=True),
     "get_message_history": Binding(history.get_message_history),
     "wait_for_decision": Binding(wait=Wait(history.look_at_decision, history.decided_after)),

@@ -163,6 +163,12 @@ def _decide(name: str) -> Iterator[Row]:
     yield Row(name, "reject", _always(NOTHING))
 
 
+def _decide_many(name: str) -> Iterator[Row]:
+    yield Row(name, "approve", _decided(LEAVES, otherwise=HELD))
+    yield Row(name, "approve, while frozen", _decided(WAITS, otherwise=HELD))
+    yield Row(name, "reject", _always(NOTHING))
+
+
 def _update(name: str) -> Iterator[Row]:
     yield Row(name, "to this mode, free mail waiting", _tightened)
     yield Row(name, "to this mode, approved mail waiting", _decided(LEAVES, otherwise=WAITS))
@@ -182,8 +188,8 @@ def _none(name: str) -> Iterator[Row]:
 
 
 _LETS_NOTHING_LEAVE: Final = (
-    "check_inbox", "read_email", "get_thread", "cancel_message", "mark_email", "tag_email", "download_attachment",
-    "wait_for_email", "search_contacts", "manage_contacts", "list_pending", "wait_for_decision",
+    "check_inbox", "read_email", "get_thread", "cancel_message", "cancel_messages", "mark_email", "tag_email",
+    "download_attachment", "wait_for_email", "search_contacts", "manage_contacts", "list_pending", "wait_for_decision",
     "get_message_history", "freeze", "list_mailboxes", "create_mailbox", "delete_mailbox", "create_key", "list_keys",
     "revoke_key",
 )  # fmt: skip
@@ -194,6 +200,7 @@ _ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
     "forward_email": _new,
     "edit_pending": _edit,
     "decide_email": _decide,
+    "decide_emails": _decide_many,
     "unfreeze": _unfreeze,
     "release_message": _release,
     "update_mailbox": _update,

@@ -65,14 +65,14 @@ def _waiting(tx: Tx, call: Call, request: ListPending) -> list[StoredMessage]:
     wanted = read_tags(request.tags)
     if request.message_id is not None:
         one = access.message(tx, call.principal, request.message_id)
-        return [one] if one.status in _statuses(call.principal, request) and _tagged(tx, one, wanted) else []
+        return [one] if one.status in _statuses(call.principal, request) and tagged(tx, one, wanted) else []
     mailboxes = _mailboxes(tx, call.principal, request.mailbox)
     statuses = _statuses(call.principal, request)
     found: list[StoredMessage] = []
     after = _after(request.cursor)
     while len(found) <= request.limit:
         batch = tx.messages.pending(mailboxes, statuses, after, request.limit + 1)
-        found += [one for one in batch if access.sees(call.principal, one) and _tagged(tx, one, wanted)]
+        found += [one for one in batch if access.sees(call.principal, one) and tagged(tx, one, wanted)]
         if len(batch) <= request.limit:
             break
         after = batch[-1].seq
@@ -112,7 +112,7 @@ def _after(cursor: str | None) -> int:
     return int(cursor[1:])
 
 
-def _tagged(tx: Tx, message: StoredMessage, wanted: Mapping[str, str]) -> bool:
+def tagged(tx: Tx, message: StoredMessage, wanted: Mapping[str, str]) -> bool:
     """Whether it or its thread carries all of these tags, with these values where any are given."""
     if not wanted:
         return True

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from multimail.adapters.store.tx import Tx
+from multimail.adapters.store.tx import Statement, Tx
+from multimail.core.errors import Problem
 
 
 @pytest.fixture
@@ -53,3 +54,40 @@ def test_what_is_kept_for_the_commit_runs_at_once_where_nobody_collects_it(tx: T
     tx.at_commit("INSERT INTO t (v) VALUES (:v)", v="a")
 
     assert tx.value("SELECT v FROM t") == "a"
+
+
+def test_an_attempt_that_fails_undoes_what_it_wrote_and_nothing_else() -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT UNIQUE)")
+    last: list[Statement] = []
+    tx = Tx(connection, last)
+
+    def write(value: str, *, fails: bool = False) -> str:
+        tx.run("INSERT INTO t (v) VALUES (:v)", v=value)
+        tx.at_commit("SELECT :v", v=value)
+        if fails:
+            raise LookupError(value)
+        return value
+
+    tx.run("BEGIN")
+    assert tx.attempt(lambda: write("a")) == "a"
+    with pytest.raises(LookupError):
+        tx.attempt(lambda: write("b", fails=True))
+    with pytest.raises(Problem, match="conflict"):
+        tx.attempt(lambda: write("a"))
+    tx.attempt(lambda: tx.attempt(lambda: write("c")))
+    tx.run("COMMIT")
+
+    assert [row[0] for row in tx.all("SELECT v FROM t ORDER BY v")] == ["a", "c"]
+    assert [params["v"] for _, params in last] == ["a", "c"]
+    connection.close()
+
+
+def test_an_attempt_in_a_transaction_that_is_gone_passes_the_error_on(tx: Tx) -> None:
+    def ends() -> None:
+        tx.run("COMMIT")
+        raise LookupError("gone")
+
+    tx.run("BEGIN")
+    with pytest.raises(LookupError, match="gone"):
+        tx.attempt(ends)

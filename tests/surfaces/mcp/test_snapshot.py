@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from multimail.contract.operation import MCP
 from multimail.contract.registry import BY_NAME, OPERATIONS
 from multimail.surfaces.mcp.catalogue import SNAPSHOT
 from multimail.surfaces.mcp.snapshot import is_tool, tool, tools_json
@@ -37,9 +38,9 @@ def test_the_file_is_what_the_rows_say() -> None:
     assert SNAPSHOT.read_text("utf-8") == tools_json()
 
 
-def test_what_shows_a_secret_is_no_tool() -> None:
+def test_what_shows_a_secret_is_no_tool_nor_is_what_is_for_programs() -> None:
     assert {row.name for row in OPERATIONS if not is_tool(row)} == {
-        row.name for row in OPERATIONS if row.secret
+        row.name for row in OPERATIONS if row.secret or MCP not in row.surfaces
     }
 
 

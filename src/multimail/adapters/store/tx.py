@@ -7,9 +7,12 @@ lock cannot be written.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
+from multimail.adapters.store import failures
+
+T = TypeVar("T")
 Statement = tuple[str, Mapping[str, Any]]
 """A text and its parameters."""
 
@@ -59,3 +62,24 @@ class Tx:
     def rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Like `many`, with question marks instead of names: for statements that are run for every mail."""
         self._connection.executemany(sql, rows)
+
+    def attempt(self, work: Callable[[], T]) -> T:
+        """Run a part of this transaction. If it raises, what it wrote is undone and nothing else is."""
+        mark = len(self._last) if self._last is not None else 0
+        self._connection.execute("SAVEPOINT part")
+        try:
+            result = work()
+        except BaseException as error:
+            if not self._connection.in_transaction:
+                # SQLite has undone everything, as it may when the disk is full.
+                raise
+            self._connection.execute("ROLLBACK TO part")
+            self._connection.execute("RELEASE part")
+            if self._last is not None:
+                del self._last[mark:]
+            problem = failures.of_work(error)
+            if problem is error:
+                raise
+            raise problem from error
+        self._connection.execute("RELEASE part")
+        return result
