@@ -102,6 +102,12 @@ class Settings(BaseSettings):
         le=10_000,
         description="Mails an hour into one thread from which on a loop is assumed.",
     )
+    rate_per_minute: int = Field(
+        default=60_000,
+        ge=1,
+        le=100_000_000,
+        description="The most requests a minute that one key may make over REST.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="How much goes to the log on stderr."
     )

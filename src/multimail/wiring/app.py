@@ -25,7 +25,11 @@ HEALTH: Final = "/health"
 
 
 def application(
-    services: Services, allowed: Names, routes: Sequence[BaseRoute], is_page: Callable[[str], bool]
+    services: Services,
+    allowed: Names,
+    routes: Sequence[BaseRoute],
+    is_page: Callable[[str], bool],
+    base_url: str = "",
 ) -> ASGIApp:
     """All routes behind the guard of names and the check of keys.
 
@@ -36,7 +40,8 @@ def application(
     def is_exempt(path: str) -> bool:
         return path == HEALTH or is_page(path)
 
-    return HostGuard(KeyAuthentication(app, services, exempt=is_exempt), allowed)
+    known = KeyAuthentication(app, services, is_exempt, base_url)
+    return HostGuard(known, allowed, base_url)
 
 
 async def _health(request: Request) -> JSONResponse:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse
-
 from multimail.core.errors import Problem
 from multimail.services.credentials import principal_of_key
+from multimail.surfaces.http.problems import CHALLENGE
+from multimail.surfaces.http.refusals import refusal
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from multimail.services.context import Services
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 class KeyAuthentication:
     """Takes `Authorization: Bearer …` or `X-API-Key`; answers 401 to a wrong key everywhere, exempt paths too."""
 
-    def __init__(self, app: ASGIApp, services: Services, exempt: Callable[[str], bool]) -> None:
+    def __init__(
+        self, app: ASGIApp, services: Services, exempt: Callable[[str], bool], base_url: str = ""
+    ) -> None:
+        """`base_url` is how this server is reached, for the links in what it refuses."""
         self._app = app
+        self._base_url = base_url
         self._services = services
         self._exempt = exempt
 
@@ -35,7 +40,8 @@ class KeyAuthentication:
         keys = presented(scope)
         principal_id = self._principal_id(keys[0]) if len(keys) == 1 else None
         if principal_id is None and (keys or not self._exempt(scope["path"])):
-            await _unauthenticated(given=bool(keys))(scope, receive, send)
+            refused = _unauthenticated(scope, self._base_url, given=bool(keys))
+            await refused(scope, receive, send)
             return
         state = {key: value for key, value in scope.get("state", {}).items() if key != "principal_id"}
         if principal_id is not None:
@@ -62,8 +68,8 @@ def presented(scope: Scope) -> list[str]:
     return list(found)
 
 
-def _unauthenticated(*, given: bool) -> JSONResponse:
+def _unauthenticated(scope: Scope, base_url: str, *, given: bool) -> Response:
     problem = Problem("unauthenticated", advice="Send your key as Authorization: Bearer or X-API-Key.")
-    error = {"code": problem.code, "message": problem.message, "advice": problem.advice}
-    challenge = 'Bearer realm="multimail"' + (', error="invalid_token"' if given else "")
-    return JSONResponse({"error": error}, problem.row.http, {"WWW-Authenticate": challenge})
+    response = refusal(scope, problem, base_url)
+    response.headers["WWW-Authenticate"] = CHALLENGE + (', error="invalid_token"' if given else "")
+    return response

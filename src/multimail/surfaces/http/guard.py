@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from starlette.responses import JSONResponse
+from multimail.core.errors import Problem
+from multimail.surfaces.http.refusals import refusal
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -51,9 +52,11 @@ def _spellings(url: str) -> tuple[list[str], list[str]]:
 class HostGuard:
     """Answers 421 to another `Host` and 403 to another `Origin`; neither reaches a route."""
 
-    def __init__(self, app: ASGIApp, allowed: Names) -> None:
+    def __init__(self, app: ASGIApp, allowed: Names, base_url: str = "") -> None:
+        """`base_url` is how this server is reached, for the links in what it refuses."""
         self._app = app
         self._allowed = allowed
+        self._base_url = base_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -61,11 +64,15 @@ class HostGuard:
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
         elif _values(scope, b"host") - self._allowed.hosts or len(_all(scope, b"host")) != 1:
-            await _refusal(421, "This server does not answer to that name.")(scope, receive, send)
+            await self._refuse(421, "This server does not answer to that name.", scope, receive, send)
         elif _values(scope, b"origin") - self._allowed.origins:
-            await _refusal(403, "Requests from pages of other sites are refused.")(scope, receive, send)
+            await self._refuse(403, "Requests from pages of other sites are refused.", scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _refuse(self, status: int, message: str, scope: Scope, receive: Receive, send: Send) -> None:
+        problem = Problem("forbidden", message, advice="Operators set MULTIMAIL_PUBLIC_URL.")
+        await refusal(scope, problem, self._base_url, status)(scope, receive, send)
 
 
 def _all(scope: Scope, name: bytes) -> list[bytes]:
@@ -74,8 +81,3 @@ def _all(scope: Scope, name: bytes) -> list[bytes]:
 
 def _values(scope: Scope, name: bytes) -> set[str]:
     return {value.decode("latin-1").lower() for value in _all(scope, name)}
-
-
-def _refusal(status: int, message: str) -> JSONResponse:
-    error = {"code": "forbidden", "message": message, "advice": "Operators set MULTIMAIL_PUBLIC_URL."}
-    return JSONResponse({"error": error}, status)
