@@ -23,7 +23,7 @@ from multimail.core.model import Mode
 
 
 class AttachmentIn(Request):
-    """A file to attach: its content in base64, or one that came with a stored message."""
+    """A file to attach: its content in base64, one that came with a stored message, or one that was uploaded."""
 
     ALIASES: ClassVar = {"filename": ("name",), "content_base64": ("content", "data")}
     filename: str = Field(default="", max_length=255, description="File name the recipient sees.")
@@ -35,6 +35,7 @@ class AttachmentIn(Request):
     )
     message_id: str | None = Field(default=None, description="Take it from this message instead.")
     position: int | None = Field(default=None, ge=1, description="Which attachment of that message.")
+    upload_id: str | None = hidden(max_length=64, description="Or a file that was uploaded over HTTP.")
 
 
 class Sending(Request):

@@ -18,8 +18,8 @@ def download_attachment(tx: Tx, call: Call, request: DownloadAttachment) -> Atta
     """One attachment of a message, by position or by a name that only one of them has."""
     message = access.message(tx, call.principal, request.message_id)
     access.belongs(tx, call.principal, message.mailbox_id, request.mailbox)
-    meta = _chosen(tx.messages.attachments(message.id), request)
-    content = b"" if meta.size > request.max_bytes else _content(tx, message, meta)
+    meta = chosen(tx.messages.attachments(message.id), request)
+    content = b"" if meta.size > request.max_bytes else content_of(tx, message, meta)
     inline = meta.size <= request.max_bytes and len(content) <= request.max_bytes
     return AttachmentView(
         **convert.attachment_row(meta).model_dump(),
@@ -30,7 +30,8 @@ def download_attachment(tx: Tx, call: Call, request: DownloadAttachment) -> Atta
     )
 
 
-def _chosen(found: list[AttachmentMeta], request: DownloadAttachment) -> AttachmentMeta:
+def chosen(found: list[AttachmentMeta], request: DownloadAttachment) -> AttachmentMeta:
+    """The one that is meant; `not_found` when none is, `invalid` when several are."""
     if request.position is None and request.filename is None:
         matching = found
     else:
@@ -55,7 +56,7 @@ def _is_meant(one: AttachmentMeta, request: DownloadAttachment) -> bool:
     return request.filename is None or request.filename in (one.filename, convert.shown(one.filename))
 
 
-def _content(tx: Tx, message: StoredMessage, meta: AttachmentMeta) -> bytes:
+def content_of(tx: Tx, message: StoredMessage, meta: AttachmentMeta) -> bytes:
     """Decoded from the raw mail, where positions count from 0."""
     raw = tx.revisions.raw(message.id, message.revision)
     found = parse.attachment(raw, meta.position - 1) if raw is not None else None

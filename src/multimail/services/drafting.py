@@ -20,7 +20,7 @@ from multimail.mime import parse
 from multimail.mime.compose import Attachment, validate_headers
 from multimail.mime.html import to_markdown
 from multimail.ports.store import Tx
-from multimail.services import access
+from multimail.services import access, uploads
 from multimail.services.context import Call
 
 GRACE: Micros = 60_000_000
@@ -151,10 +151,14 @@ def _too_large(size: int, limit: int) -> Problem:
 
 def _file(tx: Tx, call: Call, given: AttachmentIn, index: int) -> Attachment:
     field = f"attachments.{index}"
-    if (given.content_base64 is None) == (given.message_id is None):
-        raise Problem("invalid", "Give either content_base64 or message_id with position.", field=field)
+    if sum(one is not None for one in (given.content_base64, given.message_id, given.upload_id)) != 1:
+        raise Problem(
+            "invalid", "Give either content_base64, or message_id with position, or upload_id.", field=field
+        )
     if given.message_id is not None:
         return stored_file(tx, call, given.message_id, given.position or 1, field)
+    if given.upload_id is not None:
+        return uploads.attached(tx, call, given, field)
     if not given.filename:
         raise Problem("invalid", "An attachment needs a filename.", field=f"{field}.filename")
     try:
