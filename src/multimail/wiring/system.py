@@ -18,7 +18,10 @@ from multimail.config import Settings
 from multimail.core.errors import Problem
 from multimail.services.context import Services
 from multimail.services.inbound import Inbound
+from multimail.surfaces.http import rest
+from multimail.surfaces.http.endpoint import Api
 from multimail.surfaces.http.guard import names
+from multimail.surfaces.http.rates import Rates
 from multimail.surfaces.mcp.http import doors
 from multimail.surfaces.mcp.server import Options
 from multimail.surfaces.smtp.receiver import ReceiverSettings
@@ -76,8 +79,10 @@ async def running(settings: Settings, *, free_ports: bool) -> AsyncIterator[Runn
         options = Options(ask_seconds=settings.ask_seconds, state_keys=(seal_key(settings.folder),))
         mcp = doors(services, options)
         await stack.enter_async_context(apart(mcp.run()))
-        routes = [*mcp.routes, *pages.routes(services)]
-        app = application(services, names(http_port, settings.public_url), routes, pages.is_page)
+        api = rest.routes(Api(services, place.base_url, Rates(settings.rate_per_minute)))
+        routes = [*mcp.routes, *api, *pages.routes(services)]
+        allowed = names(http_port, settings.public_url)
+        app = application(services, allowed, routes, pages.is_page, place.base_url)
         http = HttpServer(app, listener, _GRACE)
         smtp = await receiving(services, settings, free_ports=free_ports)
         place = replace(place, smtp_port=smtp.port)
