@@ -1,8 +1,8 @@
-"""The stream routes on a desk's account, asked without a network as whoever a test says."""
+"""The routes of the API on a desk's account, asked without a network as whoever a test says."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx2
 from starlette.applications import Starlette
@@ -10,22 +10,26 @@ from starlette.applications import Starlette
 from multimail.core.envelope import Envelope
 from multimail.services.context import Call, Caller
 from multimail.services.inbound import Inbound
-from multimail.surfaces.http import streams
+from multimail.surfaces.http import rest
+from multimail.surfaces.http.endpoint import Api
+from multimail.surfaces.http.rates import Rates
 
 if TYPE_CHECKING:
     from multimail.ports.store import Tx
     from tests.support.desk import Desk
 
+BASE_URL: Final = "http://127.0.0.1:8025"
+
 
 def client(desk: Desk, who: str = "agent") -> httpx2.AsyncClient:
     """Requests come from this principal; that its key was checked is taken for granted."""
-    app = Starlette(routes=streams.routes(desk.services))
+    app = Starlette(routes=rest.routes(Api(desk.services, BASE_URL, Rates(10_000))))
 
     async def as_principal(scope: Any, receive: Any, send: Any) -> None:
         await app({**scope, "state": {"principal_id": desk.who.get(who, who)}}, receive, send)
 
     transport = httpx2.ASGITransport(app=as_principal)
-    return httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8025")
+    return httpx2.AsyncClient(transport=transport, base_url=BASE_URL)
 
 
 async def arrived(desk: Desk, raw: bytes) -> str:

@@ -25,16 +25,14 @@ _NOT_QUOTABLE: Final = re.compile(r"[^ !#$&\'()+,\-.0-9;=@A-Z\[\]^_`a-z{}~]")
 _ATTR_CHAR: Final = "!#$&+-.^_`|~"
 """Beside letters and digits, what an extended value may hold as it is (RFC 8187)."""
 _NEVER_SHOWN: Final = {
-    "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-cache",
     "Accept-Ranges": "none",
 }
 
 
 def download(request: Request, file: File) -> Response:
-    """The answer to GET and HEAD; 304 when the client has these very bytes."""
+    """The answer to GET and HEAD; 304 when the client has these very bytes. `nosniff` is on every answer of the API."""
     headers = _NEVER_SHOWN | {
         "ETag": f'"{file.sha256}"',
         "Content-Disposition": disposition(file.filename),

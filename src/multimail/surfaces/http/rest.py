@@ -1,4 +1,4 @@
-"""The HTTP API as routes: first what the tables know, then what streams, at last what nobody knows.
+"""The HTTP API as routes: first what the tables know, operations, resources and streams; then what nobody knows.
 
 Finding a route of the tables takes as long for a hundred as for one.
 """
@@ -15,33 +15,34 @@ from starlette.routing import BaseRoute, Match
 
 from multimail.contract.registry import OPERATIONS
 from multimail.contract.resources import RESOURCES
+from multimail.contract.streams import STREAMS
 from multimail.core.errors import Problem
-from multimail.surfaces.http import resources, rpc
+from multimail.surfaces.http import resources, rpc, streams
 from multimail.surfaces.http.endpoint import Api, Endpoint
 from multimail.surfaces.http.paths import Found, Paths, path_of
 from multimail.surfaces.http.refusals import is_api
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
 _FOUND: Final = "multimail.found"
 
 
-def routes(api: Api, streams: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
-    """All routes of the API. `streams` are those that are no operation's, such as files and events."""
-    return [Tables(api), *streams, Unknown(api)]
+def routes(api: Api) -> list[BaseRoute]:
+    """All routes of the API."""
+    return [Tables(api), Unknown(api)]
 
 
 class Tables(BaseRoute):
-    """Operations and resources. A method that a path does not know is 405; OPTIONS tells those it knows."""
+    """Operations, resources and streams. A method that a path does not know is 405; OPTIONS tells those it knows."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self._paths: Paths[Endpoint] = Paths()
-        for method, path, endpoint in chain(rpc.endpoints(api), resources.endpoints(api)):
+        for method, path, endpoint in chain(
+            rpc.endpoints(api), resources.endpoints(api), streams.endpoints(api)
+        ):
             self._paths.add(method, path, endpoint)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -90,7 +91,8 @@ async def _other_method(allowed: str, request: Request) -> Response:
 
 async def _unknown(request: Request) -> Response:
     path = path_of(request.scope)
-    known = sorted({f"/v1/{row.name}" for row in OPERATIONS} | {row.path for row in RESOURCES})
+    named = {f"/v1/{row.name}" for row in OPERATIONS}
+    known = sorted(named | {row.path for row in RESOURCES} | {row.path for row in STREAMS})
     near = difflib.get_close_matches(path[:200], known, n=3)
     raise Problem(
         "unknown_operation", f"There is nothing at {path[:80]!a}.",

@@ -2,99 +2,74 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final, TypeAlias
-
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from multimail.contract.streams import BY_NAME, Stream
 from multimail.core.errors import Problem
-from multimail.services import files, reviewing, streaming, uploads
+from multimail.services import files, streaming, uploads
 from multimail.services.context import Call, Caller
-from multimail.surfaces.http import downloads, problems, received
+from multimail.surfaces.http import downloads, received
+from multimail.surfaces.http.answers import encode, json_response
+from multimail.surfaces.http.endpoint import SURFACE, Api, Endpoint
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
     from multimail.contract.streams import UploadView
     from multimail.ports.store import Tx
-    from multimail.services.context import Services
     from multimail.services.files import File
 
-_LOG: Final = logging.getLogger(__name__)
-Endpoint: TypeAlias = Callable[["Services", Stream, Request], Awaitable[Response]]
+Answering: TypeAlias = Callable[["Api", Stream, "Request"], Awaitable["Response"]]
 
 
-def routes(services: Services) -> list[Route]:
-    """One for each stream. They stand before the routes of operations, which take every name under /v1."""
-    endpoints: dict[str, Endpoint] = {
+def endpoints(api: Api) -> Iterator[tuple[str, str, Endpoint]]:
+    """Method, path template and endpoint of every stream."""
+    table: dict[str, Answering] = {
         "download_file": _download_file,
         "download_message": _download_message,
         "upload_file": _upload_file,
     }
-    return [_route(services, BY_NAME[name], endpoint) for name, endpoint in endpoints.items()]
+    for name, answer in table.items():
+        row = BY_NAME[name]
+        yield row.method, row.path, Endpoint(api, partial(answer, api, row))
 
 
-def _route(services: Services, stream: Stream, endpoint: Endpoint) -> Route:
-    # A file's name may hold a slash.
-    path = stream.path.replace("{attachment}", "{attachment:path}")
-    return Route(path, answering(services, stream, endpoint), methods=[stream.method], name=stream.name)
+def _caller(request: Request) -> Caller:
+    return Caller(request.scope["state"]["principal_id"], SURFACE)
 
 
-def answering(
-    services: Services, stream: Stream, endpoint: Endpoint
-) -> Callable[[Request], Awaitable[Response]]:
-    """Every fault becomes a problem document; what was not expected is logged and says nothing."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(services, stream, request)
-        except ClientDisconnect:
-            return Response(status_code=499)
-        except Problem as problem:
-            return problems.response(problem, reviewing.address(services))
-        except Exception:  # noqa: BLE001 - the client gets an answer, whatever it is
-            _LOG.exception("%s failed", stream.name)
-            return problems.response(Problem("internal"), reviewing.address(services))
-
-    return answer
-
-
-def caller_of(request: Request) -> Caller:
-    """Who calls, as it was settled before any route."""
-    return Caller(request.state.principal_id, "rest")
-
-
-async def _download_file(services: Services, stream: Stream, request: Request) -> Response:
+async def _download_file(api: Api, stream: Stream, request: Request) -> Response:
     message_id, which = request.path_params["message_id"], request.path_params["attachment"]
-    whole = request.method == "GET"
+    whole = request.method != "HEAD"
 
     def work(tx: Tx, call: Call) -> File:
         return files.attachment(tx, call, message_id, which, with_content=whole)
 
-    found = await streaming.read(services, caller_of(request), stream, work, message_id)
+    found = await streaming.read(api.services, _caller(request), stream, work, message_id)
     return downloads.download(request, found)
 
 
-async def _download_message(services: Services, stream: Stream, request: Request) -> Response:
+async def _download_message(api: Api, stream: Stream, request: Request) -> Response:
     message_id = request.path_params["message_id"]
 
     def work(tx: Tx, call: Call) -> File:
         return files.raw_mail(tx, call, message_id)
 
-    found = await streaming.read(services, caller_of(request), stream, work, message_id)
+    found = await streaming.read(api.services, _caller(request), stream, work, message_id)
     return downloads.download(request, found)
 
 
-async def _upload_file(services: Services, stream: Stream, request: Request) -> Response:
-    caller = caller_of(request)
-    streaming.permit(services, caller, stream)
+async def _upload_file(api: Api, stream: Stream, request: Request) -> Response:
+    caller = _caller(request)
+    streaming.permit(api.services, caller, stream)
     try:
         received.refuse_forms(request)
-        body = await received.read_bytes(request, services.limits.message_bytes)
+        body = await received.read_bytes(request, api.services.limits.message_bytes)
     except Problem as problem:
-        raise streaming.refused(services, caller, stream, problem) from None
+        raise streaming.refused(api.services, caller, stream, problem) from None
     file = uploads.Received(
         received.file_name(request), received.media_type(request), body.sha256, body.content
     )
@@ -102,5 +77,5 @@ async def _upload_file(services: Services, stream: Stream, request: Request) -> 
     def work(tx: Tx, call: Call) -> UploadView:
         return uploads.upload_file(tx, call, file)
 
-    view = await streaming.write(services, caller, stream, work)
-    return JSONResponse(view.model_dump(mode="json", exclude_none=True), stream.status)
+    view = await streaming.write(api.services, caller, stream, work)
+    return json_response(encode(view.model_dump(mode="json", exclude_none=True)), stream.status)
