@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from multimail.contract.approvals import ApprovalLimitIn, ApprovalLimitView
 from multimail.contract.fields import SENDER_NAMES, Data, Moment
 from multimail.contract.shapes import Request, View
 from multimail.core.model import Mode, PrincipalKind, Role
@@ -140,6 +141,7 @@ class CreateKey(Request):
 
     LISTS: ClassVar = frozenset({"mailboxes"})
     WORDS: ClassVar = LISTS
+    OBJECTS: ClassVar = frozenset({"approval_limit"})
     name: str = Field(min_length=1, max_length=100, description="Who or what uses it.")
     role: Role = Field(default=Role.AGENT, description="viewer, agent, reviewer, operator or owner.")
     kind: PrincipalKind | None = Field(default=None, description="person, agent or program.")
@@ -149,6 +151,15 @@ class CreateKey(Request):
     cap_per_hour: int | None = Field(default=None, ge=0, description="Most mails an hour with it; 0 = none.")
     cap_per_day: int | None = Field(default=None, ge=0, description="Most mails a day with it; 0 = none.")
     expires_at: Moment | None = Field(default=None, description="Refused from then on.")
+    approval_limit: ApprovalLimitIn | None = Field(
+        default=None,
+        description="For a program that decides: domains, max_recipients, mailboxes. The rest goes to a person.",
+    )
+
+    @field_validator("approval_limit", mode="before")
+    @classmethod
+    def _limit(cls, given: Any) -> Any:
+        return None if given is None else ApprovalLimitIn.parse_within(given, "approval_limit")
 
 
 class KeyView(View):
@@ -162,6 +173,7 @@ class KeyView(View):
     mailboxes: list[str] | None = None
     self_approving: bool
     elicitation: bool
+    approval_limit: ApprovalLimitView | None = None
     cap_per_hour: int | None = None
     cap_per_day: int | None = None
     prefix: str | None = None

@@ -107,11 +107,13 @@ class DecideEmail(Request):
 
 
 class DecisionView(View):
-    """A decision as recorded, with the difference a reviewer made."""
+    """A decision as recorded, with the difference a reviewer made. `reasons` say why a program's was handed on."""
 
+    ECHOED: ClassVar = frozenset({"note"})
     message_id: str
     status: str
     decision: str
+    reasons: list[str] | None = None
     note: str | None = None
     decided_by: str
     decided_at: Moment

@@ -72,6 +72,16 @@ class PrincipalKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalLimit:
+    """What a program may decide on; None is no bound. `domains` are canonical entries such as `@example.org`, and
+    they and `max_recipients` count every recipient: Cc, Bcc and automatic copies too."""
+
+    domains: tuple[str, ...] | None = None
+    max_recipients: int | None = None
+    mailboxes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """Who calls. `mailboxes` None means all of them; an empty tuple means none."""
 
@@ -83,6 +93,7 @@ class Principal:
     mailboxes: tuple[str, ...] | None = None
     self_approving: bool = False
     elicitation: bool = True
+    approval_limit: ApprovalLimit | None = None
 
     @property
     def is_agent(self) -> bool:

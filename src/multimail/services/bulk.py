@@ -70,6 +70,7 @@ def _decision_row(one: DecideEmail, end: DecisionView | Problem, place: int) -> 
         status=end.status,
         decision=end.decision,
         digest=end.digest,
+        reasons=end.reasons,
         approvals_missing=end.approvals_missing,
         repeated=end.repeated,
     )

@@ -16,7 +16,7 @@ from multimail.core.lifecycle import CANCELLABLE, HELD
 from multimail.core.model import Role
 from multimail.ports.records import StoredDecision, StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import access, approving, editing, inbound_review, record
+from multimail.services import access, approval_limits, approving, editing, inbound_review, record
 from multimail.services.context import Call
 from multimail.services.decision_views import decision_view
 
@@ -31,10 +31,16 @@ def decide_email(tx: Tx, call: Call, request: DecideEmail) -> DecisionView:
     message = target(tx, call, request)
     if message.direction == "inbound":
         _check_decider(call, message, verb)
+        approval_limits.check_arriving(call)
         return inbound_review.decide(tx, call, message, verb, request)
+    outside = approval_limits.breaches(tx, call, message, verb, request)
+    asked = verb
+    if outside:
+        verb, request = approval_limits.HANDED_ON, approval_limits.without_text(request)
+    reasons = [one.reason for one in outside]
     earlier = _same_again(tx, call, message, verb, request)
     if earlier is not None:
-        return decision_view(tx, call, message, earlier, repeated=True)
+        return decision_view(tx, call, message, earlier, repeated=True, reasons=reasons)
     _check_state(call, message, verb)
     _check_decider(call, message, verb)
     _check_digest(tx, call, message, request.digest)
@@ -47,9 +53,14 @@ def decide_email(tx: Tx, call: Call, request: DecideEmail) -> DecisionView:
         Content(before.subject, before.body), Content(revision.subject, revision.body), "draft", "approved"
     )
     decision = record.decision(tx, call, after, verb, note=request.note, diff=diff)
-    if after.principal_id == call.principal.id and call.principal.self_approving:
+    if outside:
+        limits = [one.limit for one in outside]
+        tx.events.add(
+            record.event(call, "oversight.escalated", after, digest=after.digest, asked=asked, limit=limits)
+        )
+    elif after.principal_id == call.principal.id and call.principal.self_approving:
         tx.events.add(record.event(call, "oversight.self_approved", after, decision=verb))
-    return decision_view(tx, call, after, decision)
+    return decision_view(tx, call, after, decision, reasons=reasons)
 
 
 def _check_request(verb: str, request: DecideEmail) -> None:
@@ -175,9 +186,14 @@ def _request_changes(tx: Tx, call: Call, message: StoredMessage, request: Decide
 
 
 def _escalate(tx: Tx, call: Call, message: StoredMessage, request: DecideEmail) -> StoredMessage:
-    moved = _step(tx, call, approving.reopened(tx, call, message), "escalated")
+    moved = _hand_on(tx, call, message, request)
     tx.events.add(record.event(call, "oversight.escalated", moved, digest=moved.digest))
     return moved
+
+
+def _hand_on(tx: Tx, call: Call, message: StoredMessage, request: DecideEmail) -> StoredMessage:
+    """What is outside a program's limit waits for a person; until when, does not change."""
+    return _step(tx, call, approving.reopened(tx, call, message), "escalated")
 
 
 def _step(tx: Tx, call: Call, message: StoredMessage, status: str) -> StoredMessage:
@@ -194,4 +210,5 @@ ACTS: Final[dict[str, Act]] = {
     "request_changes": _request_changes,
     "escalate": _escalate,
     "cancel": _cancel,
+    approval_limits.HANDED_ON: _hand_on,
 }

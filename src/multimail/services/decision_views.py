@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from multimail.contract.reviews import DecisionView
@@ -17,9 +18,15 @@ LONGEST_DIFF: Final = 16_384
 
 
 def decision_view(
-    tx: Tx, call: Call, message: StoredMessage, decision: StoredDecision, *, repeated: bool = False
+    tx: Tx,
+    call: Call,
+    message: StoredMessage,
+    decision: StoredDecision,
+    *,
+    repeated: bool = False,
+    reasons: Sequence[str] = (),
 ) -> DecisionView:
-    """A decision with where it led."""
+    """A decision with where it led, and why it led elsewhere than was asked."""
     late = None
     if (
         decision.decision == "approve"
@@ -33,6 +40,7 @@ def decision_view(
         message_id=message.id,
         status=message.status,
         decision=decision.decision,
+        reasons=list(reasons) or None,
         note=convert.shown(decision.note) or None,
         decided_by=name_of(tx, decision.principal_id),
         decided_at=to_datetime(decision.at),

@@ -11,7 +11,7 @@ from multimail.core.model import ROLE_SCOPES, Principal, PrincipalKind, Role, Sc
 from multimail.core.times import from_datetime, to_datetime
 from multimail.ports.records import Event, StoredPrincipal
 from multimail.ports.store import Tx
-from multimail.services import access
+from multimail.services import access, approval_limits
 from multimail.services.context import Call
 from multimail.services.convert import moment
 
@@ -31,21 +31,24 @@ def create_key(tx: Tx, call: Call, request: CreateKey) -> KeyCreated:
     expires_at = from_datetime(request.expires_at) if request.expires_at else None
     if expires_at is not None and expires_at <= call.now:
         raise Problem("invalid_time", "It would be over already.", field="expires_at")
+    limit = approval_limits.of_key(tx, call, request)
     key = f"mm_{call.services.ids.secret(32)}"
     one = Principal(
         id=call.new_id("key"),
-        kind=request.kind or _KINDS[request.role],
+        kind=request.kind or (PrincipalKind.PROGRAM if limit else _KINDS[request.role]),
         name=request.name.strip(),
         role=request.role,
         scopes=_scopes(request),
         mailboxes=_mailboxes(tx, call, request.mailboxes),
         self_approving=request.self_approving,
         elicitation=request.elicitation,
+        approval_limit=limit,
     )
     stored = StoredPrincipal(one, key[:_PREFIX_LENGTH], call.now, expires_at)
     tx.principals.insert(stored, key_hash=hashlib.sha256(key.encode()).hexdigest())
     tx.principals.set_caps(one.id, request.cap_per_hour, request.cap_per_day)
     data = {"key": one.id, "role": one.role.value, "self_approving": one.self_approving}
+    data |= {"approval_limit": True} if limit else {}
     tx.events.add(Event("key.created", call.now, principal_id=call.principal.id, data=data))
     return KeyCreated(key=key, **view(tx, stored).model_dump())
 
@@ -121,6 +124,7 @@ def view(tx: Tx, stored: StoredPrincipal) -> KeyView:
         mailboxes=list(one.mailboxes) if one.mailboxes is not None else None,
         self_approving=one.self_approving,
         elicitation=one.elicitation,
+        approval_limit=approval_limits.view(one.approval_limit),
         cap_per_hour=per_hour,
         cap_per_day=per_day,
         prefix=stored.key_prefix or None,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from multimail.core.model import ROLE_SCOPES, Principal, PrincipalKind, Role
+from multimail.core.model import ROLE_SCOPES, ApprovalLimit, Principal, PrincipalKind, Role
 from multimail.ports.accounts import Session
 from multimail.ports.records import StoredCall, StoredPrincipal
 from tests.support.mailroom import NOON, Mailroom
@@ -40,6 +40,17 @@ def test_a_principal_is_read_back_by_id_and_by_the_hash_of_its_key(room: Mailroo
 @pytest.mark.parametrize("mailboxes", [None, (), ("mbx_1",)])
 def test_all_mailboxes_and_none_are_told_apart(room: Mailroom, mailboxes: tuple[str, ...] | None) -> None:
     one = replace(ANN, principal=replace(ANN.principal, id="key_2", mailboxes=mailboxes))
+    room.tx.principals.insert(one, key_hash=None)
+
+    assert room.tx.principals.get("key_2") == one
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [ApprovalLimit(("@example.org",), 3, ("mbx_1",)), ApprovalLimit(domains=()), ApprovalLimit(None, 0)],
+)
+def test_a_limit_is_read_back_and_no_bound_is_not_an_empty_one(room: Mailroom, limit: ApprovalLimit) -> None:
+    one = replace(ANN, principal=replace(ANN.principal, id="key_2", approval_limit=limit))
     room.tx.principals.insert(one, key_hash=None)
 
     assert room.tx.principals.get("key_2") == one

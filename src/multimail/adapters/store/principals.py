@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Final
 
 from multimail.adapters.store import dialect
 from multimail.adapters.store.tx import Tx
-from multimail.core.model import Principal, PrincipalKind, Role, Scope
+from multimail.core.model import ApprovalLimit, Principal, PrincipalKind, Role, Scope
 from multimail.core.times import Micros
 from multimail.ports.accounts import Session
 from multimail.ports.records import StoredPrincipal
@@ -42,13 +43,15 @@ class Principals:
         one = row.principal
         self._tx.run(
             "INSERT INTO principals (id, kind, name, role, scopes, mailboxes, self_approving, elicitation, key_hash,"
-            " key_prefix, created_at, expires_at) VALUES (:id, :kind, :name, :role, :scopes, :mailboxes,"
-            " :self_approving, :elicitation, :key_hash, :key_prefix, :created_at, :expires_at)",
+            " key_prefix, created_at, expires_at, approval_limit)"
+            " VALUES (:id, :kind, :name, :role, :scopes, :mailboxes,"
+            " :self_approving, :elicitation, :key_hash, :key_prefix, :created_at, :expires_at, :approval_limit)",
             id=one.id, kind=one.kind.value, name=one.name, role=one.role.value,
             scopes=dialect.json_list(sorted(one.scopes)),
             mailboxes=dialect.json_list(one.mailboxes) if one.mailboxes is not None else None,
             self_approving=int(one.self_approving), elicitation=int(one.elicitation), key_hash=key_hash,
             key_prefix=row.key_prefix, created_at=row.created_at, expires_at=row.expires_at,
+            approval_limit=dialect.json_dump(asdict(one.approval_limit)) if one.approval_limit else None,
         )  # fmt: skip
 
     def revoke(self, principal_id: str, at: Micros) -> None:
@@ -104,6 +107,7 @@ def _principal(row: sqlite3.Row) -> StoredPrincipal:
             mailboxes=tuple(dialect.json_load(mailboxes)) if mailboxes is not None else None,
             self_approving=bool(row["self_approving"]),
             elicitation=bool(row["elicitation"]),
+            approval_limit=_limit(row["approval_limit"]) if row["approval_limit"] is not None else None,
         ),
         key_prefix=row["key_prefix"],
         created_at=row["created_at"],
@@ -111,6 +115,13 @@ def _principal(row: sqlite3.Row) -> StoredPrincipal:
         revoked_at=row["revoked_at"],
         has_passphrase=row["passphrase_hash"] is not None,
     )
+
+
+@lru_cache(maxsize=64)
+def _limit(text: str) -> ApprovalLimit:
+    given = dialect.json_load(text)
+    lists = {name: tuple(given[name]) for name in ("domains", "mailboxes") if given[name] is not None}
+    return ApprovalLimit(max_recipients=given["max_recipients"], **lists)
 
 
 @lru_cache(maxsize=64)
