@@ -17,9 +17,9 @@ from multimail.core.text import nearest
 EVERYTHING: Final = "*"
 STATUS_CHANGED: Final = "message.status_changed"
 TEST: Final = "webhook.test"
-"""What a subscription is sent when somebody tries it out."""
+"""What a webhook is sent when somebody tries it out; nobody else sees it and nobody subscribes to it."""
 
-_RENAMED: Final = {"message.pending_approval": "oversight.pending", "webhook.tested": TEST}
+_RENAMED: Final = {"message.pending_approval": "oversight.pending"}
 _INTERNAL: Final = ("key.", "session.", "webhook.")
 RESERVED: Final[dict[str, str]] = {
     "message.complained": "A recipient called the mail spam.",
@@ -64,7 +64,7 @@ _ID: Final = "evt_"
 def name_of(kind: str) -> str | None:
     """The name under which a kind of event is told; None when it is nobody's business outside."""
     name = _RENAMED.get(kind, kind)
-    return name if name in NOTICES or name == TEST else None
+    return name if name in NOTICES else None
 
 
 def type_of(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from multimail.core.retry import GiveUp, Retry
-from multimail.core.times import HOUR, MINUTE, SECOND, Micros
+from multimail.core.times import DAY, HOUR, MINUTE, SECOND, Micros
 
 WAITS: Final[tuple[Micros, ...]] = (
     5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 12 * HOUR,
@@ -14,6 +14,10 @@ WAITS: Final[tuple[Micros, ...]] = (
 TRIES: Final = len(WAITS) + 1
 LONGEST_ASKED: Final[Micros] = 12 * HOUR
 """A receiver may ask for more patience than planned, but not for more than this."""
+BODIES_FOR: Final[Micros] = 3 * DAY
+"""So long what was posted is kept after it is over: it can hold the text of mail."""
+ROWS_FOR: Final[Micros] = 30 * DAY
+"""And that it was posted."""
 GONE: Final = 410
 _SPREAD: Final = 0.1
 _FAILING: Final = 5

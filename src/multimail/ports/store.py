@@ -11,6 +11,7 @@ from multimail.ports.messages import Decisions, Deliveries, Idempotency, Message
 from multimail.ports.reading import Contacts, Inbox, Tags
 from multimail.ports.records import Event, StoredCall
 from multimail.ports.uploads import Uploads
+from multimail.ports.webhooks import HookDeliveries, Webhooks
 
 T = TypeVar("T")
 
@@ -60,6 +61,10 @@ class Tx(Protocol):
     def uploads(self) -> Uploads: ...
     @property
     def events(self) -> Events: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
+    @property
+    def webhook_deliveries(self) -> HookDeliveries: ...
 
     def attempt(self, work: Callable[[], T]) -> T:
         """Run a part of the transaction: if it raises, the part is undone and nothing else."""

@@ -19,6 +19,8 @@ from multimail.adapters.store.tags import Tags
 from multimail.adapters.store.threads import Threads
 from multimail.adapters.store.tx import Tx
 from multimail.adapters.store.uploads import Uploads
+from multimail.adapters.store.webhook_deliveries import HookDeliveries
+from multimail.adapters.store.webhooks import Webhooks
 
 R = TypeVar("R")
 
@@ -59,3 +61,5 @@ class Transaction(Tx):
     arrivals = Noun(Arrivals)
     uploads = Noun(Uploads)
     events = Noun(Events)
+    webhooks = Noun(Webhooks)
+    webhook_deliveries = Noun(HookDeliveries)
