@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multimail.surfaces.mcp.snapshot import tools_json
-from tools import program_pages, reference
+from tools import program_pages, reference, sdk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +21,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 GENERATORS: Mapping[str, Callable[[], str]] = {
     **reference.PAGES,
     **program_pages.PAGES,
+    **sdk.PAGES,
     "src/multimail/surfaces/mcp/tools.json": tools_json,
 }
 

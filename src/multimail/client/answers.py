@@ -1,0 +1,676 @@
+"""What each operation answers; `results` says how these can be used."""
+
+# Written by `make generate` from the registry; change the rows in the source instead.
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from multimail.client.results import Listing, ListResult, Result
+
+
+class MessageRow(Result):
+    """A message in a list: metadata only."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(
+        [
+            "created_at",
+            "email_id",
+            "from",
+            "id",
+            "opened_at",
+            "recipients",
+            "send_at",
+            "timestamp",
+            "to_list",
+            "unread",
+        ]
+    )
+    message_id: str
+    thread_id: str
+    mailbox_id: str
+    direction: str
+    status: str
+    sender: str
+    sender_name: str | None
+    to: str | list[str]
+    subject: str
+    preview: str
+    tags: list[str]
+    metadata: dict[str, Any] | None
+    received_at: str
+    scheduled_at: str | None
+    has_attachments: bool
+    has_replies: bool
+    new_sender: bool | None
+    id: str
+    email_id: str
+    to_list: list[str]
+    recipients: list[str]
+    send_at: str | None
+    unread: bool
+    created_at: str
+    timestamp: str
+    opened_at: Any
+
+
+class MessageList(Listing[MessageRow]):
+    """A page of messages, newest first."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"messages": MessageRow}
+    _rows: ClassVar[str] = "messages"
+    _also: ClassVar[frozenset[str]] = frozenset(["emails", "items"])
+    messages: list[MessageRow]
+    count: int
+    emails: list[MessageRow]
+
+
+class HiddenPart(Result):
+    """A text in a mail that its readers do not see, and how it is hidden."""
+
+    __slots__ = ()
+    reason: str
+    text: str
+
+
+class AttachmentRow(Result):
+    """An attachment as a handle: fetch it by message id and position."""
+
+    __slots__ = ()
+    position: int
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool
+
+
+class MessageView(MessageRow):
+    """One message with its body."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"hidden": HiddenPart, "attachments": AttachmentRow}
+    _also: ClassVar[frozenset[str]] = frozenset(
+        [
+            "body_markdown",
+            "body_text",
+            "created_at",
+            "email_id",
+            "from",
+            "id",
+            "markdown",
+            "opened_at",
+            "send_at",
+            "timestamp",
+            "to_list",
+            "unread",
+        ]
+    )
+    cc: list[str] | None
+    bcc: list[str] | None
+    reply_to: str | None
+    reply_to_changed: bool | None
+    body: str
+    body_cut: int | None
+    hidden_text: dict[str, int] | None
+    hidden: list[HiddenPart] | None
+    attachments: list[AttachmentRow]
+    headers: dict[str, str] | None
+    authentication: dict[str, str] | None
+    problems: list[str] | None
+    oversight_mode: str | None
+    recipients: list[dict[str, Any]] | None  # type: ignore[assignment]
+    delivery: str | None
+    revision: int | None
+    digest: str | None
+    body_text: str
+    markdown: str
+    body_markdown: str
+
+
+class ThreadView(Listing[MessageView]):
+    """A conversation, oldest message first."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"messages": MessageView}
+    _rows: ClassVar[str] = "messages"
+    _also: ClassVar[frozenset[str]] = frozenset(["emails", "id", "items"])
+    thread_id: str
+    mailbox_id: str
+    subject: str
+    messages: list[MessageView]
+    participants: list[str]
+    message_count: int
+    last_activity: str
+    has_unanswered_inbound: bool
+    tags: list[str]
+    cut: int | None
+    id: str
+    emails: list[MessageView]
+
+
+class SendResult(Result):
+    """The answer to everything that makes mail leave. A held mail is an accepted request."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(
+        ["effective_mode", "email_id", "id", "message", "recipients", "send_at", "status_detail", "to_list"]
+    )
+    message_id: str
+    thread_id: str
+    status: str
+    requested_mode: str | None
+    oversight_mode: str
+    reasons: list[str]
+    rules: list[str]
+    scheduled_at: str | None
+    undo_until: str | None
+    expires_at: str | None
+    to: str | list[str]
+    cc: list[str] | None
+    bcc: list[str] | None
+    subject: str
+    tags: list[str]
+    metadata: dict[str, Any]
+    digest: str | None
+    revision: int | None
+    delivery: str | None
+    review_url: str | None
+    original_message_id: str | None
+    repeated: bool | None
+    superseded: str | None
+    suppressed: list[str] | None
+    warnings: list[str] | None
+    note: str | None
+    id: str
+    email_id: str
+    to_list: list[str]
+    recipients: list[str]
+    send_at: str | None
+    status_detail: str
+    effective_mode: str
+    message: str | None
+
+
+class CancelResult(Result):
+    """The answer of `cancel_message`; repeating it gives the same."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["email_id", "id"])
+    message_id: str
+    status: str
+    cancelled: bool
+    reason: str | None
+    id: str
+    email_id: str
+
+
+class MarkResult(Result):
+    """The state before and after."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["email_id", "id"])
+    message_id: str
+    status: str
+    previous_status: str
+    id: str
+    email_id: str
+
+
+class TagResult(Result):
+    """All tags of the target after the change."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(
+        ["contact_id", "email_id", "id", "message_id", "tag_map", "thread_id"]
+    )
+    target: str
+    tags: list[str]
+    tag_times: dict[str, str]
+    added: list[str]
+    removed: list[str]
+    id: str
+    message_id: str
+    email_id: str
+    tag_map: dict[str, Any]
+    thread_id: str
+    contact_id: str
+
+
+class AttachmentView(AttachmentRow):
+    """An attachment; the content is there only when small enough."""
+
+    __slots__ = ()
+    message_id: str
+    content_base64: str | None
+    text: str | None
+    note: str | None
+
+
+class WaitResult(Result):
+    """Found or not; call again with `since_id` = `last_id` to lose nothing."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"messages": MessageRow}
+    _also: ClassVar[frozenset[str]] = frozenset(["emails"])
+    found: bool
+    messages: list[MessageRow]
+    waited_seconds: float
+    last_id: str | None
+    emails: list[MessageRow]
+
+
+class InteractionRow(Result):
+    """One thing that happened with a contact."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["timestamp"])
+    kind: str
+    message_id: str | None
+    thread_id: str | None
+    mailbox_id: str
+    mailbox_deleted: bool | None
+    at: str
+    timestamp: str
+
+
+class ContactView(Result):
+    """A contact as stored."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"interactions": InteractionRow}
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    contact_id: str
+    email: str
+    name: str
+    tags: list[str]
+    metadata: dict[str, Any]
+    last_contacted: str | None
+    last_inbound: str | None
+    replied: bool
+    interaction_count: int
+    thread_count: int
+    latest_thread_id: str | None
+    created_at: str
+    interactions: list[InteractionRow] | None
+    id: str
+
+
+class ContactList(ListResult[ContactView]):
+    """A page of contacts; `manage_contacts` answers one contact as a page of one."""
+
+    _rows: ClassVar[str] = "contacts"
+    _row: ClassVar[type[Result]] = ContactView
+    contacts: list[ContactView]
+    count: int  # type: ignore[assignment]
+    action: str | None
+    deleted: bool | None
+    results: list[ContactView]
+
+
+class PendingItem(Result):
+    """A mail that waits, with all a person needs to decide."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {
+        "attachments": AttachmentRow,
+        "original": MessageView,
+        "thread": ThreadView,
+    }
+    _also: ClassVar[frozenset[str]] = frozenset(
+        [
+            "body_markdown",
+            "body_text",
+            "draft_body",
+            "email_id",
+            "from",
+            "id",
+            "markdown",
+            "received_at",
+            "recipients",
+            "send_at",
+            "status_detail",
+            "timestamp",
+            "to_list",
+        ]
+    )
+    message_id: str
+    thread_id: str
+    mailbox_id: str
+    mailbox: str
+    direction: str
+    status: str
+    sender: str
+    to: str | list[str]
+    cc: list[str]
+    bcc: list[str]
+    automatic: list[str] | None
+    subject: str
+    body: str
+    body_cut: int | None
+    digest: str
+    revision: int
+    reasons: list[str]
+    rules: list[str]
+    requested_mode: str | None
+    oversight_mode: str
+    scheduled_at: str | None
+    expires_at: str | None
+    created_at: str
+    submitted_by: str
+    tags: list[str]
+    metadata: dict[str, Any]
+    attachments: list[AttachmentRow]
+    placeholders: list[str] | None
+    review_url: str | None
+    original: MessageView | None
+    thread: ThreadView
+    late_seconds: int | None
+    id: str
+    email_id: str
+    to_list: list[str]
+    recipients: list[str]
+    send_at: str | None
+    body_text: str
+    markdown: str
+    body_markdown: str
+    draft_body: str
+    timestamp: str
+    received_at: str
+    status_detail: str
+
+
+class PendingList(Listing[PendingItem]):
+    """What waits, oldest first."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"pending": PendingItem}
+    _rows: ClassVar[str] = "pending"
+    _also: ClassVar[frozenset[str]] = frozenset(["emails", "items", "messages"])
+    pending: list[PendingItem]
+    count: int
+    cut: int | None
+    messages: list[PendingItem]
+    emails: list[PendingItem]
+
+
+class DecisionView(Result):
+    """A decision as recorded, with the difference a reviewer made. `reasons` say why a program's was handed on."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(
+        ["action", "email_id", "id", "reason", "rejection_note", "send_at"]
+    )
+    message_id: str
+    status: str
+    decision: str
+    reasons: list[str] | None
+    note: str | None
+    decided_by: str
+    decided_at: str
+    via: str | None
+    digest: str
+    revision: int
+    diff: str | None
+    diff_cut: int | None
+    scheduled_at: str | None
+    late_seconds: int | None
+    approvals_missing: int | None
+    repeated: bool | None
+    id: str
+    email_id: str
+    send_at: str | None
+    action: str
+    reason: str | None
+    rejection_note: str | None
+
+
+class RecipientResult(Result):
+    """What became of one recipient."""
+
+    __slots__ = ()
+    address: str
+    kind: str
+    status: str
+    detail: str | None
+
+
+class Outcome(Result):
+    """Where a mail stands and what was decided; `decided` false means it still waits."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"decision": DecisionView, "recipients": RecipientResult}
+    _also: ClassVar[frozenset[str]] = frozenset(["email_id", "id"])
+    message_id: str
+    status: str
+    decided: bool
+    decision: DecisionView | None
+    recipients: list[RecipientResult]
+    delivery: str | None
+    waited_seconds: float | None
+    id: str
+    email_id: str
+
+
+class RevisionRow(Result):
+    """One revision of the draft."""
+
+    __slots__ = ()
+    revision: int
+    digest: str
+    author: str
+    created_at: str
+    subject: str
+    body: str
+    body_cut: int | None
+    diff: str | None
+    diff_cut: int | None
+
+
+class HistoryRow(Result):
+    """One thing that happened to a mail."""
+
+    __slots__ = ()
+    at: str
+    event: str
+    by: str | None
+    detail: dict[str, Any]
+
+
+class HistoryView(Result):
+    """Draft, rules, decisions, differences and attempts of one mail, in order."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {
+        "revisions": RevisionRow,
+        "decisions": DecisionView,
+        "recipients": RecipientResult,
+        "events": HistoryRow,
+    }
+    _also: ClassVar[frozenset[str]] = frozenset(["email_id", "id"])
+    message_id: str
+    status: str
+    requested_mode: str | None
+    oversight_mode: str
+    rules: list[str]
+    reasons: list[str]
+    checked: list[str]
+    revisions: list[RevisionRow]
+    decisions: list[DecisionView]
+    recipients: list[RecipientResult]
+    events: list[HistoryRow]
+    id: str
+    email_id: str
+
+
+class FreezeResult(Result):
+    """The freeze after the call, with what waits behind it."""
+
+    __slots__ = ()
+    frozen: bool
+    mailbox: str | None
+    everything: bool
+    waiting: int
+    reason: str | None
+
+
+class Refusal(Result):
+    """What every result has when there was a problem with its mail; the others are not concerned."""
+
+    __slots__ = ()
+    code: str | None
+    message: str | None
+    field: str | None
+    advice: str | None
+
+
+class DecisionRow(Refusal):
+    """What became of one decision: the decision, or a code."""
+
+    __slots__ = ()
+    message_id: str
+    status: str | None
+    decision: str | None
+    digest: str | None
+    reasons: list[str] | None
+    approvals_missing: int | None
+    repeated: bool | None
+
+
+class DecisionRows(Result):
+    """The decisions in the order they were given; `failed` of them have a code."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"results": DecisionRow}
+    results: list[DecisionRow]
+    decided: int
+    failed: int
+
+
+class CancelRow(Refusal):
+    """What became of one mail."""
+
+    __slots__ = ()
+    message_id: str
+    cancelled: bool
+    status: str | None
+
+
+class CancelRows(Result):
+    """The mails in order; `more` says that the call found more than it may withdraw at once: call again."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"results": CancelRow}
+    results: list[CancelRow]
+    cancelled: int
+    failed: int
+    more: bool | None
+
+
+class MailboxView(Result):
+    """A mailbox; its lists and limits are left out for principals without oversight."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["email", "id"])
+    mailbox_id: str
+    address: str
+    display_name: str
+    oversight_mode: str
+    ceiling: str
+    frozen: bool
+    deliver: str
+    unread: int | None
+    pending: int | None
+    oversight_address: str | None
+    trusted: list[str] | None
+    allowed: list[str] | None
+    auto_cc: list[str] | None
+    auto_bcc: list[str] | None
+    undo_seconds: int | None
+    two_person: bool | None
+    cap_per_hour: int | None
+    cap_per_day: int | None
+    signature: str | None
+    metadata: dict[str, Any] | None
+    created_at: str
+    id: str
+    email: str
+
+
+class MailboxList(Listing[MailboxView]):
+    """The mailboxes open to the key."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"mailboxes": MailboxView}
+    _rows: ClassVar[str] = "mailboxes"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    mailboxes: list[MailboxView]
+    count: int
+
+
+class MailboxResult(Result):
+    """A mailbox after a change, and what the change did to waiting mail."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"mailbox": MailboxView}
+    mailbox: MailboxView
+    changed: list[str]
+    held_again: int
+    deleted: bool | None
+
+
+class ApprovalLimitView(Result):
+    """A limit as it holds."""
+
+    __slots__ = ()
+    domains: list[str] | None
+    max_recipients: int | None
+    mailboxes: list[str] | None
+
+
+class KeyView(Result):
+    """A principal; the key itself is never shown again."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"approval_limit": ApprovalLimitView}
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    key_id: str
+    name: str
+    kind: str
+    role: str
+    scopes: list[str]
+    mailboxes: list[str] | None
+    self_approving: bool
+    elicitation: bool
+    approval_limit: ApprovalLimitView | None
+    cap_per_hour: int | None
+    cap_per_day: int | None
+    prefix: str | None
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+    id: str
+
+
+class KeyCreated(KeyView):
+    """The answer of `create_key`, the only one that holds the key."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"approval_limit": ApprovalLimitView}
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    key: str
+
+
+class KeyList(Listing[KeyView]):
+    """All principals."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"keys": KeyView}
+    _rows: ClassVar[str] = "keys"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    keys: list[KeyView]  # type: ignore[assignment]
+    count: int

@@ -1,0 +1,388 @@
+"""Further names of arguments, and objects in them: for type checkers and editors only."""
+
+# Written by `make generate` from the registry; change the rows in the source instead.
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Literal, TypedDict
+
+
+class ApprovalLimitIn(TypedDict, total=False):
+    domains: str | Sequence[str] | None
+    max_recipients: int | None
+    mailboxes: str | Sequence[str] | None
+
+
+class AttachmentIn(TypedDict, total=False):
+    filename: str | None
+    content_type: str | None
+    content_base64: str | bytes | None
+    message_id: str | None
+    position: int | None
+    upload_id: str | None
+    name: str | None
+    content: str | bytes | None
+    data: str | bytes | None
+
+
+DecideEmail = TypedDict(
+    "DecideEmail",
+    {
+        "message_id": str | None,
+        "decision": Literal[
+            "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"
+        ]
+        | None,
+        "digest": str | None,
+        "revised_body": str | None,
+        "revised_subject": str | None,
+        "note": str | None,
+        "confirm_placeholders": bool | None,
+        "late_ok": bool | None,
+        "mailbox": str | None,
+        "id": str | None,
+        "email_id": str | None,
+        "action": Literal[
+            "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"
+        ]
+        | None,
+        "rejection_note": str | None,
+        "reason": str | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+CheckInboxNames = TypedDict(
+    "CheckInboxNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "filters": str | Mapping[str, Any] | None,
+        "date_after": str | date | None,
+        "after": str | date | None,
+        "date_before": str | date | None,
+        "before": str | date | None,
+        "tag": str | Sequence[str] | Mapping[str, Any] | None,
+        "from_contains": str | None,
+    },
+    total=False,
+)
+ReadEmailNames = TypedDict(
+    "ReadEmailNames",
+    {
+        "id": str | None,
+        "email_id": str | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+GetThreadNames = TypedDict(
+    "GetThreadNames",
+    {
+        "id": str | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+SendEmailNames = TypedDict(
+    "SendEmailNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "markdown": str | None,
+        "text_body": str | None,
+        "text": str | None,
+        "body_text": str | None,
+        "body_markdown": str | None,
+        "send_at": str | date | None,
+        "mode": Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"] | None,
+        "class": Literal["transactional", "commercial"] | None,
+        "consent_class": Literal["transactional", "commercial"] | None,
+    },
+    total=False,
+)
+ReplyEmailNames = TypedDict(
+    "ReplyEmailNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "markdown": str | None,
+        "text_body": str | None,
+        "text": str | None,
+        "body_text": str | None,
+        "body_markdown": str | None,
+        "send_at": str | date | None,
+        "mode": Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"] | None,
+        "class": Literal["transactional", "commercial"] | None,
+        "consent_class": Literal["transactional", "commercial"] | None,
+        "id": str | None,
+        "email_id": str | None,
+    },
+    total=False,
+)
+ForwardEmailNames = TypedDict(
+    "ForwardEmailNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "markdown": str | None,
+        "text_body": str | None,
+        "text": str | None,
+        "body_text": str | None,
+        "body_markdown": str | None,
+        "send_at": str | date | None,
+        "mode": Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"] | None,
+        "class": Literal["transactional", "commercial"] | None,
+        "consent_class": Literal["transactional", "commercial"] | None,
+        "id": str | None,
+        "email_id": str | None,
+    },
+    total=False,
+)
+
+
+class EditPendingNames(TypedDict, total=False):
+    id: str | None
+    email_id: str | None
+    markdown: str | None
+    text_body: str | None
+    text: str | None
+    body_text: str | None
+    body_markdown: str | None
+    send_at: str | date | None
+
+
+class CancelMessageNames(TypedDict, total=False):
+    id: str | None
+    email_id: str | None
+    note: str | None
+
+
+MarkEmailNames = TypedDict(
+    "MarkEmailNames",
+    {
+        "id": str | None,
+        "email_id": str | None,
+        "as": Literal["read", "unread", "archived", "deleted", "spam", "not_spam"] | None,
+        "status": Literal["read", "unread", "archived", "deleted", "spam", "not_spam"] | None,
+        "action": Literal["read", "unread", "archived", "deleted", "spam", "not_spam"] | None,
+    },
+    total=False,
+)
+
+
+class TagEmailNames(TypedDict, total=False):
+    id: str | None
+    email_id: str | None
+    address: str | None
+    tag: str | Sequence[str] | Mapping[str, Any] | None
+    key: str | Sequence[str] | Mapping[str, Any] | None
+
+
+DownloadAttachmentNames = TypedDict(
+    "DownloadAttachmentNames",
+    {
+        "id": str | None,
+        "email_id": str | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+WaitForEmailNames = TypedDict(
+    "WaitForEmailNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "filters": str | Mapping[str, Any] | None,
+    },
+    total=False,
+)
+SearchContactsNames = TypedDict(
+    "SearchContactsNames",
+    {
+        "tag": str | Sequence[str] | Mapping[str, Any] | None,
+        "filter": Mapping[str, Any] | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+SearchContactsArguments = TypedDict(
+    "SearchContactsArguments",
+    {
+        "email": str | None,
+        "domain": str | None,
+        "tags": str | Sequence[str] | Mapping[str, Any] | None,
+        "exclude_tags": str | Sequence[str] | Mapping[str, Any] | None,
+        "filters": Mapping[str, Any] | None,
+        "include_interactions": bool | None,
+        "limit": int | None,
+        "cursor": str | None,
+        "mailbox": str | None,
+        "tag": str | Sequence[str] | Mapping[str, Any] | None,
+        "filter": Mapping[str, Any] | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+ManageContactsNames = TypedDict(
+    "ManageContactsNames",
+    {
+        "tag": str | Sequence[str] | Mapping[str, Any] | None,
+        "filter": Mapping[str, Any] | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "id": str | None,
+        "address": str | None,
+    },
+    total=False,
+)
+ListPendingNames = TypedDict(
+    "ListPendingNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "tag": str | Sequence[str] | Mapping[str, Any] | None,
+    },
+    total=False,
+)
+
+
+class WaitForDecisionNames(TypedDict, total=False):
+    id: str | None
+    email_id: str | None
+
+
+class GetMessageHistoryNames(TypedDict, total=False):
+    id: str | None
+    email_id: str | None
+
+
+DecideEmailNames = TypedDict(
+    "DecideEmailNames",
+    {
+        "id": str | None,
+        "email_id": str | None,
+        "action": Literal[
+            "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"
+        ]
+        | None,
+        "rejection_note": str | None,
+        "reason": str | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+FreezeNames = TypedDict(
+    "FreezeNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "note": str | None,
+    },
+    total=False,
+)
+
+
+class ReleaseMessageNames(TypedDict, total=False):
+    id: str | None
+    email_id: str | None
+    rejection_note: str | None
+    reason: str | None
+
+
+CancelMessagesNames = TypedDict(
+    "CancelMessagesNames",
+    {
+        "ids": str | Sequence[str] | None,
+        "email_ids": str | Sequence[str] | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "tag": str | Sequence[str] | Mapping[str, Any] | None,
+        "note": str | None,
+    },
+    total=False,
+)
+
+
+class CreateMailboxNames(TypedDict, total=False):
+    oversight_mode: Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"] | None
+    mode: Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"] | None
+    undo_window: int | None
+    email: str | None
+
+
+class UpdateMailboxNames(TypedDict, total=False):
+    oversight_mode: Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"] | None
+    mode: Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"] | None
+    undo_window: int | None
+    mailbox_id: str | None
+    id: str | None
+    address: str | None
+
+
+class DeleteMailboxNames(TypedDict, total=False):
+    mailbox_id: str | None
+    id: str | None
+    address: str | None
+
+
+class RevokeKeyNames(TypedDict, total=False):
+    id: str | None
+    key: str | None
