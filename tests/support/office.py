@@ -13,6 +13,7 @@ import signal
 import smtplib
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -164,8 +165,6 @@ def office(folder: Path, **settings: str) -> Iterator[Office]:
 
 def eventually(look: Callable[[], Any], what: str) -> Any:
     """What `look` gives once it is true, asked again for as long as a test may take."""
-    import time
-
     limit = time.monotonic() + LIMIT_S / 2
     while time.monotonic() < limit:
         if found := look():
