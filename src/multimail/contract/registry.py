@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from multimail.contract import rows_admin, rows_approvals, rows_mail, rows_review
+from multimail.contract import rows_admin, rows_approvals, rows_events, rows_mail, rows_review
 from multimail.contract.operation import Operation
 from multimail.core.errors import Problem
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *rows_mail.ROWS,
+    *rows_events.ROWS,
     *rows_review.ROWS,
     *rows_approvals.ROWS,
     *rows_admin.ROWS,

@@ -10,6 +10,7 @@ from multimail.services import (
     contacts,
     deciding,
     editing,
+    following,
     freezing,
     history,
     keys,
@@ -32,6 +33,7 @@ BINDINGS: Final[dict[str, Binding]] = {
     "tag_email": Binding(tagging.tag_email, writes=True, only_reads=tagging.only_reads),
     "download_attachment": Binding(attachments.download_attachment),
     "wait_for_email": Binding(wait=Wait(waiting.look, waiting.finish)),
+    "list_events": Binding(wait=Wait(following.look, following.finish)),
     "search_contacts": Binding(contacts.search_contacts, search=lambda request: True),
     "manage_contacts": Binding(
         contacts.manage_contacts, writes=True, only_reads=contacts.only_reads, search=lambda request: True

@@ -39,6 +39,10 @@ class Events:
         """The log from a place on."""
         return self._list("WHERE seq > :seq ORDER BY seq LIMIT :limit", seq=seq, limit=limit)
 
+    def newest(self) -> int:
+        """The place of the last event, 0 where nothing happened yet."""
+        return int(self._tx.value("SELECT coalesce(max(seq), 0) FROM events"))
+
     def _list(self, rest: str, **params: str | int) -> list[Event]:
         rows = self._tx.all(f"SELECT {_COLUMNS} FROM events {rest}", **params)
         return [_event(row) for row in rows]
