@@ -192,6 +192,5 @@ class ReplayResult(View):
 class TestWebhook(Request):
     """Arguments of `test_webhook`."""
 
-    __test__: ClassVar = False
     ALIASES: ClassVar = _ID
     webhook_id: str = Field(description="The webhook's id.")

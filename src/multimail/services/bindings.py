@@ -22,6 +22,8 @@ from multimail.services import (
     sending,
     tagging,
     waiting,
+    webhook_log,
+    webhooks,
 )
 from multimail.services.binding import Binding, Wait
 
@@ -59,4 +61,12 @@ BINDINGS: Final[dict[str, Binding]] = {
     "create_key": Binding(keys.create_key, writes=True),
     "list_keys": Binding(keys.list_keys),
     "revoke_key": Binding(keys.revoke_key, writes=True),
+    "create_webhook": Binding(webhooks.create_webhook, writes=True),
+    "list_webhooks": Binding(webhooks.list_webhooks),
+    "update_webhook": Binding(webhooks.update_webhook, writes=True),
+    "delete_webhook": Binding(webhooks.delete_webhook, writes=True),
+    "rotate_webhook_secret": Binding(webhooks.rotate_webhook_secret, writes=True),
+    "list_webhook_deliveries": Binding(webhook_log.list_webhook_deliveries),
+    "replay_webhook": Binding(webhook_log.replay_webhook, writes=True),
+    "test_webhook": Binding(webhook_log.test_webhook, writes=True),
 }
