@@ -126,3 +126,35 @@ def test_threads_that_ask_at_once_get_different_ids() -> None:
         ]
 
     assert len(set(found)) == 20_000
+
+
+async def test_on_the_virtual_clock_a_wait_ends_with_the_change_or_when_its_time_has_come() -> None:
+    clock, change = VirtualClock(at=DAY), asyncio.Event()
+
+    async def changed(seconds: float) -> None:
+        await change.wait()
+
+    first = asyncio.ensure_future(clock.wait(60, changed))
+    await settled()
+    clock.advance(59 * SECOND)
+    await settled()
+    assert not first.done()
+    clock.advance(SECOND)
+    await asyncio.wait_for(first, BOUND)
+    second = asyncio.ensure_future(clock.wait(60, changed))
+    await settled()
+    change.set()
+
+    await asyncio.wait_for(second, BOUND)
+    assert clock.sleepers() == []
+
+
+async def test_on_the_system_clock_a_wait_is_as_long_as_the_change_may_take() -> None:
+    told: list[float] = []
+
+    async def changed(seconds: float) -> None:
+        told.append(seconds)
+
+    await asyncio.wait_for(SystemClock().wait(7.5, changed), BOUND)
+
+    assert told == [7.5]

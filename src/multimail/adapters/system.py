@@ -7,12 +7,13 @@ import os
 import threading
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from multimail.core.ids import RANDOM_BITS, TICK_BITS, new_id
 from multimail.core.times import SECOND, Micros
 
+_FOR_EVER: Final = 1e9
 _LONGEST_SLEEP: Final = 30.0
 """The wall clock may be set, and a laptop may sleep: look at it again at least this often, in seconds."""
 
@@ -25,6 +26,10 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def wait(self, seconds: float, change: Callable[[float], Awaitable[object]]) -> None:
+        """See the port: this clock is the machine's."""
+        await change(seconds)
 
     async def sleep_until(self, at: Micros, wake: asyncio.Event | None = None) -> bool:
         """Return when it is `at`, or earlier when `wake` is set: whether it was. The event is left as it is."""
@@ -59,6 +64,18 @@ class VirtualClock:
 
     async def sleep(self, seconds: float) -> None:
         await self.sleep_until(self._now + round(seconds * SECOND))
+
+    async def wait(self, seconds: float, change: Callable[[float], Awaitable[object]]) -> None:
+        """See the port: while this clock stands still, only a change ends it."""
+        changing = asyncio.ensure_future(change(_FOR_EVER))
+        bell = asyncio.Event()
+        changing.add_done_callback(lambda _: bell.set())
+        try:
+            await self.sleep_until(self._now + round(seconds * SECOND), bell)
+            if changing.done():
+                changing.result()
+        finally:
+            changing.cancel()
 
     async def sleep_until(self, at: Micros, wake: asyncio.Event | None = None) -> bool:
         """Return when it is `at`, or earlier when `wake` is set: whether it was. The event is left as it is."""

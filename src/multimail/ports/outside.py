@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from multimail.core.times import Micros
@@ -12,6 +13,10 @@ class Clock(Protocol):
 
     def now(self) -> Micros: ...
     async def sleep(self, seconds: float) -> None: ...
+    async def wait(self, seconds: float, change: Callable[[float], Awaitable[object]]) -> None:
+        """Return when `change` does, and after `seconds` of this clock at the latest. `change` is told how many
+        seconds of the machine's time it may take, and is cancelled when this clock is there first."""
+        ...
 
 
 class Ids(Protocol):

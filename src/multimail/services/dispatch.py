@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from multimail.contract import registry, streams
@@ -178,7 +179,9 @@ async def _waited(
             return wait.finish(view, waited)
         if progress is not None:
             await progress(waited, timeout)
-        await services.store.changed(version, min(timeout - waited, PROGRESS_EVERY))
+        await services.clock.wait(
+            min(timeout - waited, PROGRESS_EVERY), partial(services.store.changed, version)
+        )
 
 
 def _target(request: Request) -> str:

@@ -78,6 +78,10 @@ class Outbox:
             task.add_done_callback(self._under_way.discard)
         return sum(len(claim.deliveries) for claim in claims)
 
+    def under_way(self) -> set[asyncio.Task[None]]:
+        """The hand-overs that have begun and not ended."""
+        return set(self._under_way)
+
     async def finish(self, grace: float | None = None) -> None:
         """Wait until all that has begun is settled. What takes longer than `grace` seconds is cut off: then it
         is rescued at the next start."""

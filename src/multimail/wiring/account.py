@@ -6,23 +6,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from multimail.adapters.store.engine import Store
-from multimail.adapters.system import Ids, SystemClock
 from multimail.config import Settings
 from multimail.core.times import DAY
 from multimail.services import first_start
 from multimail.services.context import Limits, Services
 from multimail.wiring.folder import DATABASE, prepare
+from multimail.wiring.plugs import Plugs
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Services]:
+async def opened(settings: Settings, plugs: Plugs | None = None) -> AsyncIterator[Services]:
     """The account of the data folder, set up if this is its first moment; closed at the end.
 
     What was written is durable when this returns. Raises `Problem` for a folder that cannot be used.
     """
+    plugs = plugs or Plugs()
     store = Store.open(prepare(settings.folder) / DATABASE)
     try:
-        services = Services(store, SystemClock(), Ids(), limits(settings))
+        services = Services(plugs.store(store), plugs.clock, plugs.ids, limits(settings))
         if not store.instant(first_start.is_prepared):
             now = services.clock.now()
             await store.write(lambda tx: first_start.prepare(tx, services.ids, now))

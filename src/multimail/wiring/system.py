@@ -32,6 +32,7 @@ from multimail.wiring.apart import apart
 from multimail.wiring.app import application
 from multimail.wiring.folder import seal_key
 from multimail.wiring.listening import HttpServer, bind
+from multimail.wiring.plugs import Plugs
 from multimail.wiring.work import Work
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, free_ports: bool) -> AsyncIterator[Running]:
+async def running(
+    settings: Settings, *, free_ports: bool, plugs: Plugs | None = None
+) -> AsyncIterator[Running]:
     """Everything runs when this is entered; when it is left, everything is written and closed.
 
     `free_ports` takes other ports where the settings' own are busy, instead of raising `port_busy`. Whoever
@@ -67,9 +70,10 @@ async def running(settings: Settings, *, free_ports: bool) -> AsyncIterator[Runn
     """
     async with AsyncExitStack() as stack:
         ending = stack.enter_context(_silent_end())
-        way_out = transport(settings)
+        plugs = plugs or Plugs()
+        way_out = plugs.transport or transport(settings)
         stack.push_async_callback(way_out.close)
-        services = await stack.enter_async_context(opened(settings))
+        services = await stack.enter_async_context(opened(settings, plugs))
         listener = listening(settings, free_ports=free_ports)
         stack.callback(listener.close)
         http_port = int(listener.getsockname()[1])
@@ -87,7 +91,7 @@ async def running(settings: Settings, *, free_ports: bool) -> AsyncIterator[Runn
         smtp = await receiving(services, settings, free_ports=free_ports)
         place = replace(place, smtp_port=smtp.port)
         await _publish(place)
-        work = Work(services, way_out)
+        work = (plugs.work or Work)(services, way_out)
         await work.start()
         await http.start()
         try:

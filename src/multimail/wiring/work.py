@@ -30,11 +30,18 @@ class Work:
         """Take back what a dead resident left, then begin. There must be no other resident."""
         await upkeep.rescue(self._services, alone=True)
         every: dict[str, Coroutine[None, None, None]] = {
-            "outbox": loops.run(self._services, self._outbox.begin),
-            "timers": loops.run(self._services, partial(upkeep.step, self._services)),
-            "housekeeping": loops.housekeeping(self._services),
+            name: loops.run(self._services, step) for name, step in self.steps().items()
         }
+        every["housekeeping"] = loops.housekeeping(self._services)
         self._tasks = [asyncio.create_task(one, name=name) for name, one in every.items()]
+
+    def steps(self) -> dict[str, loops.Step]:
+        """What is repeated while it finds work; what a step begins may go on after it."""
+        return {"timers": partial(upkeep.step, self._services), "outbox": self._outbox.begin}
+
+    def under_way(self) -> set[asyncio.Task[None]]:
+        """What the steps began and has not ended yet."""
+        return self._outbox.under_way()
 
     async def stop(self, grace: float) -> None:
         """Begin nothing new, and let hand-overs under way end within `grace` seconds.
