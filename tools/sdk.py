@@ -28,10 +28,9 @@ OWN_MAILBOX: Final = (
     "list_pending",
     "send_email",
     "send_batch",
-    "list_events",
 )
 """Operations that mean the client's own mailbox where a call names none. Whatever stops or removes is not here."""
-WHOLE: Final = ("SearchContacts",)
+WHOLE: Final = ("SearchContacts", "ListEvents")
 """Requests whose arguments are wanted as one type too."""
 
 _WIDTH: Final = 100

@@ -9,6 +9,9 @@ import typing
 from collections.abc import Iterator
 from typing import Any, Final, Literal, get_args, get_origin
 
+from pydantic import BaseModel, create_model
+
+from multimail.contract.events import EventBody, EventList
 from multimail.contract.operation import REST
 from multimail.contract.registry import OPERATIONS
 from multimail.contract.shapes import View
@@ -22,12 +25,27 @@ _SAMPLES: Final[dict[Any, Any]] = {int: 7, float: 7.5, bool: True, Any: "any"}
 _IDS: Final = ("msg_00000000000000", "thread_00000000000000", "contact_00000000000000")
 
 
+def _events() -> type[View]:
+    """The list of events, whose elements are described by a model that the server itself does not need."""
+    event = _copied("Event", EventBody)
+    return _copied("EventList", EventList, events=(list[event], ...))  # type: ignore[valid-type]
+
+
+def _copied(name: str, model: type[BaseModel], **other: Any) -> type[View]:
+    """The fields of a model as a view, some of them with another annotation."""
+    fields: dict[str, Any] = {name: (field.annotation, field) for name, field in model.model_fields.items()}
+    return create_model(name, __base__=View, __doc__=model.__doc__, **{**fields, **other})
+
+
+DESCRIBED: Final[dict[type[View], type[View]]] = {EventList: _events()}
+
+
 def views() -> list[type[View]]:
     """Every view that an operation over HTTP can answer, parts before what they are part of."""
     found: dict[type[View], None] = {}
     for row in OPERATIONS:
         if REST in row.surfaces:
-            _collect(row.view, found)
+            _collect(DESCRIBED.get(row.view, row.view), found)
     return list(found)
 
 
@@ -49,7 +67,9 @@ def rows_of(view: type[View]) -> str:
         name for name, field in view.model_fields.items()
         if get_origin(field.annotation) is list and views_in(field.annotation)
     ]  # fmt: skip
-    is_page = len(lists) == 1 and {"count", "cursor"} & view.model_fields.keys()
+    # A list that always has a cursor never ends: it is a log to follow, no page of something.
+    ends = "cursor" not in view.model_fields or not view.model_fields["cursor"].is_required()
+    is_page = len(lists) == 1 and {"count", "cursor"} & view.model_fields.keys() and ends
     return lists[0] if is_page else ""
 
 

@@ -311,6 +311,57 @@ class ContactList(ListResult[ContactView]):
     results: list[ContactView]
 
 
+class Event(Result):
+    """An event. Every field is always there, null where it does not apply; `detail` holds ids and codes."""
+
+    __slots__ = ()
+    event: str
+    type: str
+    event_type: str
+    id: str
+    timestamp: str
+    mailbox: str | None
+    mailbox_id: str | None
+    principal_id: str | None
+    contact_id: str | None
+    contact: dict[str, Any] | None
+    detail: dict[str, Any]
+    message_id: str | None
+    email_id: str | None
+    original_message_id: str | None
+    thread_id: str | None
+    direction: str | None
+    status: str | None
+    sender: str | None
+    from_: str | None
+    to: str | list[str] | None
+    recipient_count: int | None
+    subject: str | None
+    body_text: str | None
+    body_cut: int | None
+    scheduled_at: str | None
+    digest: str | None
+    delivery: str | None
+    decision: dict[str, Any] | None
+    bounce_code: str | None
+    diagnostic: str | None
+    tags: list[str]
+    metadata: dict[str, Any]
+    message: dict[str, Any]
+    data: dict[str, Any]
+
+
+class EventList(Result):
+    """Events in the order in which they happened. Go on with `cursor` as `after`: nothing is missed or repeated."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"events": Event}
+    events: list[Event]
+    count: int
+    cursor: str
+    more: bool | None
+
+
 class PendingItem(Result):
     """A mail that waits, with all a person needs to decide."""
 
@@ -570,6 +621,40 @@ class CancelRows(Result):
     more: bool | None
 
 
+class ApprovalRuleView(Result):
+    """An approval rule, and after a deletion how many mails wait for a person again."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    rule_id: str
+    name: str
+    mailbox_id: str | None
+    recipient_domains: list[str] | None
+    reply_to_known_sender: bool | None
+    accept_unauthenticated: bool | None
+    max_recipients: int | None
+    message_class: str | None
+    principal: str | None
+    created_by: str
+    created_at: str
+    hits: int
+    last_hit_at: str | None
+    held_again: int | None
+    deleted: bool | None
+    id: str
+
+
+class ApprovalRuleList(Listing[ApprovalRuleView]):
+    """The approval rules that hold."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"approval_rules": ApprovalRuleView}
+    _rows: ClassVar[str] = "approval_rules"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    approval_rules: list[ApprovalRuleView]
+    count: int
+
+
 class MailboxView(Result):
     """A mailbox; its lists and limits are left out for principals without oversight."""
 
@@ -674,3 +759,104 @@ class KeyList(Listing[KeyView]):
     _also: ClassVar[frozenset[str]] = frozenset(["items"])
     keys: list[KeyView]  # type: ignore[assignment]
     count: int
+
+
+class WebhookView(Result):
+    """A subscription and how its receiver does; never its secret."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    webhook_id: str
+    url: str
+    events: list[str]
+    mailbox: str | None
+    mailbox_id: str | None
+    tags: list[str]
+    audience: str
+    description: str | None
+    state: str
+    reason: str | None
+    health: str
+    delivered: int
+    failed: int
+    pending: int
+    failures_in_a_row: int
+    last_delivered_at: str | None
+    last_failed_at: str | None
+    last_failure: str | None
+    previous_secret_until: str | None
+    created_at: str
+    updated_at: str
+    deleted: bool | None
+    id: str
+
+
+class WebhookSecret(WebhookView):
+    """A subscription with its secret: only in the answer to making one."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    secret: str
+
+
+class WebhookList(Listing[WebhookView]):
+    """All subscriptions, oldest first."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"webhooks": WebhookView}
+    _rows: ClassVar[str] = "webhooks"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    webhooks: list[WebhookView]
+    count: int
+
+
+class TryRow(Result):
+    """One try: when, how long it took, and what came back."""
+
+    __slots__ = ()
+    at: str
+    duration_ms: int
+    response_status: int | None
+    detail: str | None
+
+
+class WebhookDelivery(Result):
+    """An event on its way to a receiver. `failed` is given up, and can be replayed."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"tries": TryRow}
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    delivery_id: str
+    webhook_id: str
+    event_id: str
+    event: str
+    status: str
+    attempts: int
+    response_status: int | None
+    duration_ms: int | None
+    detail: str | None
+    next_try_at: str | None
+    created_at: str
+    delivered_at: str | None
+    tries: list[TryRow]
+    id: str
+
+
+class WebhookDeliveryList(Listing[WebhookDelivery]):
+    """A page of deliveries, newest first."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"deliveries": WebhookDelivery}
+    _rows: ClassVar[str] = "deliveries"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    deliveries: list[WebhookDelivery]
+    count: int
+
+
+class ReplayResult(Result):
+    """What is posted again."""
+
+    __slots__ = ()
+    replayed: int
+    delivery_ids: list[str]
+    more: bool | None

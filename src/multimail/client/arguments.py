@@ -280,6 +280,49 @@ ManageContactsNames = TypedDict(
     },
     total=False,
 )
+ListEventsNames = TypedDict(
+    "ListEventsNames",
+    {
+        "cursor": str | None,
+        "since_id": str | None,
+        "last_event_id": str | None,
+        "kind": str | Sequence[str] | None,
+        "events": str | Sequence[str] | None,
+        "event": str | Sequence[str] | None,
+        "types": str | Sequence[str] | None,
+        "event_types": str | Sequence[str] | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+ListEventsArguments = TypedDict(
+    "ListEventsArguments",
+    {
+        "mailbox": str | None,
+        "kinds": str | Sequence[str] | None,
+        "limit": int | None,
+        "max_bytes": int | None,
+        "timeout_seconds": float | None,
+        "cursor": str | None,
+        "since_id": str | None,
+        "last_event_id": str | None,
+        "kind": str | Sequence[str] | None,
+        "events": str | Sequence[str] | None,
+        "event": str | Sequence[str] | None,
+        "types": str | Sequence[str] | None,
+        "event_types": str | Sequence[str] | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
 ListPendingNames = TypedDict(
     "ListPendingNames",
     {
@@ -359,6 +402,28 @@ CancelMessagesNames = TypedDict(
     },
     total=False,
 )
+CreateApprovalRuleNames = TypedDict(
+    "CreateApprovalRuleNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "domains": str | Sequence[str] | None,
+        "recipient_domain": str | Sequence[str] | None,
+        "domain": str | Sequence[str] | None,
+        "class": Literal["transactional", "commercial"] | None,
+        "key_id": str | None,
+        "principal_id": str | None,
+    },
+    total=False,
+)
+
+
+class DeleteApprovalRuleNames(TypedDict, total=False):
+    id: str | None
+    rule: str | None
 
 
 class CreateMailboxNames(TypedDict, total=False):
@@ -386,3 +451,50 @@ class DeleteMailboxNames(TypedDict, total=False):
 class RevokeKeyNames(TypedDict, total=False):
     id: str | None
     key: str | None
+
+
+class CreateWebhookNames(TypedDict, total=False):
+    webhook_url: str | None
+    endpoint: str | None
+    event: str | Sequence[str] | None
+    event_types: str | Sequence[str] | None
+    tag: str | Sequence[str] | Mapping[str, Any] | None
+    mailbox_id: str | None
+
+
+class UpdateWebhookNames(TypedDict, total=False):
+    id: str | None
+    webhook: str | None
+    webhook_url: str | None
+    endpoint: str | None
+    event: str | Sequence[str] | None
+    event_types: str | Sequence[str] | None
+    tag: str | Sequence[str] | Mapping[str, Any] | None
+    status: Literal["active", "paused"] | None
+    mailbox_id: str | None
+
+
+class DeleteWebhookNames(TypedDict, total=False):
+    id: str | None
+    webhook: str | None
+
+
+class RotateWebhookSecretNames(TypedDict, total=False):
+    id: str | None
+    webhook: str | None
+
+
+class ListWebhookDeliveriesNames(TypedDict, total=False):
+    id: str | None
+    webhook: str | None
+    state: Literal["pending", "delivered", "failed"] | None
+
+
+class ReplayWebhookNames(TypedDict, total=False):
+    id: str | None
+    webhook: str | None
+
+
+class TestWebhookNames(TypedDict, total=False):
+    id: str | None
+    webhook: str | None

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, Unpack
 
 import httpx2
 
@@ -15,7 +15,10 @@ from multimail.client.contacts import AsyncContacts
 from multimail.client.errors import MultimailError
 from multimail.client.methods_async import AsyncMethods
 from multimail.client.route import Route
-from multimail.client.settings import DEFAULT_RETRIES, resolved
+from multimail.client.settings import DEFAULT_RETRIES, EVENTS_WAIT, resolved
+
+if TYPE_CHECKING:
+    from multimail.client import answers, arguments
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -39,7 +42,8 @@ class AsyncClient(AsyncMethods):
     ) -> None:
         self._settings = resolved(api_key, base_url, timeout, mailbox, retries)
         self._own = http_client is None
-        self._http = http_client or httpx2.AsyncClient(**exchange.options(self._settings))
+        self._http = http_client
+        self._closed = False
         self.contacts = AsyncContacts(self)
 
     def __repr__(self) -> str:
@@ -54,8 +58,9 @@ class AsyncClient(AsyncMethods):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections; calls after that fail."""
-        if self._own:
+        """Close the connections; calls after that raise `RuntimeError`."""
+        self._closed = True
+        if self._own and self._http is not None:
             await self._http.aclose()
 
     close = aclose
@@ -81,6 +86,20 @@ class AsyncClient(AsyncMethods):
             for row in page.items:
                 yield row
 
+    async def events(
+        self, after: str | None = None, **conditions: Unpack[arguments.ListEventsArguments]
+    ) -> AsyncIterator[answers.Event]:
+        """Every event after a place in the log, then each as it happens: it ends only when the caller stops.
+
+        `after` is the id of the last event that was dealt with, or "now"; the log's beginning if left out.
+        """
+        conditions.setdefault("timeout_seconds", EVENTS_WAIT)
+        while True:
+            page = await self.list_events(after, **conditions)
+            for event in page.events:
+                yield event
+            after = page.cursor
+
     async def _call(self, route: Route[T], given: dict[str, Any]) -> T:
         outgoing = codec.request_of(route, given, self._settings)
         number = 0
@@ -97,9 +116,17 @@ class AsyncClient(AsyncMethods):
 
     async def _exchanged(self, outgoing: codec.Outgoing) -> codec.Incoming:
         try:
-            return exchange.received(await self._http.request(**exchange.sent(outgoing)))
+            return exchange.received(await self._opened().request(**exchange.sent(outgoing)))
         except httpx2.HTTPError as error:
             raise exchange.failure(error, outgoing) from error
+
+    def _opened(self) -> httpx2.AsyncClient:
+        """The connections, made at the first call: a client that calls nothing costs nothing."""
+        if self._closed:
+            raise RuntimeError("the client is closed")
+        if self._http is None:
+            self._http = httpx2.AsyncClient(**exchange.options(self._settings))
+        return self._http
 
     async def _sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

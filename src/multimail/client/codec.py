@@ -132,7 +132,7 @@ def _object(incoming: Incoming) -> dict[str, Any] | None:
 def _waiting(route: Route[Any], arguments: Mapping[str, Any]) -> float:
     """Seconds the server is allowed to take for this call on top of any other."""
     asked = arguments.get("timeout_seconds", route.waits)
-    return float(asked) if route.waits and isinstance(asked, int | float) else 0.0
+    return float(asked) if route.waits is not None and isinstance(asked, int | float) else 0.0
 
 
 def _encoded(arguments: Mapping[str, Any]) -> bytes:

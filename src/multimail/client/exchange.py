@@ -17,7 +17,7 @@ _LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepa
 def options(settings: Settings) -> dict[str, Any]:
     """How the library is set up. A server on this machine is never asked through a proxy.
 
-    Without TLS there is nothing to verify, and no certificates are loaded, which takes longer than everything else.
+    Without TLS there is nothing to verify, and no certificates are loaded, which takes long.
     """
     is_plain = settings.is_local and settings.base_url.startswith("http://")
     direct = {"trust_env": not settings.is_local, "verify": not is_plain}

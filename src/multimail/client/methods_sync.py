@@ -679,6 +679,43 @@ class SyncMethods(ABC):
             },
         )
 
+    def list_events(
+        self,
+        after: str | None = None,
+        *,
+        limit: int | None = None,
+        max_bytes: int | None = None,
+        timeout_seconds: float | None = None,
+        mailbox: str | None = None,
+        kinds: str | Sequence[str] | None = None,
+        **names: Unpack[arguments.ListEventsNames],
+    ) -> answers.EventList:
+        """What happened, in order, from a place on: mail, decisions, tags, contacts. Can wait for the next.
+
+        Args:
+            after: An event's id or a cursor; now for what is still to come.
+            mailbox: Only of this mailbox, by id or address.
+            kinds: Names such as message.received, or contact.*
+            limit: Events per page. Default: 1000.
+            max_bytes: A page ends early beyond so much text. Default: 1048576.
+            timeout_seconds: Longest wait for a first event.
+
+        Other names for the same: after: cursor, since_id, last_event_id; kinds: kind, events, event, types,
+        event_types; mailbox: from, mailbox_id, from_mailbox, from_address, from_.
+        """
+        return self._call(
+            routes.LIST_EVENTS,
+            {
+                "after": after,
+                "mailbox": mailbox,
+                "kinds": kinds,
+                "limit": limit,
+                "max_bytes": max_bytes,
+                "timeout_seconds": timeout_seconds,
+                **names,
+            },
+        )
+
     def list_pending(
         self,
         *,
@@ -884,6 +921,67 @@ class SyncMethods(ABC):
             routes.CANCEL_MESSAGES,
             {"message_ids": message_ids, "mailbox": mailbox, "tags": tags, "reason": reason, **names},
         )
+
+    def create_approval_rule(
+        self,
+        name: str | None = None,
+        *,
+        mailbox: str | None = None,
+        recipient_domains: str | Sequence[str] | None = None,
+        reply_to_known_sender: bool | None = None,
+        accept_unauthenticated: bool | None = None,
+        max_recipients: int | None = None,
+        message_class: Literal["transactional", "commercial"] | None = None,
+        principal: str | None = None,
+        **names: Unpack[arguments.CreateApprovalRuleNames],
+    ) -> answers.ApprovalRuleView:
+        """Let mail that meets all conditions go without a person, where only gated_send would hold it.
+
+        Args:
+            name: What reasons and the record call it.
+            mailbox: Only mail of this mailbox.
+            recipient_domains: Every recipient, copies included, is at one of these.
+            reply_to_known_sender: It answers somebody who had mail from this mailbox before, and nobody
+                else.
+            accept_unauthenticated: Take the sender's address for the sender, though nothing proves it.
+            max_recipients: Most recipients, copies included.
+            message_class: The class an operator gave the mailbox.
+            principal: Written with this key, by its id.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_;
+        recipient_domains: domains, recipient_domain, domain; message_class: class; principal: key_id,
+        principal_id.
+        """
+        return self._call(
+            routes.CREATE_APPROVAL_RULE,
+            {
+                "name": name,
+                "mailbox": mailbox,
+                "recipient_domains": recipient_domains,
+                "reply_to_known_sender": reply_to_known_sender,
+                "accept_unauthenticated": accept_unauthenticated,
+                "max_recipients": max_recipients,
+                "message_class": message_class,
+                "principal": principal,
+                **names,
+            },
+        )
+
+    def list_approval_rules(self) -> answers.ApprovalRuleList:
+        """The rules by which mail goes without a person, with how often each did."""
+        return self._call(routes.LIST_APPROVAL_RULES, {})
+
+    def delete_approval_rule(
+        self, rule_id: str | None = None, **names: Unpack[arguments.DeleteApprovalRuleNames]
+    ) -> answers.ApprovalRuleView:
+        """Take a rule away; what only it let go and has not left yet waits for a person again.
+
+        Args:
+            rule_id: The rule's id.
+
+        Other names for the same: rule_id: id, rule.
+        """
+        return self._call(routes.DELETE_APPROVAL_RULE, {"rule_id": rule_id, **names})
 
     def list_mailboxes(self) -> answers.MailboxList:
         """Your mailboxes with their addresses and oversight modes."""
@@ -1119,3 +1217,176 @@ class SyncMethods(ABC):
         Other names for the same: key_id: id, key.
         """
         return self._call(routes.REVOKE_KEY, {"key_id": key_id, **names})
+
+    def create_webhook(
+        self,
+        url: str | None = None,
+        *,
+        events: str | Sequence[str] | None = None,
+        mailbox: str | None = None,
+        tags: str | Sequence[str] | Mapping[str, Any] | None = None,
+        audience: Literal["agent", "reviewer"] | None = None,
+        description: str | None = None,
+        **names: Unpack[arguments.CreateWebhookNames],
+    ) -> answers.WebhookSecret:
+        """Post events to a URL as they happen, signed. The secret is shown once.
+
+        Args:
+            url: Where events are posted to: https, or http on this machine.
+            events: Names such as message.received, contact.*, message.status_changed, or * for all.
+            mailbox: Only of this mailbox, by id or address; all if left out.
+            tags: Only what carries all of these tags.
+            audience: agent: what an agent may see; reviewer: mail held from agents too. Default: agent.
+            description: What it is for.
+
+        Other names for the same: url: webhook_url, endpoint; events: event, event_types; tags: tag;
+        mailbox: mailbox_id.
+        """
+        return self._call(
+            routes.CREATE_WEBHOOK,
+            {
+                "url": url,
+                "events": events,
+                "mailbox": mailbox,
+                "tags": tags,
+                "audience": audience,
+                "description": description,
+                **names,
+            },
+        )
+
+    def list_webhooks(self) -> answers.WebhookList:
+        """All webhooks: where they post to, what, their state and how their receivers do."""
+        return self._call(routes.LIST_WEBHOOKS, {})
+
+    def update_webhook(
+        self,
+        webhook_id: str | None = None,
+        *,
+        url: str | None = None,
+        events: str | Sequence[str] | None = None,
+        mailbox: str | None = None,
+        tags: str | Sequence[str] | Mapping[str, Any] | None = None,
+        audience: Literal["agent", "reviewer"] | None = None,
+        description: str | None = None,
+        state: Literal["active", "paused"] | None = None,
+        **names: Unpack[arguments.UpdateWebhookNames],
+    ) -> answers.WebhookView:
+        """Change where a webhook posts to and what; pause it or let it go on.
+
+        Args:
+            webhook_id: The webhook's id.
+            url: Another place to post to.
+            events: Other events instead.
+            mailbox: Another mailbox by id or address; an empty text means all.
+            tags: Other tags instead; [] for none.
+            audience: agent or reviewer.
+            description: What it is for.
+            state: paused keeps what happens for later; active goes on, and revives a disabled one.
+
+        Other names for the same: webhook_id: id, webhook; url: webhook_url, endpoint; events: event,
+        event_types; tags: tag; state: status; mailbox: mailbox_id.
+        """
+        return self._call(
+            routes.UPDATE_WEBHOOK,
+            {
+                "webhook_id": webhook_id,
+                "url": url,
+                "events": events,
+                "mailbox": mailbox,
+                "tags": tags,
+                "audience": audience,
+                "description": description,
+                "state": state,
+                **names,
+            },
+        )
+
+    def delete_webhook(
+        self, webhook_id: str | None = None, **names: Unpack[arguments.DeleteWebhookNames]
+    ) -> answers.WebhookView:
+        """Take a webhook away; what it has not posted yet is never posted.
+
+        Args:
+            webhook_id: The webhook's id.
+
+        Other names for the same: webhook_id: id, webhook.
+        """
+        return self._call(routes.DELETE_WEBHOOK, {"webhook_id": webhook_id, **names})
+
+    def rotate_webhook_secret(
+        self,
+        webhook_id: str | None = None,
+        *,
+        overlap_hours: float | None = None,
+        **names: Unpack[arguments.RotateWebhookSecretNames],
+    ) -> answers.WebhookSecret:
+        """Give a webhook a new secret, shown once; the old one signs beside it for a while.
+
+        Args:
+            webhook_id: The webhook's id.
+            overlap_hours: Hours in which the old secret signs beside the new one. Default: 24.0.
+
+        Other names for the same: webhook_id: id, webhook.
+        """
+        return self._call(
+            routes.ROTATE_WEBHOOK_SECRET, {"webhook_id": webhook_id, "overlap_hours": overlap_hours, **names}
+        )
+
+    def list_webhook_deliveries(
+        self,
+        webhook_id: str | None = None,
+        *,
+        status: Literal["pending", "delivered", "failed"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **names: Unpack[arguments.ListWebhookDeliveriesNames],
+    ) -> answers.WebhookDeliveryList:
+        """What was posted or will be: tries, answers, durations and the next try. Newest first.
+
+        Args:
+            webhook_id: Only of this webhook.
+            status: pending, delivered or failed.
+            limit: Rows per page. Default: 10000.
+            cursor: From the last page.
+
+        Other names for the same: webhook_id: id, webhook; status: state.
+        """
+        return self._call(
+            routes.LIST_WEBHOOK_DELIVERIES,
+            {"webhook_id": webhook_id, "status": status, "limit": limit, "cursor": cursor, **names},
+        )
+
+    def replay_webhook(
+        self,
+        *,
+        delivery_id: str | None = None,
+        webhook_id: str | None = None,
+        since: str | date | None = None,
+        **names: Unpack[arguments.ReplayWebhookNames],
+    ) -> answers.ReplayResult:
+        """Post again: one delivery by its id, or all that failed since a time.
+
+        Args:
+            delivery_id: This delivery, whatever became of it.
+            webhook_id: Only of this webhook.
+            since: All that failed since then.
+
+        Other names for the same: webhook_id: id, webhook.
+        """
+        return self._call(
+            routes.REPLAY_WEBHOOK,
+            {"delivery_id": delivery_id, "webhook_id": webhook_id, "since": since, **names},
+        )
+
+    def test_webhook(
+        self, webhook_id: str | None = None, **names: Unpack[arguments.TestWebhookNames]
+    ) -> answers.WebhookDelivery:
+        """Post a trial event to a webhook; list_webhook_deliveries tells what came back.
+
+        Args:
+            webhook_id: The webhook's id.
+
+        Other names for the same: webhook_id: id, webhook.
+        """
+        return self._call(routes.TEST_WEBHOOK, {"webhook_id": webhook_id, **names})

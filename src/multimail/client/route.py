@@ -14,8 +14,8 @@ class Route(Generic[T]):
     """An operation: its name and the class of its answer.
 
     `repeatable` says that carrying it out twice is as good as once; for the actions in `looks` that is so too.
-    `keyed` operations take an idempotency key. `waits` is how many seconds the server may take by itself.
-    `mailbox` says that the client's own mailbox is meant where a call names none.
+    `keyed` operations take an idempotency key. `waits` is how many seconds the server takes at most where the
+    caller names no limit. `mailbox` says that the client's own mailbox is meant where a call names none.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Route(Generic[T]):
     repeatable: bool = False
     looks: tuple[str, ...] = ()
     keyed: bool = False
-    waits: float = 0.0
+    waits: float | None = None
     mailbox: bool = False
 
     def may_be_repeated(self, given: Mapping[str, Any]) -> bool:

@@ -13,6 +13,8 @@ from multimail.client.errors import Details, Invalid, Unauthenticated
 DEFAULT_BASE_URL: Final = "http://127.0.0.1:8025"
 DEFAULT_TIMEOUT: Final = 30.0
 DEFAULT_RETRIES: Final = 2
+EVENTS_WAIT: Final = 25.0
+"""Seconds that following events waits at the server before it asks again."""
 
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 

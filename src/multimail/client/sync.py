@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, Unpack
 
 import httpx2
 
@@ -15,7 +16,10 @@ from multimail.client.contacts import Contacts
 from multimail.client.errors import MultimailError
 from multimail.client.methods_sync import SyncMethods
 from multimail.client.route import Route
-from multimail.client.settings import DEFAULT_RETRIES, resolved
+from multimail.client.settings import DEFAULT_RETRIES, EVENTS_WAIT, resolved
+
+if TYPE_CHECKING:
+    from multimail.client import answers, arguments
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -43,7 +47,9 @@ class Client(SyncMethods):
     ) -> None:
         self._settings = resolved(api_key, base_url, timeout, mailbox, retries)
         self._own = http_client is None
-        self._http = http_client or httpx2.Client(**exchange.options(self._settings))
+        self._http = http_client
+        self._opening = threading.Lock()
+        self._closed = False
         self.contacts = Contacts(self)
 
     def __repr__(self) -> str:
@@ -58,8 +64,9 @@ class Client(SyncMethods):
         self.close()
 
     def close(self) -> None:
-        """Close the connections; calls after that fail."""
-        if self._own:
+        """Close the connections; calls after that raise `RuntimeError`."""
+        self._closed = True
+        if self._own and self._http is not None:
             self._http.close()
 
     def pages(self, method: Callable[P, L], /, *args: P.args, **kwargs: P.kwargs) -> Iterator[L]:
@@ -80,6 +87,19 @@ class Client(SyncMethods):
         for page in self.pages(method, *args, **kwargs):
             yield from page.items
 
+    def events(
+        self, after: str | None = None, **conditions: Unpack[arguments.ListEventsArguments]
+    ) -> Iterator[answers.Event]:
+        """Every event after a place in the log, then each as it happens: it ends only when the caller stops.
+
+        `after` is the id of the last event that was dealt with, or "now"; the log's beginning if left out.
+        """
+        conditions.setdefault("timeout_seconds", EVENTS_WAIT)
+        while True:
+            page = self.list_events(after, **conditions)
+            yield from page.events
+            after = page.cursor
+
     def _call(self, route: Route[T], given: dict[str, Any]) -> T:
         outgoing = codec.request_of(route, given, self._settings)
         number = 0
@@ -96,9 +116,18 @@ class Client(SyncMethods):
 
     def _exchanged(self, outgoing: codec.Outgoing) -> codec.Incoming:
         try:
-            return exchange.received(self._http.request(**exchange.sent(outgoing)))
+            return exchange.received(self._opened().request(**exchange.sent(outgoing)))
         except httpx2.HTTPError as error:
             raise exchange.failure(error, outgoing) from error
+
+    def _opened(self) -> httpx2.Client:
+        """The connections, made at the first call: a client that calls nothing costs nothing."""
+        with self._opening:
+            if self._closed:
+                raise RuntimeError("the client is closed")
+            if self._http is None:
+                self._http = httpx2.Client(**exchange.options(self._settings))
+            return self._http
 
     def _sleep(self, seconds: float) -> None:
         time.sleep(seconds)

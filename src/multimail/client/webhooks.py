@@ -17,7 +17,9 @@ from typing import Any, Final, Protocol
 
 from standardwebhooks import Webhook
 
+from multimail.client.answers import Event
 from multimail.client.errors import Details, InvalidSignature
+from multimail.client.results import view_of
 
 TOLERANCE: Final = 300
 """Seconds that the signed time may be away from now."""
@@ -26,6 +28,7 @@ _ID: Final = "webhook-id"
 _TIME: Final = "webhook-timestamp"
 _SIGNATURE: Final = "webhook-signature"
 _HEX: Final = "x-multimail-signature"
+_HEX_BEFORE: Final = "x-multimail-signature-previous"
 _ADVICE: Final = "Check the raw body, before anything parses it, with the secret of this subscription."
 
 
@@ -44,7 +47,7 @@ def verify_webhook(
     require_timestamp: bool = False,
     now: float | None = None,
 ) -> Any:
-    """The payload of a request that the server signed; `InvalidSignature` for any other.
+    """The event in a request that the server signed; `InvalidSignature` for any other.
 
     Where the Standard Webhooks headers are there they decide, and their time has to be within `tolerance` seconds of
     `now`. Without them `X-MultiMail-Signature` decides, which proves who signed but not when: with
@@ -59,12 +62,13 @@ def verify_webhook(
         _check_time(given[_TIME], tolerance, time.time() if now is None else now)
         is_ours = any(_is_standard(given, raw, one) for one in secrets)
     elif _HEX in given and not require_timestamp:
-        is_ours = any(_is_bare(given[_HEX], raw, one) for one in secrets)
+        found = [given[name] for name in (_HEX, _HEX_BEFORE) if name in given]
+        is_ours = any(_is_bare(one, raw, key) for one in found for key in secrets)
     else:
         raise _invalid("The request carries no signature that is enough.")
     if not is_ours:
         raise _invalid("The signature does not belong to this body and secret.")
-    return json.loads(raw)
+    return view_of(Event, json.loads(raw))
 
 
 def _lowered(headers: HeaderPairs | Iterable[tuple[Any, Any]]) -> Mapping[str, str]:
