@@ -108,6 +108,10 @@ class Settings(BaseSettings):
         le=100_000_000,
         description="The most requests a minute that one key may make over REST.",
     )
+    webhook_private_networks: bool = Field(
+        default=False,
+        description="Whether webhooks may point into private networks, such as 10.0.0.0/8, over http too.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="How much goes to the log on stderr."
     )

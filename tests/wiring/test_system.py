@@ -14,11 +14,12 @@ import pytest
 from multimail import config
 from multimail.config import Settings
 from multimail.core.errors import Problem
+from multimail.core.reach import Reach
 from multimail.services import dispatch
 from multimail.services.context import Caller
 from multimail.services.first_start import BUILT_IN_AGENT, READY_MAILBOX
 from multimail.wiring import system
-from multimail.wiring.system import running
+from multimail.wiring.system import reach, running
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +65,23 @@ async def test_services_know_where_the_server_is(tmp_path: Path) -> None:
             "transport": "capture",
             "smtp_port": place.smtp_port,
             "http_port": place.http_port,
+            "webhooks": {"loopback": True, "private": False},
         }
+
+
+@pytest.mark.parametrize(
+    ("host", "private", "expected"),
+    [
+        ("127.0.0.1", False, Reach(loopback=True)),
+        ("localhost", False, Reach(loopback=True)),
+        ("::1", True, Reach(loopback=True, private=True)),
+        ("0.0.0.0", False, Reach()),
+    ],
+)
+def test_webhooks_point_to_this_machine_only_while_the_server_is_reached_from_nowhere_else(
+    tmp_path: Path, host: str, private: bool, expected: Reach
+) -> None:
+    assert reach(settings(tmp_path, http_host=host, webhook_private_networks=private)) == expected
 
 
 @pytest.mark.parametrize("name", ["smtp_port", "http_port"])

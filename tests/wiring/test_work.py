@@ -9,7 +9,9 @@ from typing import Final
 import pytest
 
 from multimail import config
+from multimail.adapters.hooks.sender import Sender
 from multimail.adapters.transport.capture import CaptureTransport
+from multimail.core.reach import Reach
 from multimail.ports.transport import AboutToSend, HandOver, Outcome
 from multimail.services import dispatch, first_start
 from multimail.services.context import Caller, Services
@@ -39,7 +41,7 @@ async def status(services: Services, message_id: str) -> str:
 
 async def test_what_was_approved_is_handed_over(tmp_path: Path) -> None:
     async with opened(config.load(data=tmp_path / "data")) as services:
-        work = Work(services, CaptureTransport())
+        work = Work(services, CaptureTransport(), Sender(Reach()))
         await work.start()
         message_id = await approved(services)
         async with asyncio.timeout(20):
@@ -73,7 +75,7 @@ class Slow:
 async def test_the_end_waits_for_a_hand_over_under_way(tmp_path: Path) -> None:
     way_out = Slow()
     async with opened(config.load(data=tmp_path / "data")) as services, asyncio.timeout(20):
-        work = Work(services, way_out)
+        work = Work(services, way_out, Sender(Reach()))
         await work.start()
         message_id = await approved(services)
         await way_out.begun.wait()
@@ -89,13 +91,13 @@ async def test_the_end_waits_for_a_hand_over_under_way(tmp_path: Path) -> None:
 async def test_the_end_does_not_wait_for_ever(tmp_path: Path) -> None:
     way_out = Slow()
     async with opened(config.load(data=tmp_path / "data")) as services, asyncio.timeout(20):
-        work = Work(services, way_out)
+        work = Work(services, way_out, Sender(Reach()))
         await work.start()
         message_id = await approved(services)
         await way_out.begun.wait()
         await work.stop(grace=0.01)
         assert await status(services, message_id) == "sending"
-        again = Work(services, way_out)
+        again = Work(services, way_out, Sender(Reach()))
         await again.start()
         await again.stop(grace=0.01)
 

@@ -38,6 +38,9 @@ FAILPOINTS: Final[dict[str, str]] = {
     "smtp_out.after_dot": "the final dot is sent, the relay's answer is not read",
     "smtp_out.after_reply": "the relay answered the final dot, nothing is settled",
     "smtp_out.before_quit": "a connection is about to be let go",
+    "hooks.derived": "deliveries of webhooks are derived from events, nothing is posted",
+    "hooks.claimed": "a delivery of a webhook is claimed, nothing is posted",
+    "hooks.posted": "the receiver answered, nothing is written down",
 }
 
 _armed: Callable[[str], None] | None = None

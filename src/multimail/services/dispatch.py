@@ -187,7 +187,7 @@ async def _waited(
 def _target(request: Request) -> str:
     """What the call is about, if it is named by an id: the record holds no text of a caller's."""
     given = vars(request)
-    for name in ("message_id", "thread_id", "contact_id", "mailbox", "key_id"):
+    for name in ("message_id", "thread_id", "contact_id", "mailbox", "key_id", "webhook_id"):
         value = given.get(name)
         if value and prefix_of(str(value)):
             return str(value)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 from multimail.core.times import Micros
+from multimail.core.webhooks import BODIES_FOR, ROWS_FOR
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import record, settling
@@ -95,25 +96,26 @@ def _resends(tx: Tx, message_id: str) -> bool:
 
 
 async def prune(services: Services) -> int:
-    """Forget idempotency keys, sessions, links and uploaded files that are over."""
+    """Forget idempotency keys, sessions, links, uploaded files and posted webhooks that are over."""
     now = services.clock.now()
     before: Micros = now - services.limits.idempotency_for
 
     def forget(tx: Tx) -> int:
-        return tx.idempotency.prune(before) + tx.sessions.prune(now) + tx.uploads.prune(now, BATCH)
+        kept = tx.idempotency.prune(before) + tx.sessions.prune(now) + tx.uploads.prune(now, BATCH)
+        return kept + tx.webhook_deliveries.prune(now - BODIES_FOR, now - ROWS_FOR)
 
     return await services.store.write(forget)
 
 
 async def next_due(services: Services, now: Micros) -> Micros | None:
-    """When, after `now`, the next timer or delivery is due; None when nothing waits for time.
+    """When, after `now`, the next timer, delivery or webhook is due; None when nothing waits for time.
 
     What is due already was looked at: if it is still there it waits for something else, such as the end of a
     freeze, and must not hide what comes after it.
     """
 
     def look(tx: Tx) -> list[Micros | None]:
-        return [tx.messages.next_timer(), tx.deliveries.next_due(now)]
+        return [tx.messages.next_timer(), tx.deliveries.next_due(now), tx.webhook_deliveries.next_due(now)]
 
     times = [at for at in await services.store.read(look) if at is not None and at > now]
     return min(times) if times else None

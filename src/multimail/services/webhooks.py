@@ -27,6 +27,7 @@ from multimail.ports.webhooks import Webhook
 from multimail.services import access
 from multimail.services.context import Call
 from multimail.services.convert import moment, shown
+from multimail.services.notify_fanout import catch_up
 
 MOST: Final = 100
 """Webhooks of an account. Each is posted to on its own, so this is also how many posts are under way at once."""
@@ -67,18 +68,25 @@ def list_webhooks(tx: Tx, call: Call, request: ListWebhooks) -> WebhookList:
 
 
 def update_webhook(tx: Tx, call: Call, request: UpdateWebhook) -> WebhookView:
-    """Change what is given. A paused webhook is told later what happened meanwhile; one that was disabled goes on
-    with what happens from now on, and its failed deliveries can be replayed."""
+    """Change what is given, for what happens from now on.
+
+    A paused webhook is told later what happened meanwhile. One that was disabled goes on with what happens from now
+    on; its failed deliveries can be replayed.
+    """
     old = named(tx, call, request.webhook_id)
     changes = _settings(tx, call, request)
     if request.state is not None and request.state != old.state:
         changes |= {"state": request.state, "reason": ""}
-        if old.state == "disabled":
-            changes |= {"position": tx.inbox.position_now(), "failures": 0}
     changed = sorted(name for name, value in changes.items() if getattr(old, name) != value)
     if not changed:
         return view(tx, old)
-    webhook = old.changed(call.now, **changes)
+    position = old.position
+    if old.state == "active":
+        position = catch_up(tx, call.services, old)
+    elif old.state == "disabled":
+        position = tx.inbox.position_now()
+    failures = 0 if "state" in changed else old.failures
+    webhook = old.changed(call.now, **changes, position=position, failures=failures)
     tx.webhooks.save(webhook)
     note(tx, call, "webhook.updated", webhook, settings=changed)
     return view(tx, webhook)

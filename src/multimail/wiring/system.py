@@ -11,11 +11,13 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from multimail.adapters.hooks.sender import Sender
 from multimail.adapters.transport.capture import CaptureTransport
 from multimail.adapters.transport.relay import RelayTransport
 from multimail.adapters.transport.relay_url import parse_relay_url
 from multimail.config import Settings
 from multimail.core.errors import Problem
+from multimail.core.reach import Reach
 from multimail.services.context import Services
 from multimail.services.inbound import Inbound
 from multimail.surfaces.http import rest
@@ -79,7 +81,7 @@ async def running(
         http_port = int(listener.getsockname()[1])
         place = Running(services, way_out, settings.smtp_port, http_port, base_url(settings, http_port))
         # Known before the first mail: with a relay, mail for nobody here is refused.
-        await _publish(place)
+        await _publish(place, reach(settings))
         options = Options(ask_seconds=settings.ask_seconds, state_keys=(seal_key(settings.folder),))
         mcp = doors(services, options)
         await stack.enter_async_context(apart(mcp.run()))
@@ -90,8 +92,8 @@ async def running(
         http = HttpServer(app, listener, _GRACE)
         smtp = await receiving(services, settings, free_ports=free_ports)
         place = replace(place, smtp_port=smtp.port)
-        await _publish(place)
-        work = (plugs.work or Work)(services, way_out)
+        await _publish(place, reach(settings))
+        work = (plugs.work or Work)(services, way_out, plugs.hooks or Sender(reach(settings)))
         await work.start()
         await http.start()
         try:
@@ -126,6 +128,13 @@ def transport(settings: Settings) -> Transport:
     if not url:
         return CaptureTransport()
     return RelayTransport(parse_relay_url(url), settings.hostname)
+
+
+def reach(settings: Settings) -> Reach:
+    """Where webhooks may point: to this machine only while nobody else reaches this server."""
+    host = settings.http_host
+    here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    return Reach(loopback=here, private=settings.webhook_private_networks)
 
 
 def base_url(settings: Settings, http_port: int) -> str:
@@ -169,12 +178,13 @@ async def receiving(services: Services, settings: Settings, *, free_ports: bool)
     return server
 
 
-async def _publish(place: Running) -> None:
-    """Tell the services where this server is, for the links in their answers."""
+async def _publish(place: Running, hooks: Reach) -> None:
+    """Tell the services where this server is, for the links in their answers, and where it posts to."""
     known = {
         "base_url": place.base_url,
         "transport": place.transport.name,
         "smtp_port": place.smtp_port,
         "http_port": place.http_port,
+        "webhooks": {"loopback": hooks.loopback, "private": hooks.private},
     }
     await place.services.store.write(lambda tx: tx.settings.set("server", known))

@@ -8,27 +8,33 @@ from typing import TYPE_CHECKING, Final
 
 from multimail.services import loops, upkeep
 from multimail.services.context import Services
+from multimail.services.notify import Notifier
 from multimail.services.outbox import Outbox
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from multimail.ports.transport import Transport
+    from multimail.ports.webhooks import HookSender
 
 _OWNER_BYTES: Final = 9
+_POST_GRACE: Final = 1.0
+"""Seconds for receivers of webhooks to answer: they may be slow, and are asked again."""
 
 
 class Work:
     """The loops of one resident, from `start` to `stop`."""
 
-    def __init__(self, services: Services, transport: Transport) -> None:
+    def __init__(self, services: Services, transport: Transport, hooks: HookSender) -> None:
         self._services = services
         self._outbox = Outbox(services, transport, owner=services.ids.secret(_OWNER_BYTES))
+        self._notifier = Notifier(services, hooks, owner=services.ids.secret(_OWNER_BYTES))
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Take back what a dead resident left, then begin. There must be no other resident."""
         await upkeep.rescue(self._services, alone=True)
+        await self._notifier.rescue()
         every: dict[str, Coroutine[None, None, None]] = {
             name: loops.run(self._services, step) for name, step in self.steps().items()
         }
@@ -37,18 +43,23 @@ class Work:
 
     def steps(self) -> dict[str, loops.Step]:
         """What is repeated while it finds work; what a step begins may go on after it."""
-        return {"timers": partial(upkeep.step, self._services), "outbox": self._outbox.begin}
+        return {
+            "timers": partial(upkeep.step, self._services),
+            "outbox": self._outbox.begin,
+            "webhooks": self._notifier.begin,
+        }
 
     def under_way(self) -> set[asyncio.Task[None]]:
         """What the steps began and has not ended yet."""
-        return self._outbox.under_way()
+        return self._outbox.under_way() | self._notifier.under_way()
 
     async def stop(self, grace: float) -> None:
-        """Begin nothing new, and let hand-overs under way end within `grace` seconds.
+        """Begin nothing new, and let hand-overs and posts under way end within `grace` seconds.
 
-        What was cut off in the middle of a hand-over is `unknown` at the next start, and never sent twice.
+        What was cut off in the middle of a hand-over is `unknown` at the next start, and never sent twice; a webhook
+        that was cut off is posted again.
         """
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._outbox.finish(grace)
+        await asyncio.gather(self._outbox.finish(grace), self._notifier.finish(min(grace, _POST_GRACE)))

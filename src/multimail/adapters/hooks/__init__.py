@@ -1,0 +1,1 @@
+"""Calling out to receivers of webhooks; nothing here decides what they are told."""
