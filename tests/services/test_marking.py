@@ -87,7 +87,7 @@ def test_outgoing_mail_is_not_marked(room: Mailroom, box: Mailbox, agent: Princi
 def test_held_mail_is_decided_on_and_not_marked(room: Mailroom, box: Mailbox, agent: Principal) -> None:
     held = room.receive(box, Letter(status="pending_inbound_approval"))
 
-    with pytest.raises(Problem, match="no message"):
+    with pytest.raises(Problem, match="no such message"):
         room.do(agent, "mark_email", message_id=held.id, mark="read")
     with pytest.raises(Problem, match="held") as caught:
         room.do(room.principal(Role.OPERATOR), "mark_email", message_id=held.id, mark="read")

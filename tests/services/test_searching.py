@@ -128,7 +128,7 @@ def test_a_search_covers_the_callers_mailboxes_and_sees_held_mail_by_scope(desk:
     assert desk.search(mailbox=desk.box.address).mailbox_ids == (desk.box.id,)
     assert desk.search(operator) == MailSearch(None, see_held=True)
     assert desk.search(operator, mailbox=other.id).mailbox_ids == (other.id,)
-    with pytest.raises(Problem, match="no mailbox"):
+    with pytest.raises(Problem, match="no such mailbox"):
         desk.search(mailbox=other.id)
 
 

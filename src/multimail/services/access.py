@@ -20,7 +20,7 @@ def mailbox(tx: Tx, principal: Principal, name: str | None) -> Mailbox:
         if found is None or not principal.may_use(found.id):
             raise Problem(
                 "unknown_mailbox",
-                f"There is no mailbox {name[:80]!r} that this key may use.",
+                "There is no such mailbox that this key may use.",
                 field="mailbox",
                 advice="list_mailboxes names yours.",
             )
@@ -65,7 +65,7 @@ def message(tx: Tx, principal: Principal, message_id: str) -> StoredMessage:
     if found is None or not sees(principal, found):
         raise Problem(
             "not_found",
-            f"There is no message {message_id[:40]!r} that this key may see.",
+            "There is no such message that this key may see.",
             field="message_id",
             advice="check_inbox lists messages with their ids.",
         )
@@ -78,7 +78,7 @@ def thread(tx: Tx, principal: Principal, thread_id: str) -> ThreadFacts:
     if facts is None or not principal.may_use(facts.mailbox_id):
         raise Problem(
             "not_found",
-            f"There is no thread {thread_id[:40]!a} that this key may see.",
+            "There is no such thread that this key may see.",
             field="thread_id",
             advice="check_inbox lists messages with their thread_id.",
         )

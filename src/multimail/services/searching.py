@@ -179,7 +179,7 @@ def _visible(tx: Tx, call: Call, since_id: str) -> str:
     if since_id != START and not access.sees(call.principal, tx.messages.get(since_id)):
         raise Problem(
             "not_found",
-            f"There is no message {since_id[:40]!a} that this key may see.",
+            "There is no such message that this key may see.",
             field="since_id",
             advice="Use the id of a message from an earlier answer.",
         )

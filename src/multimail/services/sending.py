@@ -98,7 +98,7 @@ def _newest(tx: Tx, call: Call, thread_id: str) -> StoredMessage:
         found = tx.messages.newest_of_thread(thread.id)
     if found is None or not access.sees(call.principal, found):
         raise Problem(
-            "not_found", f"There is no thread {thread_id[:40]!r} that this key may see.", field="thread_id",
+            "not_found", "There is no such thread that this key may see.", field="thread_id",
             advice="check_inbox lists messages with their threads.",
         )  # fmt: skip
     return found

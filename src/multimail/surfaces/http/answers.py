@@ -1,4 +1,4 @@
-"""Answers as JSON: each value is written once, and long lists away from the event loop."""
+"""Answers as JSON, written once; long lists away from the event loop."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import anyio.to_thread
+from pydantic import TypeAdapter
 from starlette.responses import Response
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 _LONG: Final = 200
 """Elements from which on a list is written in another thread, so that others are answered meanwhile."""
-_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_JSON: Final = TypeAdapter(dict[str, Any])
 
 
 async def rendered(
@@ -32,19 +33,13 @@ async def rendered(
 
 
 def encode(answer: dict[str, Any]) -> bytes:
-    """The object as JSON; a list under several names is written once and copied."""
-    lists: dict[int, str] = {}
-    members = [f"{_ENCODE(name)}:{_written(value, lists)}" for name, value in answer.items()]
-    return f"{{{','.join(members)}}}".encode("utf-8", "replace")
-
-
-def _written(value: Any, lists: dict[int, str]) -> str:
-    if not isinstance(value, list):
-        return _ENCODE(value)
-    if id(value) not in lists:
-        lists[id(value)] = _ENCODE(value)
-    return lists[id(value)]
+    """The object as JSON in UTF-8. Half a surrogate pair, which UTF-8 cannot say, is escaped."""
+    try:
+        return _JSON.dump_json(answer)
+    except ValueError:
+        return json.dumps(answer).encode()
 
 
 def json_response(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """An answer whose bytes are there already."""
     return Response(body, status, headers, "application/json")

@@ -27,7 +27,7 @@ def is_api(path: str) -> bool:
 
 def refusal(scope: Scope, problem: Problem, base_url: str, status: int | None = None) -> Response:
     """The answer; `status` replaces the code's own."""
-    if is_api(scope["path"]):
+    if is_api(scope.get("path", "")):
         response = problems.response(problem, base_url, status=status)
         response.raw_headers.extend(PRIVATE)
         return response
