@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchmarks import cold_start, group_commit, ingest, mcp_calls, memory
+from benchmarks import cold_start, group_commit, imports, ingest, mcp_calls, memory, rest_calls
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.table import Row, table
 
@@ -20,6 +20,8 @@ PARTS: Final[dict[str, Callable[[Plan], list[Row]]]] = {
     "ingest": lambda plan: ingest.measure(plan.size.runs, plan.size.mails),
     "commit": group_commit.measure,
     "memory": memory.measure,
+    "rest": rest_calls.measure,
+    "import": imports.measure,
 }
 
 

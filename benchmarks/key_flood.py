@@ -18,7 +18,8 @@ _BODY: Final = b'{"message_id": "msg_0"}'
 async def _attack(port: int, per_second: float, place: int, answers: Counter[bool]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     clock = asyncio.get_running_loop().time
-    began, number = clock(), 0
+    # The peers take turns: a steady rate, not ten requests at once.
+    began, number = clock() + place / per_second / _CONNECTIONS, 0
     while True:
         await asyncio.sleep(began + number / per_second - clock())
         number += 1
