@@ -104,6 +104,7 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "get_message_history": {"message_id": "message_id"}, "freeze": {"mailbox": "mailbox"}, "list_mailboxes": {},
     "create_mailbox": {"address": "made@localhost"}, "delete_mailbox": {"mailbox": "mailbox"},
     "create_key": {"name": "x"}, "list_keys": {}, "revoke_key": {"key_id": "key_agent"},
+    "list_approval_rules": {},
 }  # fmt: skip
 
 
@@ -193,6 +194,34 @@ async def updates(scene: Scene, waiting: str) -> str:
     return mail
 
 
+async def by_rule(scene: Scene, **mail: Any) -> str:
+    await make_rule(scene)
+    await scene.set()
+    return await scene.send(**mail)
+
+
+async def make_rule(scene: Scene) -> str:
+    """A rule of an operator that covers everybody a scene writes to."""
+    given = {"name": f"neighbours of {scene.desk.box}", "recipient_domains": ["example.org"]}
+    made = await scene.desk.call("operator", "create_approval_rule", mailbox=scene.desk.box, **given)
+    return str(made.rule_id)
+
+
+async def makes_rule(scene: Scene) -> str:
+    held = await scene.send()
+    await scene.set()
+    await make_rule(scene)
+    return held
+
+
+async def deletes_rule(scene: Scene) -> str:
+    rule = await make_rule(scene)
+    mail = await scene.send()
+    await scene.set()
+    await scene.desk.call("operator", "delete_approval_rule", rule_id=rule)
+    return mail
+
+
 async def arrives(scene: Scene) -> str:
     await scene.set()
     return await scene.receive()
@@ -217,6 +246,11 @@ SCENES: Final[dict[tuple[str, str], Callable[[Scene], Awaitable[str]]]] = {
     ("send_email", "to who opted out, claimed transactional"): partial(
         send_opted_out, message_class="transactional"
     ),
+    ("send_email", "to a stranger, by an approval rule"): by_rule,
+    ("send_email", "by an approval rule, asking for gated_send"): partial(
+        by_rule, oversight_mode="gated_send"
+    ),
+    ("send_email", "by an approval rule, with a placeholder"): partial(by_rule, body="Dear {{name}}"),
     ("send_email", "trusted, scheduled"): send_scheduled,
     ("send_email", "trusted, while frozen"): send_frozen,
     ("reply_email", "to a stranger"): partial(answers, operation="reply_email", trusted=[]),
@@ -239,6 +273,8 @@ SCENES: Final[dict[tuple[str, str], Callable[[Scene], Awaitable[str]]]] = {
     ("update_mailbox", "to this mode, free mail waiting"): partial(updates, waiting="free"),
     ("update_mailbox", "to this mode, approved mail waiting"): partial(updates, waiting="approved"),
     ("update_mailbox", "to this mode, held mail waiting"): partial(updates, waiting="held"),
+    ("create_approval_rule", "held mail waiting that it covers"): makes_rule,
+    ("delete_approval_rule", "mail waiting that it let go"): deletes_rule,
     **{(name, ""): partial(Scene.plain, operation=name) for name in GIVEN},
     ("", "mail arrives"): arrives,
 }

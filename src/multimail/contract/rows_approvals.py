@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from multimail.contract import bulk
+from multimail.contract import approvals, bulk
 from multimail.contract.operation import CLI, REST, Effect, Example, Operation, Toolset
 from multimail.contract.rows_mail import COMMON
 from multimail.core.model import Scope
@@ -52,5 +52,54 @@ ROWS: Final[tuple[Operation, ...]] = (
             Example("A campaign", {"mailbox": "agent@localhost", "tags": ["win_back"]}),
         ),
         surfaces=PROGRAMS,
+    ),
+    Operation(
+        name="create_approval_rule",
+        title="Create an approval rule",
+        description="Let mail that meets all conditions go without a person, where only gated_send would hold it.",
+        request=approvals.CreateApprovalRule,
+        view=approvals.ApprovalRuleView,
+        scope=Scope.ADMIN,
+        effect=Effect.WRITE,
+        toolset=Toolset.ADMIN,
+        problems=(
+            *COMMON, "unknown_mailbox", "not_found", "already_exists", "conflict", "invalid_setting",
+            "invalid_address", "header_injection",
+        ),
+        examples=(
+            Example("Own people", {"name": "own people", "recipient_domains": ["example.com"], "max_recipients": 3}),
+            Example(
+                "Answers to people who are known",
+                {"name": "answers", "mailbox": "agent@localhost", "reply_to_known_sender": True},
+            ),
+        ),
+        positional=("name",),
+    ),
+    Operation(
+        name="list_approval_rules",
+        title="List approval rules",
+        description="The rules by which mail goes without a person, with how often each did.",
+        request=approvals.ListApprovalRules,
+        view=approvals.ApprovalRuleList,
+        scope=Scope.ADMIN,
+        effect=Effect.READ,
+        toolset=Toolset.ADMIN,
+        idempotent=True,
+        problems=COMMON,
+        examples=(Example("All", {}),),
+    ),
+    Operation(
+        name="delete_approval_rule",
+        title="Delete an approval rule",
+        description="Take a rule away; what only it let go and has not left yet waits for a person again.",
+        request=approvals.DeleteApprovalRule,
+        view=approvals.ApprovalRuleView,
+        scope=Scope.ADMIN,
+        effect=Effect.REMOVE,
+        toolset=Toolset.ADMIN,
+        idempotent=True,
+        problems=(*COMMON, "not_found"),
+        examples=(Example("Delete", {"rule_id": "rule_00000000000000"}),),
+        positional=("rule_id",),
     ),
 )  # fmt: skip

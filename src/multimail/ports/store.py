@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from multimail.ports.accounts import Mailboxes, Principals, Sessions, Settings
+from multimail.ports.approvals import ApprovalRules
 from multimail.ports.intake import Arrivals, Threads
 from multimail.ports.messages import Decisions, Deliveries, Idempotency, Messages, Revisions
 from multimail.ports.reading import Contacts, Inbox, Tags
@@ -48,6 +49,8 @@ class Tx(Protocol):
     def decisions(self) -> Decisions: ...
     @property
     def idempotency(self) -> Idempotency: ...
+    @property
+    def approval_rules(self) -> ApprovalRules: ...
     @property
     def inbox(self) -> Inbox: ...
     @property

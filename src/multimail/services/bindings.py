@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from multimail.services import (
+    approval_rules,
     attachments,
     bulk,
     contacts,
@@ -49,6 +50,9 @@ BINDINGS: Final[dict[str, Binding]] = {
     "decide_email": Binding(deciding.decide_email, writes=True),
     "decide_emails": Binding(bulk.decide_emails, writes=True),
     "cancel_messages": Binding(bulk.cancel_messages, writes=True),
+    "create_approval_rule": Binding(approval_rules.create_approval_rule, writes=True),
+    "list_approval_rules": Binding(approval_rules.list_approval_rules),
+    "delete_approval_rule": Binding(approval_rules.delete_approval_rule, writes=True),
     "release_message": Binding(releasing.release_message, writes=True),
     "get_message_history": Binding(history.get_message_history),
     "wait_for_decision": Binding(wait=Wait(history.look_at_decision, history.decided_after)),

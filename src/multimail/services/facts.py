@@ -14,6 +14,7 @@ from multimail.core.policy.facts import CapFacts, Facts, RecipientFacts
 from multimail.core.policy.modes import EffectiveMode, effective
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
+from multimail.services import approval_facts
 from multimail.services.context import DAY, HOUR, Call
 
 
@@ -34,6 +35,7 @@ def gather(tx: Tx, call: Call, box: Mailbox, draft: Draft, mode: EffectiveMode) 
         open_drafts=tx.messages.open_drafts(call.principal.id),
         open_drafts_limit=call.limits.open_drafts,
         visible_limit=call.limits.visible_recipients,
+        approval=approval_facts.gather(tx, call.principal.id, box, draft, mode),
     )
 
 

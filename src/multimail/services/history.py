@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from multimail.contract.reviews import (
     GetMessageHistory,
@@ -38,12 +39,17 @@ def get_message_history(tx: Tx, call: Call, request: GetMessageHistory) -> Histo
         oversight_mode=message.mode or "",
         rules=[rule for rule, _ in verdict.get("hits", ())],
         reasons=[reason for _, reason in verdict.get("hits", ())],
-        checked=list(verdict.get("misses", ())),
+        checked=[*verdict.get("misses", ()), *_missed_rules(verdict)],
         revisions=_revisions(tx, message, request.max_bytes),
         decisions=[decision_view(tx, call, message, one) for one in tx.decisions.of(message.id)],
         recipients=sent_views.recipient_results(tx, message) if message.direction == "outbound" else [],
         events=[_row(tx, event) for event in tx.events.of_message(message.id, request.limit)],
     )
+
+
+def _missed_rules(verdict: Mapping[str, Any]) -> list[str]:
+    """Approval rules that did not let it go, each with the condition that was missing."""
+    return [f"{rule_id}: {missed}" for rule_id, missed in verdict.get("approvals", ()) if missed]
 
 
 def _revisions(tx: Tx, message: StoredMessage, budget: int) -> list[RevisionRow]:

@@ -13,8 +13,8 @@ from typing import Final
 from multimail.contract.registry import OPERATIONS
 from multimail.core.model import MessageClass, Mode
 from multimail.core.policy.evaluate import evaluate
-from multimail.core.policy.facts import Facts, RecipientFacts
-from multimail.core.policy.modes import ORDER, EffectiveMode
+from multimail.core.policy.facts import ApprovalFacts, ApprovalRule, Facts, RecipientFacts
+from multimail.core.policy.modes import ORDER, EffectiveMode, effective
 from multimail.core.policy.rules import Result
 from multimail.core.times import SECOND
 from multimail.services.context import Limits
@@ -139,12 +139,29 @@ def _send(name: str) -> Iterator[Row]:
     yield Row(name, "trusted, more than ten visible", _admitted(lambda mode: _facts(mode, *_MANY)))
     yield Row(name, "to who opted out", _admitted(lambda mode: _facts(mode, _OUT)))
     yield Row(name, "to who opted out, claimed transactional", _admitted(_claimed))
+    yield Row(name, "to a stranger, by an approval rule", _admitted(_by_rule))
+    yield Row(
+        name, "by an approval rule, asking for gated_send",
+        _admitted(lambda mode: _by_rule(mode, Mode.GATED_SEND)),
+    )  # fmt: skip
+    yield Row(name, "by an approval rule, with a placeholder", _admitted(_unfinished_by_rule))
     yield Row(name, "trusted, scheduled", _admitted(lambda mode: _facts(mode, _FRIEND), AT_ITS_TIME))
     yield Row(name, "trusted, while frozen", _admitted(lambda mode: _facts(mode, _FRIEND), WAITS))
 
 
+def _by_rule(mode: Mode, asked: Mode | None = None) -> Facts:
+    """A stranger, and a rule of an operator that covers every recipient."""
+    rule = ApprovalRule("rule_00000000000000", "neighbours", recipient_domains=("@example.org",))
+    approval = ApprovalFacts((rule,), by_default=mode is Mode.GATED_SEND)
+    return replace(_facts(mode), mode=effective(asked, mode, mode), approval=approval)
+
+
 def _unfinished(mode: Mode) -> Facts:
     return replace(_facts(mode, _FRIEND), placeholders=("{{name}}",))
+
+
+def _unfinished_by_rule(mode: Mode) -> Facts:
+    return replace(_by_rule(mode), placeholders=("{{name}}",))
 
 
 def _claimed(mode: Mode) -> Facts:
@@ -175,6 +192,14 @@ def _update(name: str) -> Iterator[Row]:
     yield Row(name, "to this mode, held mail waiting", _always(HELD))
 
 
+def _create_rule(name: str) -> Iterator[Row]:
+    yield Row(name, "held mail waiting that it covers", _always(HELD))
+
+
+def _delete_rule(name: str) -> Iterator[Row]:
+    yield Row(name, "mail waiting that it let go", _tightened)
+
+
 def _unfreeze(name: str) -> Iterator[Row]:
     yield Row(name, "approved mail waiting", _decided(LEAVES, otherwise=WAITS))
 
@@ -191,7 +216,7 @@ _LETS_NOTHING_LEAVE: Final = (
     "check_inbox", "read_email", "get_thread", "cancel_message", "cancel_messages", "mark_email", "tag_email",
     "download_attachment", "wait_for_email", "search_contacts", "manage_contacts", "list_pending", "wait_for_decision",
     "get_message_history", "freeze", "list_mailboxes", "create_mailbox", "delete_mailbox", "create_key", "list_keys",
-    "revoke_key",
+    "revoke_key", "list_approval_rules",
 )  # fmt: skip
 _ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
     **dict.fromkeys(_LETS_NOTHING_LEAVE, _none),
@@ -204,4 +229,6 @@ _ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
     "unfreeze": _unfreeze,
     "release_message": _release,
     "update_mailbox": _update,
+    "create_approval_rule": _create_rule,
+    "delete_approval_rule": _delete_rule,
 }

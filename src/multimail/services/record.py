@@ -29,6 +29,7 @@ def event(call: Call, kind: str, message: NewMessage | StoredMessage, **data: An
 
 def admitted(tx: Tx, call: Call, message: NewMessage, verdict: Verdict) -> None:
     """The draft came in, with the rules that applied; and who was left out."""
+    approved_by_rule(tx, call, message, verdict)
     tx.events.add(
         event(call, f"message.{message.status}", message, rules=verdict.rules, digest=message.digest)
     )
@@ -39,10 +40,19 @@ def admitted(tx: Tx, call: Call, message: NewMessage, verdict: Verdict) -> None:
         )
 
 
+def approved_by_rule(tx: Tx, call: Call, message: NewMessage | StoredMessage, verdict: Verdict) -> None:
+    """Each mail that a rule of an operator lets go is counted and in the log, with the rule."""
+    if verdict.approved_by is not None and message.status != "suppressed":
+        tx.approval_rules.hit(verdict.approved_by, call.now)
+        data = {"rule": verdict.approved_by, "digest": message.digest}
+        tx.events.add(event(call, "oversight.rule_approved", message, **data))
+
+
 def edited(tx: Tx, call: Call, message: StoredMessage, verdict: Verdict) -> None:
     """A new revision, and where it led."""
     data: Mapping[str, Any] = {"revision": message.revision, "digest": message.digest, "rules": verdict.rules}
     tx.events.add(event(call, "message.edited", message, **data))
+    approved_by_rule(tx, call, message, verdict)
     tx.events.add(event(call, f"message.{message.status}", message, rules=verdict.rules))
 
 

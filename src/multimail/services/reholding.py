@@ -20,14 +20,28 @@ def rehold(tx: Tx, call: Call, box: Mailbox) -> int:
     return sum(_judge_again(tx, call, box, one) for one in waiting)
 
 
+def rehold_approved(tx: Tx, call: Call, rule_id: str, mailbox_id: str | None) -> int:
+    """Judge again what an approval rule let go, now that there is no such rule; how many are held now."""
+    waiting = tx.messages.of_mailbox(mailbox_id, ("scheduled", "queued", "sending"))
+    found = [one for one in waiting if one.verdict.get("approved_by") == rule_id]
+    boxes = {one.mailbox_id: tx.mailboxes.get(one.mailbox_id) for one in found}
+    return sum(
+        _judge_again(tx, call, box, one) for one in found if (box := boxes[one.mailbox_id]) is not None
+    )
+
+
 def _judge_again(tx: Tx, call: Call, box: Mailbox, message: StoredMessage) -> bool:
     if message.approved_digest == message.digest or not editing.withdrawable(tx, message):
         return False
     draft = editing.prepared(tx, message).draft
     mode = effective(draft.requested_mode, box.default_mode, box.ceiling)
-    known = replace(facts.gather(tx, call, box, draft, mode), caps=(), open_drafts=0)
-    verdict = evaluate(known)
+    known = facts.gather(tx, call, box, draft, mode)
+    author = replace(known.approval, principal_id=message.principal_id or "")
+    verdict = evaluate(replace(known, caps=(), open_drafts=0, approval=author))
     if verdict.result is Result.NOTE:
+        if verdict.approved_by not in {None, message.verdict.get("approved_by")}:
+            stands = tx.messages.change(message, call.now, verdict=verdict.as_record())
+            record.approved_by_rule(tx, call, stands, verdict)
         return False
     tx.deliveries.hold(message.id, call.now)
     _hold(tx, call, message, draft, mode, verdict)

@@ -8,7 +8,7 @@ import pytest
 
 from multimail.core.errors import CODES
 from multimail.core.model import MessageClass, Mode
-from multimail.core.policy.facts import CapFacts, Facts
+from multimail.core.policy.facts import ApprovalRule, CapFacts, Facts
 from multimail.core.policy.modes import EffectiveMode, effective
 from multimail.core.policy.rules import RULES, Result, suppression
 from tests.core.policy.cases import COPY, FRIEND, STRANGER, facts
@@ -42,6 +42,7 @@ HITS: dict[str, tuple[tuple[Facts, str], ...]] = {
         (facts(Mode.AUTONOMOUS, OUT, claimed_class=TRANSACTIONAL), "only the author's word: ann@example.org."),
     ),
     "frozen": ((facts(frozen=True), "frozen"),),
+    "approval_rule": ((facts(approved_by=ApprovalRule("rule_1", "neighbours")), "'neighbours'"),),
     "mode_capped": ((replace(facts(), mode=CAPPED), "autonomous was asked for"),),
 }  # fmt: skip
 MISSES: dict[str, tuple[Facts, ...]] = {
@@ -52,7 +53,10 @@ MISSES: dict[str, tuple[Facts, ...]] = {
     "cap": (facts(caps=(CapFacts("key", "hour", 5, 4),)),),
     "open_drafts": (facts(Mode.GATED_SEND, open_drafts=49), facts(Mode.AUTONOMOUS, open_drafts=50)),
     "gated_all": (facts(Mode.GATED_SEND),),
-    "gated_send": (facts(Mode.GATED_SEND, FRIEND), facts(Mode.GATED_ALL), facts(Mode.MONITORED)),
+    "gated_send": (
+        facts(Mode.GATED_SEND, FRIEND), facts(Mode.GATED_ALL), facts(Mode.MONITORED),
+        facts(Mode.GATED_SEND, approved_by=ApprovalRule("rule_1", "neighbours")),
+    ),
     "placeholder": (facts(), facts(placeholders=("{{name}}",), confirmed_placeholders=True)),
     "visible_recipients": (
         facts(Mode.AUTONOMOUS, *MANY[:10], COPY), facts(visible_limit=11, recipients=MANY),
@@ -66,6 +70,7 @@ MISSES: dict[str, tuple[Facts, ...]] = {
         facts(Mode.AUTONOMOUS, OUT, claimed_class=COMMERCIAL),
     ),
     "frozen": (facts(),),
+    "approval_rule": (facts(),),
     "mode_capped": (facts(), replace(facts(), mode=EffectiveMode(Mode.AUTONOMOUS, Mode.AUTONOMOUS))),
 }  # fmt: skip
 BY_NAME = {rule.name: rule for rule in RULES}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from multimail.adapters.store.approvals import ApprovalRules
 from multimail.adapters.store.arrivals import Arrivals
 from multimail.adapters.store.contacts import Contacts
 from multimail.adapters.store.decisions import Decisions, Idempotency
@@ -54,6 +55,7 @@ class Transaction(Tx):
     deliveries = Noun(Deliveries)
     decisions = Noun(Decisions)
     idempotency = Noun(Idempotency)
+    approval_rules = Noun(ApprovalRules)
     inbox = Noun(Inbox)
     tags = Noun(Tags)
     contacts = Noun(Contacts)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from multimail.core.errors import Problem
 from multimail.core.model import MessageClass
+from multimail.core.policy.approval import Answer, ask
 from multimail.core.policy.facts import Facts, RecipientFacts
 from multimail.core.policy.rules import RULES, Result, Rule, suppression
 
@@ -32,6 +33,8 @@ class Verdict:
     misses: tuple[str, ...]
     suppressed: tuple[tuple[str, str], ...] = ()
     refusing: Rule | None = None
+    approvals: tuple[Answer, ...] = ()
+    approved_by: str | None = None
 
     @property
     def held(self) -> bool:
@@ -50,7 +53,8 @@ class Verdict:
 
     def hold(self, rule: str, reason: str) -> Verdict:
         """The same verdict, held at least, for a reason that is no rule about the mail itself."""
-        return replace(self, result=max(self.result, Result.HOLD), hits=(*self.hits, Hit(rule, reason)))
+        result = max(self.result, Result.HOLD)
+        return replace(self, result=result, hits=(*self.hits, Hit(rule, reason)), approved_by=None)
 
     def raise_refusal(self) -> None:
         """Raise the refusal's `Problem`, if the verdict is one."""
@@ -63,16 +67,35 @@ class Verdict:
 
     def as_record(self) -> dict[str, Any]:
         """What is stored with the message: enough to answer "why was it held?" for ever."""
-        return {
+        record: dict[str, Any] = {
             "result": self.result.name.lower(),
             "hits": [[hit.rule, hit.reason] for hit in self.hits],
             "misses": list(self.misses),
             "suppressed": [list(pair) for pair in self.suppressed],
         }
+        if self.approvals:
+            record["approvals"] = [[one.rule_id, one.missed] for one in self.approvals]
+        if self.approved_by is not None:
+            record["approved_by"] = self.approved_by
+        return record
 
 
 def evaluate(facts: Facts) -> Verdict:
-    """Ask every rule. System mail is exempt from holding, never from refusal or suppression."""
+    """Ask every rule. System mail is exempt from holding, never from refusal or suppression.
+
+    An operator's approval rule counts only where the mode alone would hold the mail.
+    """
+    verdict = _verdict(facts)
+    answers = ask(facts) if facts.approval.rules else ()
+    rule = next((one for one in facts.approval.rules if Answer(one.id) in answers), None)
+    if rule is not None and verdict.result is not Result.NOTE:
+        lifted = _verdict(replace(facts, approved_by=rule))
+        if lifted.result is Result.NOTE:
+            return replace(lifted, approvals=answers, approved_by=rule.id)
+    return replace(verdict, approvals=answers) if answers else verdict
+
+
+def _verdict(facts: Facts) -> Verdict:
     hits: list[Hit] = []
     misses: list[str] = []
     strictest: Rule | None = None

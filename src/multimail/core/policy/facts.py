@@ -51,8 +51,48 @@ class ReputationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """What an operator lets go without a person: all conditions that are given have to hold, and one is.
+
+    `recipient_domains` are canonical entries such as `@example.org`, and they and `max_recipients` count every
+    recipient. `accept_unauthenticated` takes a known sender's address for the sender.
+    """
+
+    id: str
+    name: str
+    mailbox_id: str | None = None
+    recipient_domains: tuple[str, ...] | None = None
+    reply_to_known_sender: bool = False
+    accept_unauthenticated: bool = False
+    max_recipients: int | None = None
+    message_class: MessageClass | None = None
+    principal_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFacts:
+    """Who sent the mail that is answered; `known` when mail to that address was approved by a person, or left."""
+
+    sender: str
+    known: bool
+    authenticated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalFacts:
+    """What approval rules look at. `by_default` says that the mailbox alone holds the mail: the call asked for no
+    stricter mode, and for no freer one than there is."""
+
+    rules: tuple[ApprovalRule, ...] = ()
+    by_default: bool = False
+    principal_id: str = ""
+    reply: ReplyFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """One call that would make mail leave, as the rules see it."""
+    """One call that would make mail leave, as the rules see it. `approved_by` is an approval rule that stands for
+    the person whom the mode asks for."""
 
     operation: str
     mode: EffectiveMode
@@ -70,6 +110,8 @@ class Facts:
     visible_limit: int = 10
     consent: tuple[ConsentFacts, ...] = ()
     reputation: ReputationFacts = ReputationFacts()
+    approval: ApprovalFacts = ApprovalFacts()
+    approved_by: ApprovalRule | None = None
 
     @property
     def effective(self) -> Mode:

@@ -64,7 +64,7 @@ def _gated_all(facts: Facts) -> str:
 
 
 def _gated_send(facts: Facts) -> str:
-    if facts.effective is not Mode.GATED_SEND:
+    if facts.effective is not Mode.GATED_SEND or facts.approved_by is not None:
         return ""
     strangers = [one.address for one in facts.recipients if not one.trusted]
     return f"The mode is gated_send, and not trusted: {_some(strangers)}." if strangers else ""
@@ -106,6 +106,11 @@ def _mode_capped(facts: Facts) -> str:
     return facts.mode.reason
 
 
+def _approval_rule(facts: Facts) -> str:
+    rule = facts.approved_by
+    return f"The operator's rule {rule.name!r} lets it go without a person." if rule is not None else ""
+
+
 RULES: Final[tuple[Rule, ...]] = (
     Rule("read_only", Result.REFUSE, _read_only, "A read_only mailbox lets nothing leave.", "read_only"),
     Rule(
@@ -128,6 +133,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "An author's own claim does not reach people who unsubscribed.",
     ),
     Rule("frozen", Result.NOTE, _frozen, "Under a freeze accepted mail waits."),
+    Rule("approval_rule", Result.NOTE, _approval_rule, "A rule of an operator can stand for the person in gated_send."),
     Rule("mode_capped", Result.NOTE, _mode_capped, "More freedom was asked for than the ceiling gives."),
 )  # fmt: skip
 
