@@ -57,7 +57,7 @@ def routes() -> str:
 
 def _route(row: Operation) -> Iterator[str]:
     yield f'"{row.name}", answers.{row.view.__name__}'
-    if row.effect is Effect.READ or row.idempotent:
+    if row.effect is Effect.READ or (row.idempotent and row.effect is not Effect.SEND):
         yield "repeatable=True"
     if looks := tuple(_looks(row)):
         yield f"looks={looks!r}"
@@ -85,7 +85,7 @@ def _looks(row: Operation) -> Iterator[str]:
 
 def answers() -> str:
     lines = ["from collections.abc import Mapping", "from typing import Any, ClassVar", ""]
-    lines += ["from multimail.client.results import Listing, ListResult, Result", "", ""]
+    lines += ["from multimail.client.results import Listing, ListResult, Result, Rows", "", ""]
     lines += ["\n\n\n".join(sdk_answers.classes())]
     return _module("What each operation answers; `results` says how these can be used.", lines)
 

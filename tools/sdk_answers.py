@@ -118,8 +118,15 @@ def _fields(view: type[View], rows: str) -> list[str]:
     every = {**own, **{name: kind for name, kind in _further(view).items() if name != "items" or not rows}}
     parent = dict(_inherited(view))
     taken = {*dir(list if view.__name__ in LISTS else dict), *parent}
+    # Under a name of a mapping's method a list can be called as well.
+    shadowed = {
+        name: f"Rows{kind[4:]}"
+        for name, kind in every.items()
+        if hasattr(dict, name) and kind.startswith("list[")
+    }
+    every |= shadowed
     return [
-        f"{name}: {kind}{'  # type: ignore[assignment]' if name in taken else ''}"
+        f"{name}: {kind}{'  # type: ignore[assignment]' if name in taken - shadowed.keys() else ''}"
         for name, kind in every.items()
         if not keyword.iskeyword(name) and parent.get(name) != kind
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from multimail.client.results import Listing, ListResult, Result
+from multimail.client.results import Listing, ListResult, Result, Rows
 
 
 class MessageRow(Result):
@@ -757,7 +757,7 @@ class KeyList(Listing[KeyView]):
     _views: ClassVar[Mapping[str, type[Result]]] = {"keys": KeyView}
     _rows: ClassVar[str] = "keys"
     _also: ClassVar[frozenset[str]] = frozenset(["items"])
-    keys: list[KeyView]  # type: ignore[assignment]
+    keys: Rows[KeyView]
     count: int
 
 

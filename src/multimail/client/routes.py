@@ -29,7 +29,7 @@ WAIT_FOR_DECISION: Final = Route("wait_for_decision", answers.Outcome, repeatabl
 GET_MESSAGE_HISTORY: Final = Route("get_message_history", answers.HistoryView, repeatable=True)
 DECIDE_EMAIL: Final = Route("decide_email", answers.DecisionView)
 FREEZE: Final = Route("freeze", answers.FreezeResult, repeatable=True)
-UNFREEZE: Final = Route("unfreeze", answers.FreezeResult, repeatable=True)
+UNFREEZE: Final = Route("unfreeze", answers.FreezeResult)
 RELEASE_MESSAGE: Final = Route("release_message", answers.SendResult)
 DECIDE_EMAILS: Final = Route("decide_emails", answers.DecisionRows)
 CANCEL_MESSAGES: Final = Route("cancel_messages", answers.CancelRows, repeatable=True)
