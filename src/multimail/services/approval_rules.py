@@ -59,7 +59,7 @@ def create_approval_rule(tx: Tx, call: Call, request: CreateApprovalRule) -> App
     )
     stored = StoredApprovalRule(rule, call.principal.id, call.now)
     tx.approval_rules.insert(stored)
-    tx.events.add(_event(call, "approval_rule.created", rule))
+    tx.events.add(_event(call, "rule.created", rule))
     return view(tx, stored)
 
 
@@ -116,7 +116,7 @@ def delete_approval_rule(tx: Tx, call: Call, request: DeleteApprovalRule) -> App
     held = 0
     if found.deleted_at is None:
         tx.approval_rules.delete(found.rule.id, call.now)
-        tx.events.add(_event(call, "approval_rule.deleted", found.rule))
+        tx.events.add(_event(call, "rule.deleted", found.rule))
         held = reholding.rehold_approved(tx, call, found.rule.id, found.rule.mailbox_id)
     again = tx.approval_rules.get(found.rule.id)
     assert again is not None
