@@ -63,6 +63,27 @@ def test_a_contact_known_from_held_mail_only_is_hidden_until_others_know_it(room
 
 
 @pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("ann@lab.example", ["ann"]),
+        ("Ann@LAB.example", ["ann"]),
+        ("nobody@lab.example", []),
+        ("ann@lab", ["ann", "joann"]),
+        ("x@lab", []),
+        ("@lab.example", ["ann", "joann"]),
+        ("lab.example", ["ann", "joann"]),
+    ],
+)
+def test_a_whole_address_is_nobody_elses_and_a_part_is_everybodys(
+    room: Mailroom, query: str, names: list[str]
+) -> None:
+    for address in ("joann@lab.example", "ann@lab.example"):
+        contact(room, address)
+
+    assert sorted(found(room, query=query)) == names
+
+
+@pytest.mark.parametrize(
     ("search", "names"),
     [
         ({}, ["ann", "bob", "jörg"]),

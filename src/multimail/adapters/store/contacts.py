@@ -125,10 +125,19 @@ def _identity(search: ContactSearch, where: Where) -> None:
     if search.after_id:
         where.add(f"c.id > {where.bind(search.after_id)}")
     if search.query:
-        found = contains(("c.address", "c.name"), search.query, where)
-        # A domain in its own script is stored in its ASCII form.
-        domain = where.bind(domain_of("x@" + search.query))
-        where.add(f"({found} OR c.domain = {domain})")
+        where.add(_asked(search.query, where))
+
+
+def _asked(query: str, where: Where) -> str:
+    """A whole address means nobody else: neither who is at the same domain nor an address that ends with it."""
+    local, _, domain = query.rpartition("@")
+    if local and "." in domain and not any(map(str.isspace, query)):
+        return f"c.address = {where.bind(normalise(query))}"
+    found = contains(("c.address", "c.name"), query, where)
+    if local:
+        return found
+    # A domain in its own script is stored in its ASCII form.
+    return f"({found} OR c.domain = {where.bind(domain_of('x@' + query))})"
 
 
 def _recency(search: ContactSearch, facts: interactions.Facts, where: Where) -> None:
