@@ -72,6 +72,7 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("tag_email", ""): "- - - - -",
     ("download_attachment", ""): "- - - - -",
     ("wait_for_email", ""): "- - - - -",
+    ("list_events", ""): "- - - - -",
     ("search_contacts", ""): "- - - - -",
     ("manage_contacts", ""): "- - - - -",
     ("list_pending", ""): "- - - - -",
