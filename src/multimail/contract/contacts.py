@@ -29,6 +29,7 @@ class SearchContacts(Request):
     limit: Limit = 20
     cursor: str | None = Field(default=None, max_length=400, description="From the previous page.")
     mailbox: str | None = hidden()
+    contact_id: str | None = hidden(max_length=40)
 
 
 class ManageContacts(SearchContacts):

@@ -36,6 +36,7 @@ def contact_search(call: Call, request: SearchContacts) -> ContactSearch:
     return ContactSearch(
         sight=sight_of(call),
         query=_same("query", request.query.strip(), chosen.query.strip()) or "",
+        contact_id=request.contact_id,
         email=normalise(parse_address(email, field="email").address) if email else None,
         domain=domain_of("x@" + domain.strip().removeprefix("@")) if domain else None,
         tags=_tags([*request.tags, *chosen.tags], "tags"),

@@ -88,7 +88,7 @@ def _called(first: str) -> Naming:
     """What a view is about stands first in it: its id has the short name, and a message's the older one too."""
 
     def naming(answer: Answer) -> None:
-        answer["id"] = answer[first]
+        answer.setdefault("id", answer[first])
         if first == "message_id":
             answer["email_id"] = answer[first]
 
