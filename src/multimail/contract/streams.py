@@ -67,6 +67,7 @@ class Stream:
 
 
 _TEXT: Final[dict[str, Any]] = {"type": "string", "minLength": 1, "maxLength": 320}
+_PLACE: Final[dict[str, Any]] = {"type": "string", "maxLength": 40}
 _MESSAGE: Final = Parameter(
     "message_id", "path", "The mail.", {"type": "string", "minLength": 1, "maxLength": 64}
 )
@@ -127,6 +128,26 @@ STREAMS: Final[tuple[Stream, ...]] = (
         takes="*/*",
         view=UploadView,
         status=201,
+    ),
+    Stream(
+        name="stream_events",
+        title="Follow events as a stream",
+        description="Server-sent events, from a place in the log on, without a gap; ends when the key does.",
+        method="GET",
+        path="/v1/events",
+        scope=Scope.READ,
+        effect=Effect.READ,
+        problems=(*_COMMON, "invalid", "unknown_field", "contradiction", "unknown_mailbox", "invalid_cursor"),
+        parameters=(
+            Parameter("after", "query", "An event's id; what is still to come if left out.", _PLACE),
+            Parameter("Last-Event-ID", "header", "The same, of a client that comes back; it wins.", _PLACE),
+            Parameter("mailbox", "query", "Only of this mailbox, by id or address.", _TEXT),
+            Parameter(
+                "kinds", "query", "Names such as message.received, or contact.*; several with commas.",
+                {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": 50},
+            ),
+        ),
+        gives="text/event-stream",
     ),
 )  # fmt: skip
 BY_NAME: Final[dict[str, Stream]] = {row.name: row for row in STREAMS}

@@ -59,6 +59,11 @@ def start(tx: Tx, request: FollowEvents) -> int:
     return seq
 
 
+def check(tx: Tx, call: Call, request: FollowEvents) -> None:
+    """Refuse what cannot be followed, before anything is."""
+    _Chosen(tx, call, request)
+
+
 def page(tx: Tx, call: Call, request: ListEvents, position: int) -> EventList:
     """What the caller may see after `position`: at most so many events, and not much more text than asked for."""
     chosen = _Chosen(tx, call, request)

@@ -85,8 +85,8 @@ async def running(
         options = Options(ask_seconds=settings.ask_seconds, state_keys=(seal_key(settings.folder),))
         mcp = doors(services, options)
         await stack.enter_async_context(apart(mcp.run()))
-        api = rest.routes(Api(services, place.base_url, Rates(settings.rate_per_minute)))
-        routes = [*mcp.routes, *api, *pages.routes(services)]
+        api = Api(services, place.base_url, Rates(settings.rate_per_minute))
+        routes = [*mcp.routes, *rest.routes(api), *pages.routes(services)]
         allowed = names(http_port, settings.public_url)
         app = application(services, allowed, routes, pages.is_page, place.base_url)
         http = HttpServer(app, listener, _GRACE)
@@ -100,6 +100,7 @@ async def running(
             yield place
         finally:
             ending.set()
+            api.ending.set()
             # Together: neither waits for the other's grace.
             await asyncio.gather(http.stop(), smtp.stop(_GRACE / 2), work.stop(_HAND_OVER_GRACE))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
@@ -34,11 +34,15 @@ _LOG: Final = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """What the routes work with; `base_url` is how this server is reached, without a slash at the end."""
+    """What the routes work with; `base_url` is how this server is reached, without a slash at the end.
+
+    Streams that would go on for ever end when `ending` is set.
+    """
 
     services: Services
     base_url: str
     rates: Rates
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Endpoint:

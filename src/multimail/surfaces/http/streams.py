@@ -1,4 +1,4 @@
-"""Routes whose body or answer is not JSON: files down and up. Each is a row of `contract.streams`."""
+"""Routes whose body or answer is not JSON: files down and up, events. Each is a row of `contract.streams`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from multimail.contract.streams import BY_NAME, Stream
 from multimail.core.errors import Problem
 from multimail.services import files, streaming, uploads
 from multimail.services.context import Call, Caller
-from multimail.surfaces.http import downloads, received
+from multimail.services.tail import Tail
+from multimail.surfaces.http import downloads, events, received
 from multimail.surfaces.http.answers import encode, json_response
 from multimail.surfaces.http.endpoint import SURFACE, Api, Endpoint
 
@@ -27,10 +28,12 @@ Answering: TypeAlias = Callable[["Api", Stream, "Request"], Awaitable["Response"
 
 def endpoints(api: Api) -> Iterator[tuple[str, str, Endpoint]]:
     """Method, path template and endpoint of every stream."""
+    tail = Tail(api.services)
     table: dict[str, Answering] = {
         "download_file": _download_file,
         "download_message": _download_message,
         "upload_file": _upload_file,
+        "stream_events": partial(events.follow, tail),
     }
     for name, answer in table.items():
         row = BY_NAME[name]
