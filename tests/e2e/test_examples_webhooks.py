@@ -97,6 +97,24 @@ def test_a_mail_to_partners_is_approved_and_anything_else_is_a_persons(firm: Off
     assert firm.has_left("eve@else.example") == 0
 
 
+def test_a_program_that_approves_too_much_is_stopped_by_the_limit_of_its_key(firm: Office) -> None:
+    limit = {"domains": ["partner.example"], "max_recipients": 2}
+    key = firm.key("reviewer", kind="program", approval_limit=limit)
+    careless = "partner.example else.example company.example"
+    with subscribed(firm, "auto_approval", "oversight.pending", key=key, DOMAINS=careless) as handler:
+        for domain in ("else.example", "partner.example"):
+            firm.call(
+                "send_email", key=firm.key("agent"), mailbox=BOX, to=f"pat@{domain}", subject=f"At {domain}",
+                body="As agreed.", oversight_mode="gated_send",
+            )  # fmt: skip
+        handler.until("At else.example escalated")
+        handler.until("At partner.example approve")
+
+    assert [one["status"] for one in firm.call("list_pending")["pending"]] == ["escalated"]
+    assert len(firm.left("pat@partner.example")) == 1
+    assert firm.has_left("pat@else.example") == 0
+
+
 def test_a_scheduled_mail_is_decided_on_long_before_its_time(firm: Office) -> None:
     later = (datetime.now(UTC) + timedelta(days=2)).isoformat()
     with subscribed(
