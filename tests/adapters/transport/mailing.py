@@ -75,12 +75,13 @@ def kinds(outcomes: tuple[Outcome, ...]) -> dict[str, str]:
     return {outcome.delivery_id: outcome.kind for outcome in outcomes}
 
 
-def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """The server's side and the side of a client that trusts it, for 127.0.0.1 alone."""
+def certificate(folder: Path, *hosts: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """The server's side and the side of a client that trusts it, for these hosts or else for 127.0.0.1 alone."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sink.test")])
     begin = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-    names = [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    local = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    names: list[x509.GeneralName] = [x509.DNSName(host) for host in hosts] or [local]
     signed = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(begin)
