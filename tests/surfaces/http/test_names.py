@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from multimail.contract.reviews import DecisionView, Outcome
+from multimail.contract.shapes import View
 from multimail.surfaces.http import names
 from tests.support.desk import Desk
 from tests.support.rest import Front
@@ -174,7 +175,7 @@ async def test_what_the_contract_says_stays_as_it_is(
 ) -> None:
     mail = await desk.receive()
     await desk.call("agent", "reply_email", mailbox=desk.box, message_id=mail, body="Ten.")
-    view = await desk.call(who, operation, **arguments)
+    view: View = await desk.call(who, operation, **arguments)
     before = view.model_dump(mode="json", exclude_none=True)
 
     after = names.add(view.model_dump(mode="json", exclude_none=True), names.plan(type(view)))

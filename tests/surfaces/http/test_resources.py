@@ -201,7 +201,7 @@ async def test_what_the_path_says_is_not_said_otherwise(api: Front, desk: Desk) 
 
 
 async def test_a_repeated_send_with_the_same_key_is_the_first_one(api: Front, desk: Desk) -> None:
-    key = {"headers": {"Idempotency-Key": "booking-7"}}
+    key: dict[str, Any] = {"headers": {"Idempotency-Key": "booking-7"}}
     first = await api.ask("POST", "/v1/messages", json={"mailbox": desk.box, **MAIL}, **key)
     again = await api.ask("POST", "/v1/messages", json={"mailbox": desk.box, **MAIL}, **key)
     other = await api.ask("POST", "/v1/messages", json={"mailbox": desk.box, **MAIL, "body": "?"}, **key)
