@@ -420,6 +420,7 @@ class PendingItem(Result):
     original: MessageView | None
     thread: ThreadView
     late_seconds: int | None
+    batch_id: str | None
     id: str
     email_id: str
     to_list: list[str]
@@ -578,6 +579,73 @@ class Refusal(Result):
     advice: str | None
 
 
+class BatchRow(Refusal):
+    """What became of one recipient's mail: accepted, or a code."""
+
+    __slots__ = ()
+    index: int
+    to: str
+    message_id: str | None
+    status: str | None
+    digest: str | None
+    suppressed: bool | None
+    repeated: bool | None
+
+
+class BatchResult(Result):
+    """The answer of `send_batch`, a row for each recipient in order. Held mails are accepted; do not send again."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"results": BatchRow}
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    batch_id: str | None
+    digest: str | None
+    results: list[BatchRow]
+    accepted: int
+    failed: int
+    statuses: dict[str, int]
+    rules: list[str]
+    reasons: list[str]
+    repeated: bool | None
+    id: str | None
+
+
+class BatchMailRow(Result):
+    """One mail of a batch, with what was filled in."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["email_id", "id"])
+    message_id: str
+    to: str
+    values: dict[str, str]  # type: ignore[assignment]
+    status: str
+    digest: str
+    revision: int
+    id: str
+    email_id: str
+
+
+class BatchView(Listing[BatchMailRow]):
+    """A batch to decide on: its text, every mail's values, and the digest of all of it."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"mails": BatchMailRow}
+    _rows: ClassVar[str] = "mails"
+    _also: ClassVar[frozenset[str]] = frozenset(["id", "items"])
+    batch_id: str
+    mailbox_id: str
+    subject: str
+    body: str
+    template_id: str | None
+    submitted_by: str
+    created_at: str
+    digest: str
+    statuses: dict[str, int]
+    mails: list[BatchMailRow]
+    count: int
+    id: str
+
+
 class DecisionRow(Refusal):
     """What became of one decision: the decision, or a code."""
 
@@ -599,6 +667,7 @@ class DecisionRows(Result):
     results: list[DecisionRow]
     decided: int
     failed: int
+    batch_id: str | None
 
 
 class CancelRow(Refusal):
@@ -621,6 +690,32 @@ class CancelRows(Result):
     more: bool | None
 
 
+class TemplateView(Result):
+    """A template with the names of its slots."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    template_id: str
+    name: str
+    subject: str
+    body: str
+    slots: list[str]
+    created_at: str
+    deleted: bool | None
+    id: str
+
+
+class TemplateList(Listing[TemplateView]):
+    """The templates that can be used."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"templates": TemplateView}
+    _rows: ClassVar[str] = "templates"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    templates: list[TemplateView]
+    count: int
+
+
 class ApprovalRuleView(Result):
     """An approval rule, and after a deletion how many mails wait for a person again."""
 
@@ -635,6 +730,7 @@ class ApprovalRuleView(Result):
     max_recipients: int | None
     message_class: str | None
     principal: str | None
+    template_id: str | None
     created_by: str
     created_at: str
     hits: int

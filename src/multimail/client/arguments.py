@@ -27,6 +27,16 @@ class AttachmentIn(TypedDict, total=False):
     data: str | bytes | None
 
 
+class BatchRecipient(TypedDict, total=False):
+    to: str | None
+    values: Mapping[str, str] | None
+    idempotency_key: str | None
+    email: str | None
+    address: str | None
+    variables: Mapping[str, str] | None
+    substitutions: Mapping[str, str] | None
+
+
 DecideEmail = TypedDict(
     "DecideEmail",
     {
@@ -255,6 +265,7 @@ SearchContactsArguments = TypedDict(
         "limit": int | None,
         "cursor": str | None,
         "mailbox": str | None,
+        "contact_id": str | None,
         "tag": str | Sequence[str] | Mapping[str, Any] | None,
         "filter": Mapping[str, Any] | None,
         "from": str | None,
@@ -387,6 +398,42 @@ class ReleaseMessageNames(TypedDict, total=False):
     reason: str | None
 
 
+SendBatchNames = TypedDict(
+    "SendBatchNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "markdown": str | None,
+        "text_body": str | None,
+        "text": str | None,
+        "body_text": str | None,
+        "body_markdown": str | None,
+        "send_at": str | date | None,
+        "mode": Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"] | None,
+        "class": Literal["transactional", "commercial"] | None,
+        "consent_class": Literal["transactional", "commercial"] | None,
+    },
+    total=False,
+)
+
+
+class GetBatchNames(TypedDict, total=False):
+    id: str | None
+    batch: str | None
+
+
+class DecideEmailsNames(TypedDict, total=False):
+    action: (
+        Literal["approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"]
+        | None
+    )
+    rejection_note: str | None
+    reason: str | None
+
+
 CancelMessagesNames = TypedDict(
     "CancelMessagesNames",
     {
@@ -402,6 +449,21 @@ CancelMessagesNames = TypedDict(
     },
     total=False,
 )
+
+
+class CreateTemplateNames(TypedDict, total=False):
+    markdown: str | None
+    text_body: str | None
+    text: str | None
+    body_text: str | None
+    body_markdown: str | None
+
+
+class DeleteTemplateNames(TypedDict, total=False):
+    id: str | None
+    template: str | None
+
+
 CreateApprovalRuleNames = TypedDict(
     "CreateApprovalRuleNames",
     {
@@ -416,6 +478,7 @@ CreateApprovalRuleNames = TypedDict(
         "class": Literal["transactional", "commercial"] | None,
         "key_id": str | None,
         "principal_id": str | None,
+        "template_id": str | None,
     },
     total=False,
 )

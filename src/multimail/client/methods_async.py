@@ -164,6 +164,8 @@ class AsyncMethods(ABC):
         *,
         to: str | Sequence[str],
         subject: str | None = None,
+        template: str | None = None,
+        values: Mapping[str, str] | None = None,
         mailbox: str | None = None,
         cc: str | Sequence[str] | None = None,
         bcc: str | Sequence[str] | None = None,
@@ -227,6 +229,8 @@ class AsyncMethods(ABC):
                 "gate_timing": gate_timing,
                 "to": to,
                 "subject": subject,
+                "template": template,
+                "values": values,
                 **names,
             },
         )
@@ -582,6 +586,7 @@ class AsyncMethods(ABC):
         limit: int | None = None,
         cursor: str | None = None,
         mailbox: str | None = None,
+        contact_id: str | None = None,
         **names: Unpack[arguments.SearchContactsNames],
     ) -> answers.ContactList:
         """Find contacts by address, name, domain, tags, metadata or recency. Changes nothing.
@@ -613,6 +618,7 @@ class AsyncMethods(ABC):
                 "limit": limit,
                 "cursor": cursor,
                 "mailbox": mailbox,
+                "contact_id": contact_id,
                 **names,
             },
         )
@@ -620,8 +626,8 @@ class AsyncMethods(ABC):
     async def manage_contacts(
         self,
         *,
-        action: Literal["search", "get", "upsert", "add", "update", "delete"] | None = None,
         contact_id: str | None = None,
+        action: Literal["search", "get", "upsert", "add", "update", "delete"] | None = None,
         name: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         upsert: bool | None = None,
@@ -649,8 +655,8 @@ class AsyncMethods(ABC):
             include_interactions: With the newest interactions of each.
             limit: Rows per page. Default: 10000.
             cursor: From the previous page.
-            action: What to do. Default: search.
             contact_id: The contact, or give its email.
+            action: What to do. Default: search.
             name: Name to store.
             metadata: Keys to merge; null clears a key.
 
@@ -670,8 +676,8 @@ class AsyncMethods(ABC):
                 "limit": limit,
                 "cursor": cursor,
                 "mailbox": mailbox,
-                "action": action,
                 "contact_id": contact_id,
+                "action": action,
                 "name": name,
                 "metadata": metadata,
                 "upsert": upsert,
@@ -889,13 +895,128 @@ class AsyncMethods(ABC):
         """
         return await self._call(routes.RELEASE_MESSAGE, {"message_id": message_id, "note": note, **names})
 
-    async def decide_emails(self, *, decisions: Sequence[arguments.DecideEmail]) -> answers.DecisionRows:
+    async def send_batch(
+        self,
+        *,
+        recipients: Sequence[arguments.BatchRecipient],
+        mailbox: str | None = None,
+        subject: str | None = None,
+        body: str | None = None,
+        template: str | None = None,
+        scheduled_at: str | date | None = None,
+        oversight_mode: Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"]
+        | None = None,
+        tags: str | Sequence[str] | Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        reply_to: str | None = None,
+        message_class: Literal["transactional", "commercial"] | None = None,
+        idempotency_key: str | None = None,
+        **names: Unpack[arguments.SendBatchNames],
+    ) -> answers.BatchResult:
+        """A mail for each recipient from one text with {{slots}}; all can be decided on at once.
+
+        Args:
+            mailbox: Sending mailbox, id or address.
+            subject: Subject line with slots.
+            body: The text with slots, in markdown.
+            template: Or: an operator's template, by id or name.
+            recipients: Each with to and values; a mail for each.
+            scheduled_at: Send at this time.
+            oversight_mode: Stricter oversight for this call.
+            tags: Labels.
+            metadata: Your own data, kept with each mail.
+            headers: Extra X-* or List-* headers.
+            reply_to: Address for answers.
+            message_class: transactional or commercial.
+            idempotency_key: Repeating it within 24 h gives the first answer.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; body:
+        markdown, text_body, text, body_text, body_markdown; scheduled_at: send_at; oversight_mode: mode;
+        message_class: class, consent_class.
+        """
+        return await self._call(
+            routes.SEND_BATCH,
+            {
+                "mailbox": mailbox,
+                "subject": subject,
+                "body": body,
+                "template": template,
+                "recipients": recipients,
+                "scheduled_at": scheduled_at,
+                "oversight_mode": oversight_mode,
+                "tags": tags,
+                "metadata": metadata,
+                "headers": headers,
+                "reply_to": reply_to,
+                "message_class": message_class,
+                "idempotency_key": idempotency_key,
+                **names,
+            },
+        )
+
+    async def get_batch(
+        self,
+        batch_id: str | None = None,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **names: Unpack[arguments.GetBatchNames],
+    ) -> answers.BatchView:
+        """A batch's text, the values and state of each mail, and the digest to decide on all of them.
+
+        Args:
+            batch_id: The batch's id.
+            limit: Mails per page. Default: 1000.
+            cursor: From the previous page.
+
+        Other names for the same: batch_id: id, batch.
+        """
+        return await self._call(
+            routes.GET_BATCH, {"batch_id": batch_id, "limit": limit, "cursor": cursor, **names}
+        )
+
+    async def decide_emails(
+        self,
+        *,
+        decisions: Sequence[arguments.DecideEmail] | None = None,
+        batch_id: str | None = None,
+        digest: str | None = None,
+        decision: Literal[
+            "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"
+        ]
+        | None = None,
+        note: str | None = None,
+        confirm_placeholders: bool | None = None,
+        late_ok: bool | None = None,
+        **names: Unpack[arguments.DecideEmailsNames],
+    ) -> answers.DecisionRows:
         """Decide on up to 1,000 held mails at once; each has a result of its own.
 
         Args:
             decisions: Each with message_id, decision and the other arguments of decide_email.
+            batch_id: Or: all mails of this batch that wait.
+            digest: Of the batch, from get_batch.
+            decision: What is decided about the batch.
+            note: For the author and the record.
+            confirm_placeholders: Send although placeholders remain.
+            late_ok: Send although its time passed over an hour ago.
+
+        Other names for the same: decision: action; note: rejection_note, reason.
         """
-        return await self._call(routes.DECIDE_EMAILS, {"decisions": decisions})
+        return await self._call(
+            routes.DECIDE_EMAILS,
+            {
+                "decisions": decisions,
+                "batch_id": batch_id,
+                "digest": digest,
+                "decision": decision,
+                "note": note,
+                "confirm_placeholders": confirm_placeholders,
+                "late_ok": late_ok,
+                **names,
+            },
+        )
 
     async def cancel_messages(
         self,
@@ -903,15 +1024,17 @@ class AsyncMethods(ABC):
         message_ids: str | Sequence[str] | None = None,
         mailbox: str | None = None,
         tags: str | Sequence[str] | Mapping[str, Any] | None = None,
+        batch_id: str | None = None,
         reason: str | None = None,
         **names: Unpack[arguments.CancelMessagesNames],
     ) -> answers.CancelRows:
-        """Withdraw mails of yours that have not left, by ids, mailbox or tags; each has a result.
+        """Withdraw mails of yours that have not left, by ids, mailbox, tags or batch; each has a result.
 
         Args:
             message_ids: The mails to withdraw.
             mailbox: Or: all that wait in this mailbox.
             tags: Only those with all of these tags.
+            batch_id: Only those of this batch.
             reason: Why, for the record.
 
         Other names for the same: message_ids: ids, email_ids; mailbox: from, mailbox_id, from_mailbox,
@@ -919,8 +1042,52 @@ class AsyncMethods(ABC):
         """
         return await self._call(
             routes.CANCEL_MESSAGES,
-            {"message_ids": message_ids, "mailbox": mailbox, "tags": tags, "reason": reason, **names},
+            {
+                "message_ids": message_ids,
+                "mailbox": mailbox,
+                "tags": tags,
+                "batch_id": batch_id,
+                "reason": reason,
+                **names,
+            },
         )
+
+    async def create_template(
+        self,
+        name: str | None = None,
+        *,
+        subject: str,
+        body: str | None = None,
+        **names: Unpack[arguments.CreateTemplateNames],
+    ) -> answers.TemplateView:
+        """Keep a text with {{slots}} that callers fill in; an approval rule can name it.
+
+        Args:
+            name: What callers name it by.
+            subject: Subject line with slots.
+            body: The text with slots such as {{name}}.
+
+        Other names for the same: body: markdown, text_body, text, body_text, body_markdown.
+        """
+        return await self._call(
+            routes.CREATE_TEMPLATE, {"name": name, "subject": subject, "body": body, **names}
+        )
+
+    async def list_templates(self) -> answers.TemplateList:
+        """The texts of operators that send_email and send_batch can fill in, with their slots."""
+        return await self._call(routes.LIST_TEMPLATES, {})
+
+    async def delete_template(
+        self, template_id: str | None = None, **names: Unpack[arguments.DeleteTemplateNames]
+    ) -> answers.TemplateView:
+        """Nothing is written from it any more; what was written stays.
+
+        Args:
+            template_id: The template's id.
+
+        Other names for the same: template_id: id, template.
+        """
+        return await self._call(routes.DELETE_TEMPLATE, {"template_id": template_id, **names})
 
     async def create_approval_rule(
         self,
@@ -933,6 +1100,7 @@ class AsyncMethods(ABC):
         max_recipients: int | None = None,
         message_class: Literal["transactional", "commercial"] | None = None,
         principal: str | None = None,
+        template: str | None = None,
         **names: Unpack[arguments.CreateApprovalRuleNames],
     ) -> answers.ApprovalRuleView:
         """Let mail that meets all conditions go without a person, where only gated_send would hold it.
@@ -947,10 +1115,12 @@ class AsyncMethods(ABC):
             max_recipients: Most recipients, copies included.
             message_class: The class an operator gave the mailbox.
             principal: Written with this key, by its id.
+            template: Filled in from this template, by id or name, with short plain values and nothing
+                added.
 
         Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_;
         recipient_domains: domains, recipient_domain, domain; message_class: class; principal: key_id,
-        principal_id.
+        principal_id; template: template_id.
         """
         return await self._call(
             routes.CREATE_APPROVAL_RULE,
@@ -963,6 +1133,7 @@ class AsyncMethods(ABC):
                 "max_recipients": max_recipients,
                 "message_class": message_class,
                 "principal": principal,
+                "template": template,
                 **names,
             },
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, Unpack
@@ -46,8 +47,8 @@ class Client(SyncMethods):
         http_client: httpx2.Client | None = None,
     ) -> None:
         self._settings = resolved(api_key, base_url, timeout, mailbox, retries)
-        self._own = http_client is None
         self._http = http_client
+        self._last: weakref.finalize[..., Client] | None = None
         self._opening = threading.Lock()
         self._closed = False
         self.contacts = Contacts(self)
@@ -66,8 +67,8 @@ class Client(SyncMethods):
     def close(self) -> None:
         """Close the connections; calls after that raise `RuntimeError`."""
         self._closed = True
-        if self._own and self._http is not None:
-            self._http.close()
+        if self._last is not None:
+            self._last()
 
     def pages(self, method: Callable[P, L], /, *args: P.args, **kwargs: P.kwargs) -> Iterator[L]:
         """Every page of a method that answers pages: `client.pages(client.check_inbox, query="invoice")`."""
@@ -127,6 +128,8 @@ class Client(SyncMethods):
                 raise RuntimeError("the client is closed")
             if self._http is None:
                 self._http = httpx2.Client(**exchange.options(self._settings))
+                # A program that never closes its client ends without a socket left open.
+                self._last = weakref.finalize(self, self._http.close)
             return self._http
 
     def _sleep(self, seconds: float) -> None:
