@@ -186,6 +186,7 @@ class KeyView(View):
 class KeyCreated(KeyView):
     """The answer of `create_key`, the only one that holds the key."""
 
+    SHOWN_ONCE: ClassVar = "key"
     key: str
 
 

@@ -136,8 +136,10 @@ def _problem(cls: type[Request], error: ValidationError) -> Problem:
 class View(BaseModel):
     """Base of every answer; dumped without the fields that are None.
 
-    `ECHOED` names what only repeats the caller's own words; it need not be advertised.
+    `ECHOED` names what only repeats the caller's own words; it need not be advertised. `SHOWN_ONCE` names the field
+    that holds a secret, if there is one.
     """
 
     ECHOED: ClassVar[frozenset[str]] = frozenset()
+    SHOWN_ONCE: ClassVar[str] = ""
     model_config = ConfigDict(frozen=True, defer_build=True)

@@ -117,6 +117,7 @@ class WebhookView(View):
 class WebhookSecret(WebhookView):
     """A subscription with its secret: only in the answer to making one."""
 
+    SHOWN_ONCE: ClassVar = "secret"
     secret: str
 
 

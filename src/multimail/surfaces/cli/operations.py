@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -13,9 +13,6 @@ from multimail.surfaces.cli import options, secrets
 from multimail.surfaces.cli.names import command_name
 from multimail.surfaces.cli.render import json_text, rendered
 from multimail.surfaces.cli.session import Connect
-
-SHOWN_ONCE: Final = "key"
-"""The field of an answer that is shown once."""
 
 
 def command(row: Operation, connect: Connect, name: str = "") -> click.Command:
@@ -30,7 +27,7 @@ def command(row: Operation, connect: Connect, name: str = "") -> click.Command:
         path = click.Path(path_type=Path)
         own.append(
             click.Option(
-                ["--write-to"], type=path, help="Put the key into this new file, not on the terminal."
+                ["--write-to"], type=path, help="Put the secret into this new file, not on the terminal."
             )
         )
 
@@ -42,8 +39,8 @@ def command(row: Operation, connect: Connect, name: str = "") -> click.Command:
         with secrets.kept_in(write_to) if row.secret else nullcontext(), connect(context, row) as session:
             view = session.call(row.name, arguments)
             if write_to is not None:
-                secrets.write(write_to, getattr(view, SHOWN_ONCE))
-                view = view.model_copy(update={SHOWN_ONCE: f"in {write_to}"})
+                secrets.write(write_to, getattr(view, view.SHOWN_ONCE))
+                view = view.model_copy(update={view.SHOWN_ONCE: f"in {write_to}"})
         click.echo(json_text(view) if as_json else rendered(view))
 
     text = f"{row.description}\n\nThis is the operation {row.name}; it needs the scope {row.scope}."
