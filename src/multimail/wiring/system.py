@@ -22,7 +22,7 @@ from multimail.services.context import Services
 from multimail.services.inbound import Inbound
 from multimail.surfaces.http import rest
 from multimail.surfaces.http.endpoint import Api
-from multimail.surfaces.http.guard import names
+from multimail.surfaces.http.guard import Names, names
 from multimail.surfaces.http.rates import Rates
 from multimail.surfaces.mcp.http import doors
 from multimail.surfaces.mcp.server import Options
@@ -39,6 +39,10 @@ from multimail.wiring.work import Work
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Sequence
+
+    from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp
 
     from multimail.ports.transport import Transport
 
@@ -86,10 +90,8 @@ async def running(
         mcp = doors(services, options)
         await stack.enter_async_context(apart(mcp.run()))
         api = Api(services, place.base_url, Rates(settings.rate_per_minute))
-        routes = [*mcp.routes, *rest.routes(api), *pages.routes(services)]
         allowed = names(http_port, settings.public_url)
-        app = application(services, allowed, routes, pages.is_page, place.base_url)
-        http = HttpServer(app, listener, _GRACE)
+        http = HttpServer(_application(api, allowed, mcp.routes), listener, _GRACE)
         smtp = await receiving(services, settings, free_ports=free_ports)
         place = replace(place, smtp_port=smtp.port)
         await _publish(place, reach(settings))
@@ -103,6 +105,12 @@ async def running(
             api.ending.set()
             # Together: neither waits for the other's grace.
             await asyncio.gather(http.stop(), smtp.stop(_GRACE / 2), work.stop(_HAND_OVER_GRACE))
+
+
+def _application(api: Api, allowed: Names, mcp: Sequence[BaseRoute]) -> ASGIApp:
+    """Every route there is, with who gets to them."""
+    routes = [*mcp, *rest.routes(api), *pages.routes(api.services)]
+    return application(api.services, allowed, routes, pages.is_page, api.base_url)
 
 
 @contextmanager
