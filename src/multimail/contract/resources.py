@@ -1,4 +1,6 @@
-"""The resource routes of the HTTP API, one row each: messages, threads, mailboxes, reviews, contacts, keys."""
+"""The resource routes of the HTTP API, one row each: messages, threads, mailboxes, reviews, keys, webhooks,
+contacts.
+"""
 
 from __future__ import annotations
 
@@ -87,9 +89,30 @@ CONTACTS: Final = (
              parameters=_BY_ANY_NAME, fixed={"include_interactions": True}, chosen=Chosen("contacts"),
              fields=("contact_id", "email", "interactions")),
 )  # fmt: skip
+
+_WEBHOOK: Final = "/v1/webhooks/{webhook_id}"
+WEBHOOKS: Final = (
+    Resource("GET", "/v1/webhooks", "list_webhooks", "All webhooks, never their secrets."),
+    Resource("POST", "/v1/webhooks", "create_webhook", "Create a webhook; its secret is shown once.", 201,
+             location=_WEBHOOK),
+    Resource("GET", _WEBHOOK, "list_webhooks", "One webhook.", chosen=Chosen("webhooks", by=("webhook_id",))),
+    Resource("PATCH", _WEBHOOK, "update_webhook", "Change a webhook, or turn it off and on."),
+    Resource("DELETE", _WEBHOOK, "delete_webhook", "Delete a webhook."),
+    Resource("POST", f"{_WEBHOOK}/secret", "rotate_webhook_secret", "Give a webhook a new secret."),
+    Resource("POST", f"{_WEBHOOK}/test", "test_webhook", "Send a webhook an event that means nothing."),
+    Resource("POST", f"{_WEBHOOK}/replay", "replay_webhook", "Send again what a webhook did not get."),
+    Resource("GET", "/v1/webhook-deliveries", "list_webhook_deliveries", "What was sent to webhooks."),
+    Resource("POST", "/v1/webhook-deliveries/{delivery_id}/replay", "replay_webhook", "Send one event again."),
+)  # fmt: skip
+
+RULES: Final = (
+    Resource("GET", "/v1/approval-rules", "list_approval_rules", "Rules that approve without a person."),
+    Resource("POST", "/v1/approval-rules", "create_approval_rule", "Create such a rule.", 201),
+    Resource("DELETE", "/v1/approval-rules/{rule_id}", "delete_approval_rule", "Delete such a rule."),
+)
 UNVERSIONED: Final = tuple(replace(row, path=row.path.removeprefix("/v1")) for row in CONTACTS)
 """Contacts are known without a version as well."""
 
 RESOURCES: Final[tuple[Resource, ...]] = (
-    *MESSAGES, *THREADS, *MAILBOXES, *REVIEWS, *KEYS, *CONTACTS, *UNVERSIONED,
+    *MESSAGES, *THREADS, *MAILBOXES, *REVIEWS, *KEYS, *WEBHOOKS, *RULES, *CONTACTS, *UNVERSIONED,
 )  # fmt: skip
