@@ -43,7 +43,8 @@ class Posted:
 class Receiver:
     """Enter it to listen. `replies` are used up one a request, then `usual` is the answer.
 
-    `before` is called with each request before it is answered; while `hangs` is set nobody is answered.
+    `before` is called with each request before it is answered; while `hangs` is set nobody is answered. One that is
+    `dead` has a port where nobody listens until `revive`.
     """
 
     replies: list[Reply] = field(default_factory=list)
@@ -52,6 +53,7 @@ class Receiver:
     hangs: threading.Event = field(default_factory=threading.Event)
     posted: list[Posted] = field(default_factory=list)
     tls: ssl.SSLContext | None = None
+    dead: bool = False
     _came: threading.Condition = field(default_factory=threading.Condition)
     _closed: threading.Event = field(default_factory=threading.Event)
 
@@ -67,19 +69,27 @@ class Receiver:
 
             def log_message(self, *_: object) -> None: ...
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler, bind_and_activate=False)
+        self._server.server_bind()
         self._server.daemon_threads = True
         if self.tls is not None:
             self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        self._thread.start()
+        if not self.dead:
+            self.revive()
         return self
+
+    def revive(self) -> None:
+        """Listen from now on."""
+        self._server.server_activate()
+        self._thread.start()
 
     def __exit__(self, *_: object) -> None:
         self._closed.set()
-        self._server.shutdown()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join(PATIENCE)
         self._server.server_close()
-        self._thread.join(PATIENCE)
 
     @property
     def port(self) -> int:
