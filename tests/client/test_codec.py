@@ -41,6 +41,10 @@ def test_a_call_is_a_post_of_its_arguments_with_the_key() -> None:
     assert outgoing.headers["Content-Type"] == "application/json"
 
 
+def test_a_request_is_shown_without_the_key() -> None:
+    assert "mm_key" not in repr(request_of(routes.LIST_KEYS, {}, SETTINGS))
+
+
 def test_every_send_gets_a_key_of_its_own_and_keeps_one_that_was_given() -> None:
     first, second = (sent(routes.SEND_EMAIL, to="a@x.example")["idempotency_key"] for _ in range(2))
 

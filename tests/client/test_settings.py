@@ -65,5 +65,9 @@ def test_this_machine_is_known(url: str, local: bool) -> None:
     assert Settings("mm_key", url).is_local is local
 
 
+def test_settings_are_shown_without_the_key() -> None:
+    assert "mm_secret" not in repr(Settings("mm_secret"))
+
+
 def test_fewer_than_no_retries_are_none() -> None:
     assert resolved("mm_key", None, None, None, -3, {}).retries == 0

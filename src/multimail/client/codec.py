@@ -9,7 +9,7 @@ import base64
 import json
 import uuid
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
@@ -31,7 +31,7 @@ class Outgoing:
     """A request, ready to be sent any number of times: a retry is the same bytes with the same idempotency key."""
 
     url: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     content: bytes
     timeout: float
     repeatable: bool

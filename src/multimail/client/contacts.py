@@ -24,7 +24,10 @@ class Deletion(Result):
 
 
 class Contacts:
-    """Contacts are named by their address or id; a name that no contact has raises `NotFound`."""
+    """Contacts are named by their address or id; a name that no contact has raises `NotFound`.
+
+    `search(email=…)` answers an empty list instead.
+    """
 
     def __init__(self, client: SyncMethods) -> None:
         self._client = client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 class Settings:
     """A client's settings, checked. `timeout` is in seconds for each try; `retries` come after the first try."""
 
-    api_key: str
+    api_key: str = field(repr=False)
     base_url: str = DEFAULT_BASE_URL
     timeout: float = DEFAULT_TIMEOUT
     mailbox: str | None = None
