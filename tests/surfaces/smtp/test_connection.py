@@ -8,7 +8,7 @@ import base64
 import pytest
 
 from multimail.surfaces.smtp.connection import _is_loopback
-from tests.surfaces.smtp.receiving import receiving
+from tests.surfaces.smtp.receiving import PATIENCE, receiving
 
 pytestmark = pytest.mark.anyio
 
@@ -72,6 +72,29 @@ async def test_other_commands_are_answered_politely(command: str, reply: str) ->
     async with receiving() as post:
         peer = await post.connect()
         assert (await peer.say(command))[0].startswith(reply)
+
+
+async def test_the_replies_to_a_group_of_commands_leave_together() -> None:
+    async with receiving() as post:
+        peer = await post.connect()
+        commands = [
+            "MAIL FROM:<a@example.org>",
+            "RCPT TO:<bob@example.com>",
+            "RCPT TO:<eve@example.com>",
+            "DATA",
+        ]
+        await peer.send("".join(f"{line}\r\n" for line in commands).encode())
+        async with asyncio.timeout(PATIENCE):
+            heard = await peer.reader.read(65_536)
+        assert [line[:3] for line in heard.splitlines()] == [b"250", b"250", b"250", b"354"]
+
+
+async def test_a_reply_that_waits_for_the_next_is_given_when_the_peer_leaves() -> None:
+    async with receiving() as post:
+        peer = await post.connect()
+        await peer.send(b"NOOP\r\nNOOP\r\nQUIT\r\nNOOP\r\n")
+        heard = await peer.hear_end()
+        assert [line[:3] for line in heard.splitlines()] == [b"250", b"250", b"221"]
 
 
 @pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT"])

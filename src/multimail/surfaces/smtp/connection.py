@@ -99,6 +99,7 @@ class Connection(SMTP):
         self.faults = 0
         self._heard_at = 0.0
         self._offers_auth = False
+        self._unsent = b""
 
     # --- coming, going, time -------------------------------------------------------------------------
 
@@ -126,8 +127,7 @@ class Connection(SMTP):
         if self._handler_coroutine is not None:
             self._handler_coroutine.cancel()
         if not self._writer.is_closing():
-            if reply:
-                self._writer.write(replies.wire(reply))
+            self._writer.write(self._unsent + (replies.wire(reply) if reply else b""))
             self._writer.close()
 
     def finish(self) -> None:
@@ -159,7 +159,11 @@ class Connection(SMTP):
     # --- replies -------------------------------------------------------------------------------------
 
     async def push(self, status: str | bytes) -> None:
-        """Send one reply. A final one, such as that to the last of too many errors, ends the connection."""
+        """Give one reply. A final one, such as that to the last of too many errors, ends the connection.
+
+        Consent to a command waits for the reply to the next one if that is here already: replies to a group of
+        commands leave together (RFC 2920 section 3.2).
+        """
         reply = status if isinstance(status, str) else status.decode("ascii")
         if reply.startswith("5"):
             self.faults += 1
@@ -167,7 +171,13 @@ class Connection(SMTP):
                 reply = replies.TOO_MANY_FAULTS
         if replies.is_final(reply):
             await self.drop(reply)
-        self._writer.write(replies.wire(reply))
+        self._unsent += replies.wire(reply)
+        if not (reply.startswith("250") and self.content_reader.has_line()):
+            await self._send()
+
+    async def _send(self) -> None:
+        unsent, self._unsent = self._unsent, b""
+        self._writer.write(unsent)
         await self._writer.drain()
 
     async def drop(self, reply: str = "") -> None:
@@ -188,15 +198,15 @@ class Connection(SMTP):
         if not self._introduce(hostname, extended=True):
             await self.push(replies.NEED_NAME)
             return
-        self._writer.write(replies.capabilities(self.reception.settings, auth=self._offers_auth))
-        await self._writer.drain()
+        self._unsent += replies.capabilities(self.reception.settings, auth=self._offers_auth)
+        await self._send()
 
     async def smtp_HELO(self, hostname: str | None) -> None:
         if not self._introduce(hostname, extended=False):
             await self.push(replies.NEED_NAME)
             return
-        self._writer.write(f"250 {self.hostname}\r\n".encode("ascii", "replace"))
-        await self._writer.drain()
+        self._unsent += f"250 {self.hostname}\r\n".encode("ascii", "replace")
+        await self._send()
 
     def _introduce(self, hostname: str | None, *, extended: bool) -> bool:
         name = "".join(char for char in (hostname or "")[:_LONGEST_NAME] if char.isprintable())

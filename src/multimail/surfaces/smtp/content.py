@@ -30,6 +30,10 @@ class ContentReader(StreamReader):
         """Put `data` in front of everything not read yet."""
         self._buffer[0:0] = data
 
+    def has_line(self) -> bool:
+        """Whether the next line can be read without waiting for the peer."""
+        return b"\n" in self._buffer
+
 
 async def read_content(reader: ContentReader, limit: int, heard: Callable[[], None]) -> bytes:
     """The mail, byte for byte, without dot-stuffing; raise `ContentTooLarge` beyond `limit` octets.
