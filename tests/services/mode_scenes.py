@@ -202,7 +202,7 @@ async def by_rule(scene: Scene, **mail: Any) -> str:
 
 async def make_rule(scene: Scene) -> str:
     """A rule of an operator that covers everybody a scene writes to."""
-    given = {"name": f"neighbours of {scene.desk.box}", "recipient_domains": ["example.org"]}
+    given: dict[str, Any] = {"name": f"neighbours of {scene.desk.box}", "recipient_domains": ["example.org"]}
     made = await scene.desk.call("operator", "create_approval_rule", mailbox=scene.desk.box, **given)
     return str(made.rule_id)
 

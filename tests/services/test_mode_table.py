@@ -16,12 +16,14 @@ from multimail.core.errors import Problem
 from multimail.core.model import Mode
 from multimail.core.times import HOUR, SECOND
 from multimail.services import mode_table
-from tests.services.mode_scenes import SCENES, Scene
+from tests.services import batch_scenes, mode_scenes
+from tests.services.mode_scenes import Scene
 from tests.support.desk import Desk
 from tests.support.sink import Sink
 
 pytestmark = pytest.mark.anyio
 
+SCENES = mode_scenes.SCENES | batch_scenes.SCENES
 ORDER = ("read_only", "gated_all", "gated_send", "monitored", "autonomous")
 # By hand: R refused, H held, L leaves, U leaves after the time to undo, T at its time, W waits, O left out, F filed.
 WORDS = {
@@ -42,6 +44,15 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("send_email", "by an approval rule, with a placeholder"): "R H H H H",
     ("send_email", "trusted, scheduled"): "R H T T T",
     ("send_email", "trusted, while frozen"): "R H W W W",
+    ("send_batch", "to a stranger"): "R H H U L",
+    ("send_batch", "to trusted recipients only"): "R H L U L",
+    ("send_batch", "trusted, with a placeholder"): "R H H H H",
+    ("send_batch", "from a template that a rule names"): "R H L U L",
+    ("send_batch", "from it, with more than plain values"): "R H H U L",
+    ("get_batch", ""): "- - - - -",
+    ("create_template", ""): "- - - - -",
+    ("list_templates", ""): "- - - - -",
+    ("delete_template", ""): "- - - - -",
     ("reply_email", "to a stranger"): "R H H U L",
     ("reply_email", "to trusted recipients only"): "R H L U L",
     ("forward_email", "to a stranger"): "R H H U L",
@@ -53,6 +64,7 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("decide_email", "approve, while frozen"): "R W W W W",
     ("decide_email", "reject"): "- - - - -",
     ("decide_emails", "approve"): "H L L L L",
+    ("decide_emails", "approve a batch"): "H L L L L",
     ("decide_emails", "approve, while frozen"): "H W W W W",
     ("decide_emails", "reject"): "- - - - -",
     ("release_message", "captured mail"): "R L L L L",

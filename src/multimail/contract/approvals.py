@@ -28,6 +28,7 @@ class CreateApprovalRule(Request):
         "recipient_domains": ("domains", "recipient_domain", "domain"),
         "message_class": ("class",),
         "principal": ("key_id", "principal_id"),
+        "template": ("template_id",),
     }
     LISTS: ClassVar = frozenset({"recipient_domains"})
     WORDS: ClassVar = LISTS
@@ -48,6 +49,11 @@ class CreateApprovalRule(Request):
         default=None, description="The class an operator gave the mailbox."
     )
     principal: str | None = Field(default=None, description="Written with this key, by its id.")
+    template: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Filled in from this template, by id or name, with short plain values and nothing added.",
+    )
 
 
 class ApprovalRuleView(View):
@@ -62,6 +68,7 @@ class ApprovalRuleView(View):
     max_recipients: int | None = None
     message_class: str | None = None
     principal: str | None = None
+    template_id: str | None = None
     created_by: str
     created_at: Moment
     hits: int

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Final
 
 from pydantic import Field, field_validator
 
-from multimail.contract.fields import SENDER_NAMES
-from multimail.contract.reviews import DecideEmail
+from multimail.contract.fields import NOTE_NAMES, SENDER_NAMES
+from multimail.contract.reviews import DecideEmail, Verb
 from multimail.contract.shapes import Request, View
 
 MOST: Final = 1_000
@@ -33,14 +33,22 @@ def _object(given: Any) -> Any:
 
 
 class DecideEmails(Request):
-    """Arguments of `decide_emails`: a list of decisions."""
+    """Arguments of `decide_emails`: a list of decisions, or one decision on all mails of a batch that wait."""
 
+    ALIASES: ClassVar = {"decision": ("action",), "note": NOTE_NAMES}
     LISTS: ClassVar = frozenset({"decisions"})
-    decisions: list[DecideEmail] = Field(
+    decisions: list[DecideEmail] | None = Field(
+        default=None,
         min_length=1,
         max_length=MOST,
         description="Each with message_id, decision and the other arguments of decide_email.",
     )
+    batch_id: str | None = Field(default=None, description="Or: all mails of this batch that wait.")
+    digest: str | None = Field(default=None, max_length=128, description="Of the batch, from get_batch.")
+    decision: Verb | None = Field(default=None, description="What is decided about the batch.")
+    note: str = Field(default="", max_length=4000, description="For the author and the record.")
+    confirm_placeholders: bool = Field(default=False, description="Send although placeholders remain.")
+    late_ok: bool = Field(default=False, description="Send although its time passed over an hour ago.")
 
     @field_validator("decisions", mode="before")
     @classmethod
@@ -75,6 +83,7 @@ class DecisionRows(View):
     results: list[DecisionRow]
     decided: int
     failed: int
+    batch_id: str | None = None
 
 
 class CancelMessages(Request):
@@ -93,6 +102,7 @@ class CancelMessages(Request):
     )
     mailbox: str | None = Field(default=None, description="Or: all that wait in this mailbox.")
     tags: list[str] = Field(default_factory=list, description="Only those with all of these tags.")
+    batch_id: str | None = Field(default=None, description="Only those of this batch.")
     reason: str = Field(default="", max_length=1000, description="Why, for the record.")
 
 

@@ -21,6 +21,9 @@ from multimail.contract.reading import AttachmentRow, MessageView
 from multimail.contract.sending import RecipientResult
 from multimail.contract.shapes import Request, View
 
+Verb = Literal["approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"]
+"""What can be decided, with other spellings of the same."""
+
 
 class ListPending(Request):
     """Arguments of `list_pending`."""
@@ -71,6 +74,7 @@ class PendingItem(View):
     original: MessageView | None = None
     thread: list[MessageView] | None = None
     late_seconds: int | None = None
+    batch_id: str | None = None
 
 
 class PendingList(View):
@@ -92,9 +96,7 @@ class DecideEmail(Request):
         "mailbox": SENDER_NAMES,
     }
     message_id: str = Field(description="The held mail, or the inbound mail whose reply waits.")
-    decision: Literal[
-        "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"
-    ] = Field(description="What is decided.")
+    decision: Verb = Field(description="What is decided.")
     digest: str | None = Field(default=None, max_length=128, description="Of the draft that was looked at.")
     revised_body: str | None = Field(
         default=None, max_length=MAX_BODY, description="Approve with this text instead."

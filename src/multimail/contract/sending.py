@@ -91,8 +91,11 @@ class SendEmail(Sending):
     """Arguments of `send_email`."""
 
     LISTS: ClassVar = Sending.LISTS
+    OBJECTS: ClassVar = frozenset({*Sending.OBJECTS, "values"})
     to: list[str] = Field(min_length=1, description="Recipients.")
     subject: str = Field(default="", max_length=MAX_SUBJECT, description="Subject line.")
+    template: str | None = hidden(max_length=200)
+    values: dict[str, str] | None = hidden(max_length=100)
 
 
 class ReplyEmail(Sending):

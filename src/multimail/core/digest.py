@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 DIGEST_LENGTH: Final = 40
@@ -19,6 +19,12 @@ def digest_of(raw: bytes, envelope: Mapping[str, Any]) -> str:
     described = _canonical(envelope)
     whole = hashlib.sha256(hashlib.sha256(raw).digest() + described.encode())
     return whole.hexdigest()[:DIGEST_LENGTH]
+
+
+def batch_digest(subject: str, body: str, mails: Sequence[tuple[str, str]]) -> str:
+    """Digest of a batch: its text, and id and digest of each of its mails as it is now."""
+    described = _canonical({"subject": subject, "body": body, "mails": [list(one) for one in mails]})
+    return hashlib.sha256(described.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def content_hash(parts: Mapping[str, Any]) -> str:

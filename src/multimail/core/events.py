@@ -43,6 +43,8 @@ KINDS: Final[dict[str, str]] = {
     "freeze.ended": "The freeze ended.",
     "rule.created": "An operator set a rule by which mail goes without a person.",
     "rule.deleted": "An operator took an approval rule away.",
+    "template.created": "An operator set a text that callers fill in.",
+    "template.deleted": "An operator took a template away.",
     "key.created": "A key was created.",
     "key.revoked": "A key was revoked.",
     "webhook.created": "A webhook was set up.",

@@ -175,6 +175,15 @@ class AttachmentMeta:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """Where a draft's text comes from: an operator's template. `plain` says that its author added short words only:
+    no markup, links, attachments, headers or address for answers."""
+
+    template_id: str
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Everything a principal asked to leave, complete and checked, before policy looks at it."""
 
@@ -194,5 +203,7 @@ class Draft:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    template: Filled | None = None
+    batch_id: str | None = None
     tags: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)

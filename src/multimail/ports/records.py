@@ -68,6 +68,7 @@ class NewMessage:
     digest: str | None = None
     released_digest: str | None = None
     delivery: str | None = None
+    batch_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class StoredMessage:
     content_hash: str
     created_at: Micros
     updated_at: Micros
+    batch_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from multimail.ports.accounts import Mailboxes, Principals, Sessions, Settings
-from multimail.ports.approvals import ApprovalRules
+from multimail.ports.approvals import ApprovalRules, Batches, Templates
 from multimail.ports.intake import Arrivals, Threads
 from multimail.ports.messages import Decisions, Deliveries, Idempotency, Messages, Revisions
 from multimail.ports.reading import Contacts, Inbox, Tags
@@ -51,6 +51,10 @@ class Tx(Protocol):
     def idempotency(self) -> Idempotency: ...
     @property
     def approval_rules(self) -> ApprovalRules: ...
+    @property
+    def templates(self) -> Templates: ...
+    @property
+    def batches(self) -> Batches: ...
     @property
     def inbox(self) -> Inbox: ...
     @property

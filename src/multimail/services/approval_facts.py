@@ -24,6 +24,7 @@ def gather(tx: Tx, author: str, box: Mailbox, draft: Draft, mode: EffectiveMode)
         by_default=box.default_mode is Mode.GATED_SEND and not mode.reason,
         principal_id=author,
         reply=_reply(tx, box, draft) if any(one.reply_to_known_sender for one in rules) else None,
+        template=draft.template,
     )
 
 

@@ -22,7 +22,7 @@ from multimail.core.times import to_datetime
 from multimail.ports.approvals import StoredApprovalRule
 from multimail.ports.records import Event
 from multimail.ports.store import Tx
-from multimail.services import access, approval_limits, reholding
+from multimail.services import access, approval_limits, reholding, templates
 from multimail.services.context import Call
 from multimail.services.convert import moment
 from multimail.services.decision_views import name_of
@@ -34,11 +34,16 @@ MOST: Final = 100
 def create_approval_rule(tx: Tx, call: Call, request: CreateApprovalRule) -> ApprovalRuleView:
     """A new rule for mail from now on. It rests on something that an operator set, not on the mode alone."""
     mailbox_id = _mailbox_id(tx, call, request.mailbox)
-    anchors = (request.recipient_domains, request.reply_to_known_sender or None, request.principal)
+    anchors = (
+        request.recipient_domains,
+        request.reply_to_known_sender or None,
+        request.principal,
+        request.template,
+    )
     if all(one is None for one in anchors):
         raise Problem(
             "invalid_setting", "The rule would let everything go: that is what modes are for.",
-            field="recipient_domains", advice="Give recipient_domains, reply_to_known_sender or principal.",
+            field="recipient_domains", advice="Give recipient_domains, reply_to_known_sender, template or principal.",
         )  # fmt: skip
     name = typed_line(request.name.strip(), "name")
     others = tx.approval_rules.all()
@@ -56,6 +61,7 @@ def create_approval_rule(tx: Tx, call: Call, request: CreateApprovalRule) -> App
         max_recipients=request.max_recipients,
         message_class=MessageClass(request.message_class) if request.message_class else None,
         principal_id=_principal(tx, request.principal),
+        template_id=templates.usable(tx, request.template).id if request.template is not None else None,
     )
     stored = StoredApprovalRule(rule, call.principal.id, call.now)
     tx.approval_rules.insert(stored)
@@ -137,6 +143,7 @@ def view(tx: Tx, stored: StoredApprovalRule) -> ApprovalRuleView:
         max_recipients=rule.max_recipients,
         message_class=rule.message_class.value if rule.message_class else None,
         principal=rule.principal_id,
+        template_id=rule.template_id,
         created_by=name_of(tx, stored.created_by),
         created_at=to_datetime(stored.created_at),
         hits=stored.hits,

@@ -49,7 +49,7 @@ def _revised(tx: Tx, call: Call, message: StoredMessage, box: Mailbox, request: 
     )
     if (subject, body) == (old.draft.subject, old.draft.body):
         return message
-    draft = replace(old.draft, subject=subject, body=body)
+    draft = replace(old.draft, subject=subject, body=body, template=None)
     return admission.revise(tx, call, message, box, replace(old, draft=draft))
 
 

@@ -44,6 +44,11 @@ def _edited(call: Call, box: Mailbox, draft: Draft, request: EditPending) -> Dra
         changes["subject"] = typed_line(request.subject, "subject")
     if request.body is not None:
         changes["body"] = request.body
+    if (changes.get("subject", draft.subject), changes.get("body", draft.body)) != (
+        draft.subject,
+        draft.body,
+    ):
+        changes["template"] = None
     if request.scheduled_at is not None:
         changes["scheduled_at"] = drafting.send_time(call, from_datetime(request.scheduled_at))
     if request.to is not None or request.cc is not None or request.bcc is not None:
@@ -131,4 +136,5 @@ def _template(message: StoredMessage, revision: StoredRevision) -> Draft:
         requested_mode=Mode(message.requested_mode) if message.requested_mode else None,
         answers=message.answers,
         metadata=message.metadata,
+        batch_id=message.batch_id,
     )

@@ -32,7 +32,7 @@ def gather(tx: Tx, call: Call, box: Mailbox, draft: Draft, mode: EffectiveMode) 
         deliver=box.deliver,
         frozen=is_frozen(tx, box),
         caps=caps(tx, call, box),
-        open_drafts=tx.messages.open_drafts(call.principal.id),
+        open_drafts=tx.messages.open_drafts(call.principal.id, draft.batch_id),
         open_drafts_limit=call.limits.open_drafts,
         visible_limit=call.limits.visible_recipients,
         approval=approval_facts.gather(tx, call.principal.id, box, draft, mode),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from multimail.contract.registry import OPERATIONS
-from multimail.core.model import MessageClass, Mode
+from multimail.core.model import Filled, MessageClass, Mode
 from multimail.core.policy.evaluate import evaluate
 from multimail.core.policy.facts import ApprovalFacts, ApprovalRule, Facts, RecipientFacts
 from multimail.core.policy.modes import ORDER, EffectiveMode, effective
@@ -160,6 +160,23 @@ def _unfinished(mode: Mode) -> Facts:
     return replace(_facts(mode, _FRIEND), placeholders=("{{name}}",))
 
 
+def _by_template(mode: Mode, *, plain: bool = True) -> Facts:
+    """A stranger, an operator's template, and a rule that names it."""
+    rule = ApprovalRule("rule_00000000000000", "receipts", template_id="tpl_00000000000000")
+    filled = Filled("tpl_00000000000000", plain)
+    approval = ApprovalFacts((rule,), by_default=mode is Mode.GATED_SEND, template=filled)
+    return replace(_facts(mode), approval=approval)
+
+
+def _batch(name: str) -> Iterator[Row]:
+    yield from _new(name)
+    yield Row(name, "trusted, with a placeholder", _admitted(_unfinished))
+    yield Row(name, "from a template that a rule names", _admitted(_by_template))
+    yield Row(
+        name, "from it, with more than plain values", _admitted(lambda mode: _by_template(mode, plain=False))
+    )
+
+
 def _unfinished_by_rule(mode: Mode) -> Facts:
     return replace(_by_rule(mode), placeholders=("{{name}}",))
 
@@ -182,6 +199,7 @@ def _decide(name: str) -> Iterator[Row]:
 
 def _decide_many(name: str) -> Iterator[Row]:
     yield Row(name, "approve", _decided(LEAVES, otherwise=HELD))
+    yield Row(name, "approve a batch", _decided(LEAVES, otherwise=HELD))
     yield Row(name, "approve, while frozen", _decided(WAITS, otherwise=HELD))
     yield Row(name, "reject", _always(NOTHING))
 
@@ -216,11 +234,13 @@ _LETS_NOTHING_LEAVE: Final = (
     "check_inbox", "read_email", "get_thread", "cancel_message", "cancel_messages", "mark_email", "tag_email",
     "download_attachment", "wait_for_email", "list_events", "search_contacts", "manage_contacts", "list_pending",
     "wait_for_decision", "get_message_history", "freeze", "list_mailboxes", "create_mailbox", "delete_mailbox",
-    "create_key", "list_keys", "revoke_key", "list_approval_rules",
+    "create_key", "list_keys", "revoke_key", "list_approval_rules", "get_batch", "create_template",
+    "list_templates", "delete_template",
 )  # fmt: skip
 _ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
     **dict.fromkeys(_LETS_NOTHING_LEAVE, _none),
     "send_email": _send,
+    "send_batch": _batch,
     "reply_email": _new,
     "forward_email": _new,
     "edit_pending": _edit,

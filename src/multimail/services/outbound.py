@@ -149,6 +149,7 @@ def new_message(call: Call, box: Mailbox, judged: Judged, rendered: Rendered, kn
         revision=1,
         digest=rendered.digest,
         released_digest=None if verdict.held else rendered.digest,
+        batch_id=draft.batch_id,
     )
 
 

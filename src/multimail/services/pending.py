@@ -158,6 +158,7 @@ def _item(tx: Tx, call: Call, opened: Opened, budget: Budget) -> PendingItem:
         original=_original(tx, call, message, budget),
         thread=_thread(tx, call, message, budget) or None,
         late_seconds=_late(call, message),
+        batch_id=message.batch_id,
     )
 
 

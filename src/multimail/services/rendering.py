@@ -9,7 +9,15 @@ from typing import Any
 
 from multimail.core.addresses import Address
 from multimail.core.digest import digest_of
-from multimail.core.model import AttachmentMeta, Draft, Mailbox, MessageClass, Recipient, RecipientKind
+from multimail.core.model import (
+    AttachmentMeta,
+    Draft,
+    Filled,
+    Mailbox,
+    MessageClass,
+    Recipient,
+    RecipientKind,
+)
 from multimail.core.times import Micros
 from multimail.mime.compose import Attachment, Outgoing, compose
 from multimail.ports.records import StoredRevision
@@ -64,7 +72,9 @@ def render(draft: Draft, box: Mailbox, files: Sequence[Attachment], header_id: s
 
 
 def _envelope(draft: Draft, header_id: str, now: Micros, metas: Sequence[AttachmentMeta]) -> dict[str, Any]:
-    return {
+    filled = draft.template
+    template = {"template": [filled.template_id, filled.plain]} if filled is not None else {}
+    return template | {
         "sender": [draft.sender, draft.sender_name],
         "recipients": [[one.kind.value, one.address, one.name, one.automatic] for one in draft.recipients],
         "reply_to": draft.reply_to,
@@ -109,4 +119,5 @@ def draft_of(revision: StoredRevision, template: Draft) -> Draft:
         references=tuple(envelope["references"]),
         headers=tuple((name, value) for name, value in envelope["headers"]),
         tags=tuple(envelope["tags"]),
+        template=Filled(*envelope["template"]) if "template" in envelope else None,
     )

@@ -13,21 +13,29 @@ from multimail.core.threading import message_ids, references_for_reply
 from multimail.mime.answers import Original, forward_subject, forwarded_block, reply_subject
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import access, admission, drafting, sent_views
+from multimail.services import access, admission, drafting, sent_views, templates
 from multimail.services.context import Call
 from multimail.services.drafting import Prepared
+from multimail.services.sent_views import Sent
 
 
 def send_email(tx: Tx, call: Call, request: SendEmail) -> SendResult:
     """A new mail in a new thread."""
+    return sent_views.send_result(tx, send(tx, call, request))
+
+
+def send(tx: Tx, call: Call, request: SendEmail, batch_id: str | None = None) -> Sent:
+    """Take a new mail in, by itself or as one of a batch."""
     box = access.mailbox(tx, call.principal, request.mailbox)
     people = drafting.recipients(call, box, request.to, request.cc, request.bcc)
-    subject = typed_line(request.subject, "subject")
+    text, filled = templates.text_of(tx, request)
+    subject = typed_line(text.subject, "subject")
     draft = drafting.draft(call, box, "send_email", request, subject, people)
+    draft = replace(draft, body=text.body or draft.body, template=filled, batch_id=batch_id)
     if not subject.strip():
         _says_something(draft, request)
     prepared = Prepared(draft, drafting.files(tx, call, request.attachments))
-    return sent_views.send_result(tx, admission.admit(tx, call, box, prepared, request.idempotency_key))
+    return admission.admit(tx, call, box, prepared, request.idempotency_key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
@@ -28,8 +27,8 @@ JSON = {
 def connection() -> sqlite3.Connection:
     memory = sqlite3.connect(":memory:")
     memory.row_factory = sqlite3.Row
-    schema = Path(PRODUCT.migrations / "0001_initial.sql").read_text("utf-8")
-    memory.executescript(schema)
+    for migration in sorted(PRODUCT.migrations.glob("*.sql")):
+        memory.executescript(migration.read_text("utf-8"))
     memory.execute("PRAGMA foreign_keys = OFF")
     return memory
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multimail.core.model import MessageClass, Mode
+from multimail.core.model import Filled, MessageClass, Mode
 from multimail.core.policy.approval import CONDITIONS, Answer, ask
 from multimail.core.policy.evaluate import evaluate
 from multimail.core.policy.facts import (
@@ -31,8 +31,9 @@ KNOWN = ApprovalRule("rule_2", "answers", reply_to_known_sender=True)
 
 def gated(rule: ApprovalRule = RULE, *recipients: RecipientFacts, **more: Any) -> Facts:
     """Mail that only its mailbox's default holds, with one rule."""
+    told = {name: more.pop(name, None) for name in ("reply", "template")}
     approval = ApprovalFacts(
-        (rule,), by_default=True, principal_id="key_1", reply=more.pop("reply", None)
+        (rule,), by_default=True, principal_id="key_1", **told
     )  # fmt: skip
     return facts(Mode.GATED_SEND, *recipients, **{"approval": approval} | more)
 
@@ -47,6 +48,7 @@ def test_a_hit_lets_go_what_the_mode_would_hold_and_is_named() -> None:
     assert verdict.as_record()["approved_by"] == "rule_1"
 
 
+RECEIPT = ApprovalRule("rule_3", "receipts", template_id="tpl_1")
 NEXT = replace(STRANGER, address="next@example.org")
 CLASSED = replace(RULE, message_class=MessageClass.TRANSACTIONAL)
 
@@ -69,6 +71,10 @@ CLASSED = replace(RULE, message_class=MessageClass.TRANSACTIONAL)
                 CLASSED, operator_class=MessageClass.TRANSACTIONAL, claimed_class=MessageClass.COMMERCIAL
             ), "message_class",
         ),
+        (gated(RECEIPT), "template"),
+        (gated(RECEIPT, template=Filled("tpl_1", plain=True)), ""),
+        (gated(RECEIPT, template=Filled("tpl_1", plain=False)), "template"),
+        (gated(RECEIPT, template=Filled("tpl_2", plain=True)), "template"),
         (gated(KNOWN), "reply_to_known_sender"),
         (gated(KNOWN, reply=ANN), ""),
         (gated(KNOWN, STRANGER, COPY, reply=ANN), ""),
@@ -88,7 +94,7 @@ def test_each_condition_that_is_given_has_to_hold(known: Facts, missed: str) -> 
 
 def test_every_condition_has_a_case_here() -> None:
     assert set(CONDITIONS) == {
-        "recipient_domains", "max_recipients", "principal", "message_class", "reply_to_known_sender",
+        "recipient_domains", "max_recipients", "principal", "message_class", "reply_to_known_sender", "template",
     }  # fmt: skip
 
 

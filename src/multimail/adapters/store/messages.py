@@ -19,12 +19,12 @@ _INSERT: Final = """
         requested_mode, operation, principal_id, answers, sender, sender_name, reply_to, subject, preview,
         header_id, in_reply_to, header_refs, has_attachments, new_sender, size, metadata, problems, hidden_text,
         authentication, verdict, scheduled_at, undo_until, expires_at, content_hash, revision,
-        digest, released_digest, delivery, created_at, updated_at)
+        digest, released_digest, delivery, batch_id, created_at, updated_at)
     VALUES (:id, :mailbox_id, :thread_id, :direction, :status, :held_from_agents, :class, :mode,
         :requested_mode, :operation, :principal_id, :answers, :sender, :sender_name, :reply_to, :subject, :preview,
         :header_id, :in_reply_to, :header_refs, :has_attachments, :new_sender, :size, :metadata, :problems,
         :hidden_text, :authentication, :verdict, :scheduled_at, :undo_until, :expires_at, :content_hash,
-        :revision, :digest, :released_digest, :delivery, :created_at, :created_at)
+        :revision, :digest, :released_digest, :delivery, :batch_id, :created_at, :created_at)
 """
 _CHANGEABLE: Final = frozenset(
     {
@@ -196,6 +196,7 @@ def _new_row(message: NewMessage) -> dict[str, Any]:
         "digest": message.digest,
         "released_digest": message.released_digest,
         "delivery": message.delivery,
+        "batch_id": message.batch_id,
         "created_at": message.created_at,
     }
 

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from multimail.adapters.store.approvals import ApprovalRules
 from multimail.adapters.store.arrivals import Arrivals
+from multimail.adapters.store.batches import Batches, Templates
 from multimail.adapters.store.contacts import Contacts
 from multimail.adapters.store.decisions import Decisions, Idempotency
 from multimail.adapters.store.deliveries import Deliveries
@@ -56,6 +57,8 @@ class Transaction(Tx):
     decisions = Noun(Decisions)
     idempotency = Noun(Idempotency)
     approval_rules = Noun(ApprovalRules)
+    templates = Noun(Templates)
+    batches = Noun(Batches)
     inbox = Noun(Inbox)
     tags = Noun(Tags)
     contacts = Noun(Contacts)

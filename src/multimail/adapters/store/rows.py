@@ -16,7 +16,7 @@ _COLUMNS: Final = (
     "header_refs", "held_from_agents", "has_attachments", "has_replies", "new_sender", "size", "metadata", "problems",
     "hidden_text", "authentication", "verdict", "revision", "digest", "approved_digest", "approved_by", "approved_at",
     "released_digest", "delivery", "scheduled_at", "undo_until", "expires_at", "superseded_by", "content_hash",
-    "created_at", "updated_at",
+    "created_at", "updated_at", "batch_id",
 )  # fmt: skip
 
 MESSAGE_COLUMNS: Final = ", ".join(_COLUMNS)

@@ -68,10 +68,19 @@ def _reply(rule: ApprovalRule, facts: Facts) -> bool:
     return people == {normalise(reply.sender)}
 
 
+def _template(rule: ApprovalRule, facts: Facts) -> bool:
+    """The operator's own text, in which the author filled in short words and added nothing."""
+    filled = facts.approval.template
+    return rule.template_id is None or (
+        filled is not None and filled.plain and filled.template_id == rule.template_id
+    )
+
+
 CONDITIONS: Final[dict[str, Callable[[ApprovalRule, Facts], bool]]] = {
     "recipient_domains": _domains,
     "max_recipients": _few,
     "principal": _principal,
     "message_class": _class,
     "reply_to_known_sender": _reply,
+    "template": _template,
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from multimail.core.model import MessageClass, Mode
+from multimail.core.model import Filled, MessageClass, Mode
 from multimail.core.policy.modes import EffectiveMode
 
 
@@ -67,6 +67,7 @@ class ApprovalRule:
     max_recipients: int | None = None
     message_class: MessageClass | None = None
     principal_id: str | None = None
+    template_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class ApprovalFacts:
     by_default: bool = False
     principal_id: str = ""
     reply: ReplyFacts | None = None
+    template: Filled | None = None
 
 
 @dataclass(frozen=True, slots=True)
