@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -11,7 +12,7 @@ from multimail.core.errors import Problem
 from multimail.services import files, streaming, uploads
 from multimail.services.context import Call, Caller
 from multimail.services.tail import Tail
-from multimail.surfaces.http import downloads, events, received
+from multimail.surfaces.http import downloads, events, openapi, received
 from multimail.surfaces.http.answers import encode, json_response
 from multimail.surfaces.http.endpoint import SURFACE, Api, Endpoint
 
@@ -35,6 +36,7 @@ def endpoints(api: Api) -> Iterator[tuple[str, str, Endpoint]]:
         "upload_file": _upload_file,
         "stream_events": partial(events.follow, tail),
     }
+    yield "GET", "/v1/openapi.json", Endpoint(api, partial(_describe, api))
     for name, answer in table.items():
         row = BY_NAME[name]
         yield row.method, row.path, Endpoint(api, partial(answer, api, row))
@@ -42,6 +44,11 @@ def endpoints(api: Api) -> Iterator[tuple[str, str, Endpoint]]:
 
 def _caller(request: Request) -> Caller:
     return Caller(request.scope["state"]["principal_id"], SURFACE)
+
+
+async def _describe(api: Api, request: Request) -> Response:
+    """Made once, at the first request, and not on the event loop: it takes half a second."""
+    return json_response(await asyncio.to_thread(openapi.as_bytes, api.base_url))
 
 
 async def _download_file(api: Api, stream: Stream, request: Request) -> Response:
