@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from anyio import CancelScope, to_thread
 
-from multimail.testing.server import Server, server
+from multimail.testing.serving import Server, server
 
 if TYPE_CHECKING:
     import multimail
     from multimail.testing.clock import Clock
     from multimail.testing.faults import Faults
     from multimail.testing.letters import Sent
-    from multimail.testing.server import Key, Mailbox
+    from multimail.testing.serving import Key, Mailbox
 
 P = ParamSpec("P")
 T = TypeVar("T")

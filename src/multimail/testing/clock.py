@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from multimail.core.times import MILLISECOND, Micros, from_datetime, to_datetime
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from multimail.testing.stepped import SteppedClock
     from multimail.testing.system import System
     from multimail.testing.thread import LoopThread
+
+
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class Clock:
@@ -33,7 +36,8 @@ class Clock:
         length = (by or timedelta()) + timedelta(**parts)
         if length < timedelta():
             raise ValueError("time does not run backwards")
-        return self.set(self.now + length)
+        self._thread.run(self._drive.go_to(self._clock.now() + length // _MICROSECOND))
+        return self.now
 
     def set(self, to: datetime | str) -> datetime:
         """Let time pass until a moment: a datetime with a zone, or ISO 8601 with an offset. Returns it in UTC."""

@@ -38,12 +38,12 @@ async def receive(system: System, letter: Letter, raw: bytes, number: int) -> st
     raw = raw or letter.raw(system.clock.now(), number)
     intake = Inbound(system.services)
     for accepted, address in enumerate(letter.to):
-        facts = SessionFacts(*_PEER, letter.sender, smtputf8=True, authenticated=False, accepted=accepted)
+        facts = SessionFacts(*_PEER, letter.envelope_from, smtputf8=True, authenticated=False, accepted=accepted)
         problem = intake.recipient(address, facts)
         if problem is not None:
             raise problem
     before = await system.services.store.read(lambda tx: tx.inbox.position_now())
-    envelope = Envelope(letter.sender, letter.to, raw, *_PEER, smtputf8=True)
+    envelope = Envelope(letter.envelope_from, letter.to, raw, *_PEER, smtputf8=True)
     await intake.accept(envelope)
     arrival = read(envelope)
     return await system.services.store.read(lambda tx: _became(tx, arrival, before))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.utils import format_datetime, getaddresses
+from email.utils import format_datetime, getaddresses, parseaddr
 from fnmatch import fnmatchcase
 from functools import cached_property
 
@@ -115,6 +115,11 @@ class Letter:
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     attachments: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def envelope_from(self) -> str:
+        """The sender's bare address."""
+        return parseaddr(self.sender)[1]
 
     def raw(self, now: Micros, number: int) -> bytes:
         """The bytes. Date and Message-ID are made unless `headers` has them."""

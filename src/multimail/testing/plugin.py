@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from multimail.testing.asynchronous import AsyncServer
     from multimail.testing.clock import Clock
-    from multimail.testing.server import Mailbox, Server
+    from multimail.testing.serving import Mailbox, Server
 
 _MARKER = "multimail(at=None, flow=False, **settings): how the server of this test begins, as multimail.testing.server"
 
@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def multimail_server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A MultiMail server of this test's own, on a clock that stands still."""
-    from multimail.testing.server import server  # noqa: PLC0415 - loaded by the first test that needs it
+    from multimail.testing.serving import server  # noqa: PLC0415 - loaded by the first test that needs it
 
     marker = request.node.get_closest_marker("multimail")
     chosen: dict[str, Any] = dict(marker.kwargs) if marker is not None else {}
