@@ -103,10 +103,10 @@ class Receiver:
     def events(self) -> list[str]:
         return [one.event for one in self.posted]
 
-    def wait_for(self, count: int) -> list[Posted]:
+    def wait_for(self, count: int, patience: float = PATIENCE) -> list[Posted]:
         """Block until so many requests came."""
         with self._came:
-            assert self._came.wait_for(lambda: len(self.posted) >= count, PATIENCE), self.events
+            assert self._came.wait_for(lambda: len(self.posted) >= count, patience), self.events
             return list(self.posted)
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
