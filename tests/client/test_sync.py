@@ -217,6 +217,31 @@ def test_a_send_that_is_repeated_with_its_key_leaves_once(client: Client, firm: 
     assert len(firm.left("once@x.example")) == 1
 
 
+def test_a_mail_whose_answer_got_lost_is_sent_once(
+    firm: Office, box: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Losing(httpx2.HTTPTransport):
+        lost = 0
+
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+            answer = super().handle_request(request)
+            if self.lost < 2:
+                self.lost += 1
+                answer.close()
+                raise httpx2.ReadError("the answer got lost")
+            return answer
+
+    monkeypatch.setattr(Defined, "_sleep", lambda _, seconds: None)
+    with httpx2.Client(transport=Losing()) as http:
+        client = Client(firm.key(), firm.url, http_client=http)
+        sent = client.send_email(mailbox=box, to="lost@x.example", subject="Once", body="Once")
+        found = client.check_inbox("to:lost@x.example", mailbox=box)
+
+    assert sent.repeated is True
+    assert [mail.message_id for mail in found.messages] == [sent.message_id]
+    assert len(firm.left("lost@x.example")) == 1
+
+
 def test_what_happened_is_told_in_order(client: Client, box: str) -> None:
     sent = client.send_email(mailbox=box, to="told@x.example", body="Hello", oversight_mode="gated_send")
     client.decide_email(sent.message_id, "reject")
