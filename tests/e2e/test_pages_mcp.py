@@ -103,38 +103,6 @@ async def test_answers_to_a_tagged_mail_are_found_by_its_tag_and_told_apart(firm
     assert {"answered", "happy"} <= set(tagged["tags"])
 
 
-@pytest.mark.parametrize(
-    "filters",
-    [
-        {"metadata.plan": "pro", "last_contacted_before": "2026-03-20"},
-        {"metadata": {"plan": "pro"}, "last_contacted_before": "2026-03-20"},
-        {"metadata.seats": "4"},
-    ],
-    ids=["dotted", "nested", "text equal to a number"],
-)
-async def test_contacts_are_found_by_domain_and_what_is_known_of_them(
-    firm: Office, filters: dict[str, Any]
-) -> None:
-    known = {"ada@lab.example": ("pro", 4), "bea@lab.example": ("free", 1), "cleo@other.example": ("pro", 4)}
-    async with opened(firm) as client:
-        for email, (plan, seats) in known.items():
-            data = {"plan": plan, "seats": seats, "topics": ["pro", "4"]}
-            await use(client, "manage_contacts", action="upsert", email=email, metadata=data)
-        found = await use(client, "manage_contacts", query="lab.example", filters=filters, limit=25)
-
-    assert [(one["email"], one["metadata"]["seats"]) for one in found["contacts"]] == [("ada@lab.example", 4)]
-    assert {"name", "interaction_count", "thread_count"} <= found["contacts"][0].keys()
-
-
-async def test_a_list_in_the_data_is_not_matched_by_its_members(firm: Office) -> None:
-    async with opened(firm) as client:
-        data = {"topics": ["export", "api"]}
-        await use(client, "manage_contacts", action="upsert", email="ada@lab.example", metadata=data)
-        found = await use(client, "manage_contacts", filters={"metadata.topics": "export"})
-
-    assert found["contacts"] == []
-
-
 async def test_two_waiting_answers_to_one_mail_are_not_decided_by_its_id(firm: Office) -> None:
     firm.arrive(BOX, "Twice", "Hello?\n", sender="alex@example.com")
     inbound = firm.call("check_inbox", filter="unread")["messages"][0]["message_id"]

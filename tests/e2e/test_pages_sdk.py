@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -179,57 +178,6 @@ def test_a_mail_for_the_morning_of_the_recipient_is_named_with_its_sender_and_ti
 
     assert result["message_id"].startswith("msg_")
     assert datetime.fromisoformat(result["scheduled_at"]) == at
-
-
-def test_a_contact_is_an_object_and_a_mapping(client: multimail.Client) -> None:
-    data = {"plan": "pro", "seen": "2026-04-17", "tickets": 2, "topics": ["export", "api"]}
-    contact = client.contacts.upsert(email="ada@lab.example", name="Ada Lee", metadata=data)
-    again = client.contacts.get(email="ada@lab.example")
-
-    assert contact.id == contact["id"] == contact["contact_id"]
-    assert contact.id.startswith("contact_")
-    assert (again.name.split()[0], again.metadata.get("tickets", 0) > 1) == ("Ada", True)
-    assert json.loads(json.dumps(again))["metadata"] == data
-
-
-@pytest.mark.parametrize(
-    ("filters", "found"),
-    [
-        ({"metadata.plan": "pro", "last_contacted_before": "2026-03-20"}, ["ada@lab.example"]),
-        ({"metadata.tickets": "2"}, ["ada@lab.example"]),
-        ({"metadata.tickets": 2}, ["ada@lab.example"]),
-        ({"metadata.topics": "api"}, []),
-        ({"metadata.plan": "free"}, []),
-    ],
-)
-def test_contacts_are_searched_by_domain_and_data_and_come_as_items(
-    client: multimail.Client, filters: dict[str, Any], found: list[str]
-) -> None:
-    data = {"plan": "pro", "tickets": 2, "topics": ["api"]}
-    client.contacts.upsert(email="ada@lab.example", metadata=data)
-    client.contacts.upsert(email="bea@elsewhere.example", metadata=data)
-    results = client.contacts.search(domain="lab.example", filters=filters, limit=50)
-
-    assert [(one.email, one.metadata.get("plan")) for one in results.items] == [(one, "pro") for one in found]
-
-
-def test_a_list_of_contacts_is_a_list_and_a_mapping(client: multimail.Client) -> None:
-    client.contacts.upsert(email="ada@lab.example")
-    contacts = client.manage_contacts(query="ada@lab.example")
-
-    assert isinstance(contacts, list)
-    assert contacts[0]["email"] == contacts["contacts"][0]["email"] == contacts.items[0].email
-    assert not client.manage_contacts(query="nobody@lab.example")
-
-
-def test_data_of_a_contact_merges_and_none_clears(client: multimail.Client) -> None:
-    client.contacts.upsert(email="ada@lab.example", metadata={"plan": "pro", "stage": "new", "due": "soon"})
-    client.contacts.update(email="ada@lab.example", metadata={"stage": "called", "due": None})
-    assert client.contacts.get(email="ada@lab.example").metadata == {"plan": "pro", "stage": "called"}
-    client.contacts.delete(email="ada@lab.example")
-
-    with pytest.raises(multimail.errors.NotFound):
-        client.contacts.get(email="ada@lab.example")
 
 
 def test_a_looser_mode_than_the_mailbox_has_is_no_error_and_no_way_out(

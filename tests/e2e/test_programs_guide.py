@@ -8,10 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from tests.support.office import office
-from tests.support.program import LIMIT_S, PROJECT, environment
+from tests.support.office import LONGEST_S, office
+from tests.support.program import PROJECT, environment
 
 GUIDE = (PROJECT / "docs" / "programs.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -30,33 +28,21 @@ def script() -> str:
     return "\n".join(parts)
 
 
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
-    """The guide, typed at a server that runs, with the operator's key at home."""
-    folder = tmp_path_factory.mktemp("guide")
-    with office(folder) as firm:
-        (folder / "operator.key").write_text(firm.operator, "utf-8")
+def test_every_block_of_the_guide_does_its_work_without_a_complaint(tmp_path: Path) -> None:
+    with office(tmp_path) as firm:
+        (tmp_path / "operator.key").write_text(firm.operator, "utf-8")
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        return subprocess.run(
-            ["bash", "-c", script().replace(DEFAULT, firm.url)], cwd=folder, check=False, capture_output=True,
-            text=True, timeout=LIMIT_S, env={**environment(folder / "data"), "PATH": path},
+        ran = subprocess.run(
+            ["bash", "-c", script().replace(DEFAULT, firm.url)], cwd=tmp_path, check=False, capture_output=True,
+            text=True, timeout=LONGEST_S, env={**environment(tmp_path / "data"), "PATH": path},
         )  # fmt: skip
 
-
-def test_every_block_does_its_work_without_a_complaint(ran: subprocess.CompletedProcess[str]) -> None:
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
-
-
-def test_mail_is_held_the_contact_is_known_and_a_refusal_has_a_code(
-    ran: subprocess.CompletedProcess[str],
-) -> None:
     assert '"status":"pending_approval"' in ran.stdout
     assert re.search(r"^msg_\w{14} pending_approval$", ran.stdout, re.MULTILINE)
     assert re.search(r"^contact_\w{14} pro$", ran.stdout, re.MULTILINE)
     assert "not_found" in ran.stdout
-
-
-def test_a_program_hands_on_what_is_for_a_person(ran: subprocess.CompletedProcess[str]) -> None:
+    # The program with a limit hands on what is for a person.
     assert "Your booking escalated" in ran.stdout
     assert "Your desk escalated" in ran.stdout
 

@@ -28,6 +28,8 @@ from tests.support.program import LIMIT_S, PROJECT, environment, operator_key, r
 from tests.support.sink import Sink
 
 AUDITOR = "oversight@company.example"
+LONGEST_S = 150.0
+"""How long an office is open at most; a test that hangs is ended by its own limit, a little later."""
 
 
 def bearer(key: str) -> dict[str, str]:
@@ -158,7 +160,7 @@ class Handler:
 def office(folder: Path, **settings: str) -> Iterator[Office]:
     """An office for the length of a block."""
     data = folder / "data"
-    with Sink() as sink, serving(data, MULTIMAIL_RELAY=sink.url, **settings) as server:
+    with Sink() as sink, serving(data, limit_s=LONGEST_S, MULTIMAIL_RELAY=sink.url, **settings) as server:
         server.until("Ctrl-C")
         yield Office(folder, resident_of(data), operator_key(data), sink)
 

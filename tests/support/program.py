@@ -43,13 +43,13 @@ def run(data: Path, *arguments: str, typed: str = "", **more: str) -> subprocess
 
 
 @contextmanager
-def serving(data: Path, *arguments: str, **more: str) -> Iterator[Serving]:
-    """`multimail serve` until the block ends; it is killed at the latest after a minute."""
+def serving(data: Path, *arguments: str, limit_s: float = LIMIT_S, **more: str) -> Iterator[Serving]:
+    """`multimail serve` until the block ends; it is killed at the latest after `limit_s`."""
     process = subprocess.Popen(
         [*COMMAND, *(arguments or ("serve",))], cwd=data.parent, env=environment(data, **more),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, start_new_session=True,
     )  # fmt: skip
-    limit = threading.Timer(LIMIT_S, process.kill)
+    limit = threading.Timer(limit_s, process.kill)
     limit.start()
     with process:
         try:
