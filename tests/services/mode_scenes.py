@@ -85,6 +85,8 @@ class Scene:
         thread = (await self.desk.message(held)).thread_id
         given = GIVEN[operation]
         ids = {"message_id": held, "thread_id": thread, "mailbox": self.desk.box, "inbound": inbound}
+        if given.get("webhook_id"):
+            ids["hook"] = (await self.desk.call("operator", "create_webhook", url=HOOK)).webhook_id
         arguments = {
             name: ids.get(value, value) if isinstance(value, str) else value for name, value in given.items()
         }
@@ -92,6 +94,7 @@ class Scene:
         return ""
 
 
+HOOK: Final = "https://example.com/hooks"
 GIVEN: Final[dict[str, dict[str, Any]]] = {
     "check_inbox": {}, "read_email": {"message_id": "message_id"}, "get_thread": {"thread_id": "thread_id"},
     "cancel_message": {"message_id": "message_id"}, "cancel_messages": {"mailbox": "mailbox"},
@@ -105,6 +108,9 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "create_mailbox": {"address": "made@localhost"}, "delete_mailbox": {"mailbox": "mailbox"},
     "create_key": {"name": "x"}, "list_keys": {}, "revoke_key": {"key_id": "key_agent"},
     "list_approval_rules": {},
+    "create_webhook": {"url": HOOK}, "list_webhooks": {}, "update_webhook": {"webhook_id": "hook", "state": "paused"},
+    "delete_webhook": {"webhook_id": "hook"}, "rotate_webhook_secret": {"webhook_id": "hook"},
+    "list_webhook_deliveries": {}, "replay_webhook": {"since": "2026-01-01"}, "test_webhook": {"webhook_id": "hook"},
 }  # fmt: skip
 
 
