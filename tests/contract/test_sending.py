@@ -79,6 +79,7 @@ def test_a_reason_may_be_called_a_note(model: type[Request]) -> None:
 
 def test_what_the_gate_does_first_is_understood_and_changes_nothing() -> None:
     assert SendEmail.parse(MAIL | {"gate_timing": "schedule_first"}).gate_timing == "schedule_first"
+    assert SendEmail.parse(MAIL | {"ucan": "eyJh"}).ucan == "eyJh"
 
 
 def test_a_class_is_transactional_or_commercial() -> None:

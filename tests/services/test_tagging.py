@@ -157,6 +157,7 @@ def test_trust_is_an_operators_to_give_and_take(room: Mailroom, agent: Principal
         ({"email": "a@x.example", "remove": ["a" * 65]}, "invalid", "remove"),
         ({"contact_id": "contact_nobody", "tags": ["a"]}, "not_found", "contact_id"),
         ({"thread_id": "thread_nowhere", "tags": ["a"]}, "not_found", "thread_id"),
+        ({"email": "a@x.example", "mailbox": "nobody@x.example"}, "unknown_mailbox", "mailbox"),
     ],
 )
 def test_what_cannot_be_done_is_refused(
@@ -165,6 +166,17 @@ def test_what_cannot_be_done_is_refused(
     problem = refused(room, agent, **arguments)
 
     assert (problem.code, problem.field) == (code, field)
+
+
+def test_a_mailbox_may_be_named_beside_the_target_that_is_in_it(
+    room: Mailroom, agent: Principal, box: Mailbox, mail: StoredMessage
+) -> None:
+    elsewhere = room.principal(Role.AGENT, box, room.mailbox("other"))
+
+    for target in ({"message_id": mail.id}, {"thread_id": mail.thread_id}, {"email": "ann@x.example"}):
+        assert room.do(agent, "tag_email", mailbox_id=box.address, tags=["a"], **target).tags == ["a"]
+    wrong = refused(room, elsewhere, message_id=mail.id, mailbox="other@here.example", tags=["b"])
+    assert (wrong.code, wrong.field) == ("contradiction", "mailbox")
 
 
 def test_a_target_carries_a_bounded_number_of_tags(

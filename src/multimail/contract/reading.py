@@ -178,7 +178,12 @@ class MarkResult(View):
 class TagEmail(Request):
     """Arguments of `tag_email`; one target, all tags changed in one step."""
 
-    ALIASES: ClassVar = {"message_id": MESSAGE_NAMES, "email": ("address",), "tags": ("tag", "key")}
+    ALIASES: ClassVar = {
+        "message_id": MESSAGE_NAMES,
+        "email": ("address",),
+        "tags": ("tag", "key"),
+        "mailbox": SENDER_NAMES,
+    }
     LISTS: ClassVar = frozenset({"tags", "remove"})
     OBJECTS: ClassVar = frozenset({"tags"})
     message_id: str | None = Field(default=None, description="Tag a message,")
@@ -189,6 +194,7 @@ class TagEmail(Request):
     remove: list[str] = Field(default_factory=list, description="Tags to take away in the same step.")
     action: Literal["add", "remove", "delete", "set", "get"] = Field(default="add", description="What to do.")
     only_if_absent: bool = Field(default=False, description="Fail with conflict if one is there: a claim.")
+    mailbox: str | None = hidden()
 
 
 class TagResult(View):

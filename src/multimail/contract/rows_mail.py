@@ -187,7 +187,7 @@ ROWS: Final[tuple[Operation, ...]] = (
         effect=Effect.WRITE,
         toolset=Toolset.AGENT,
         idempotent=True,
-        problems=(*COMMON, "not_found", "conflict", "invalid_address"),
+        problems=(*COMMON, "not_found", "unknown_mailbox", "conflict", "invalid_address"),
         examples=(
             Example("A message", {"message_id": "msg_00000000000000", "tags": ["resolved"]}),
             Example("A contact", {"email": "ann@example.com", "tags": ["vip"], "remove": ["new"]}),

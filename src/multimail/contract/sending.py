@@ -77,6 +77,8 @@ class Sending(Request):
     )
     priority: Literal["high", "normal", "low"] | None = hidden()
     gate_timing: Literal["gate_first", "schedule_first"] | None = hidden()
+    # Delegations are no authority here, what a key may do is: one that comes along opens nothing.
+    ucan: str | None = hidden(max_length=65_536)
 
     @field_validator("attachments", mode="before")
     @classmethod

@@ -76,10 +76,14 @@ def _target(tx: Tx, call: Call, request: TagEmail) -> Target:
         )
     if request.message_id:
         message = access.message(tx, call.principal, request.message_id)
+        access.belongs(tx, call.principal, message.mailbox_id, request.mailbox)
         return Target("message", message.id, message.mailbox_id)
     if request.thread_id:
         thread = access.thread(tx, call.principal, request.thread_id)
+        access.belongs(tx, call.principal, thread.mailbox_id, request.mailbox)
         return Target("thread", thread.thread_id, thread.mailbox_id)
+    if request.mailbox:
+        access.mailbox(tx, call.principal, request.mailbox)
     return Target("contact", _contact(tx, call, request))
 
 

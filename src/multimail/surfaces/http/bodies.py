@@ -45,7 +45,7 @@ async def _read(request: Request, most: int) -> bytes:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        part = message.get("body", b"")
+        part: bytes = message.get("body", b"")
         more = message.get("more_body", False)
         size += len(part)
         if size > most:
@@ -59,9 +59,7 @@ async def _read(request: Request, most: int) -> bytes:
 def parse(body: bytes) -> dict[str, Any]:
     """The one object that the bytes are, or `malformed`."""
     try:
-        value = json.loads(
-            body.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_constant, parse_float=_number
-        )
+        value = _DECODER.decode(body.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise _malformed("The body is not UTF-8.") from None
     except RecursionError:
@@ -141,3 +139,6 @@ def _unsupported(message: str) -> Problem:
 
 def _too_large(most: int) -> Problem:
     return Problem("too_large", f"The body is larger than {most:,} bytes.", advice="Attach less at once.")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_number)
