@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multimail.core.digest import DIGEST_LENGTH, content_hash, digest_of
+from multimail.core.digest import DIGEST_LENGTH, batch_digest, content_hash, digest_of
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -55,3 +55,16 @@ def test_a_fingerprint_is_that_of_the_content_and_not_of_its_order() -> None:
     assert one == content_hash({"body": "Text", "subject": "Hi"})
     assert one != content_hash({"body": "Text", "subject": "Hi!"})
     assert len(one) == 32
+
+
+def test_the_digest_of_a_batch_covers_its_text_and_every_mail_in_its_place() -> None:
+    mails = [("msg_1", "a"), ("msg_2", "b")]
+    whole = batch_digest("Hi", "Body", mails)
+
+    assert whole == batch_digest("Hi", "Body", list(mails))
+    others = [
+        batch_digest("Ho", "Body", mails), batch_digest("Hi", "body", mails), batch_digest("Hi", "Body", mails[:1]),
+        batch_digest("Hi", "Body", mails[::-1]), batch_digest("Hi", "Body", [("msg_1", "a"), ("msg_2", "c")]),
+    ]  # fmt: skip
+    assert len({whole, *others}) == 6
+    assert len(whole) == DIGEST_LENGTH

@@ -40,6 +40,11 @@ ATTEMPTS: Mapping[str, list[Any]] = {
     "name": ["operator"],
     "status": ["approved", "queued"],
     "digest": ["x"],
+    "recipients": [
+        [{"to": "out@example.org", "values": {}}],
+        [{"to": "agent@localhost"}, {"to": "ann@example.org"}],
+    ],
+    "template": ["receipt"],
 }
 """What might pass for a wish to be freer, by the field it would stand in."""
 
@@ -69,7 +74,8 @@ def about(given: dict[str, Any], known: dict[str, str]) -> Iterator[dict[str, An
 
 
 RULES = (
-    "SELECT * FROM mailboxes", "SELECT * FROM settings",
+    "SELECT * FROM mailboxes", "SELECT * FROM settings", "SELECT * FROM approval_rules", "SELECT * FROM templates",
+    "SELECT id, approval_limit FROM principals",
     "SELECT id, role, scopes, mailboxes, self_approving, revoked_at, cap_per_hour, cap_per_day FROM principals",
     ("SELECT c.address, t.tag FROM tags t JOIN contacts c ON c.id = t.target WHERE t.kind = 'contact'"
     " AND (t.tag IN ('unsubscribed', 'suppressed') OR t.tag LIKE 'trusted:%') AND c.address LIKE '%@example.org'"

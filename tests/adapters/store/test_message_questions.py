@@ -115,6 +115,19 @@ def test_open_drafts_are_what_is_held_of_a_principal(room: Mailroom, box: Mailbo
     assert room.tx.messages.open_drafts(KEY) == 3
 
 
+def test_all_held_mails_of_a_batch_are_one_open_draft_and_none_to_the_batch_itself(
+    room: Mailroom, box: Mailbox
+) -> None:
+    for batch in ("batch_1", "batch_1", "batch_2", None):
+        send(room, box, batch_id=batch)
+    send(room, box, "scheduled", batch_id="batch_3")
+    send(room, box, principal_id="key_2", batch_id="batch_4")
+
+    assert room.tx.messages.open_drafts(KEY) == 3
+    assert room.tx.messages.open_drafts(KEY, "batch_1") == 2
+    assert room.tx.messages.open_drafts(KEY, "batch_3") == 3
+
+
 def test_what_was_sent_since_is_counted_by_mailbox_by_principal_or_all(room: Mailroom, box: Mailbox) -> None:
     other = room.mailbox("other")
     first = send(room, box)
