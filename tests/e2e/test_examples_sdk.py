@@ -84,6 +84,31 @@ def test_a_pile_of_drafts_is_approved_refused_and_sent_back_one_by_one(firm: Off
     assert waiting == {"eve@example.com": "changes_requested", "zoe@example.com": "pending_approval"}
 
 
+def test_one_text_for_many_is_looked_at_once_and_leaves_for_each(firm: Office) -> None:
+    box = firm.mailbox("rooms@company.example", allowed=["*@example.com"])
+    guests = [
+        {"to": f"{name}@example.com", "values": {"name": name.title(), "room": room}}
+        for name, room in (("ann", "12"), ("bob", "14"))
+    ]
+    (firm.folder / "guests.json").write_text(
+        json.dumps([*guests, {**guests[0], "to": "eve@else.example"}]), "utf-8"
+    )
+    first, second = firm.example("batch", "write", "guests.json", key=firm.key(), MAILBOX=box).splitlines()
+    assert (first.partition(" ")[2], second) == (
+        "2 pending_approval",
+        "eve@else.example recipient_not_allowed",
+    )
+    batch = first.split()[0]
+    seen = firm.example("batch", "review", batch, key=firm.key("reviewer"), MAILBOX=box, typed="y\n")
+
+    assert "bob@example.com {'name': 'Bob', 'room': '14'} pending_approval" in seen
+    assert seen.endswith("\n2 approved, 0 failed\n")
+    for name, room in (("ann", "12"), ("bob", "14")):
+        mail = firm.left(f"{name}@example.com")[0]
+        assert mail["Subject"] == f"Your room, {name.title()}"
+        assert f"**{room}**" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
 def test_answers_that_want_to_buy_are_marked_once_and_nothing_is_sent(firm: Office) -> None:
     box = monitored(firm, "hello@company.example")
     drip(firm, box, "ann@example.com", "bob@example.com")

@@ -42,6 +42,7 @@ def test_every_block_of_the_guide_does_its_work_without_a_complaint(tmp_path: Pa
     assert re.search(r"^msg_\w{14} pending_approval$", ran.stdout, re.MULTILINE)
     assert re.search(r"^contact_\w{14} pro$", ran.stdout, re.MULTILINE)
     assert "not_found" in ran.stdout
+    assert "2 withdrawn" in ran.stdout
     # The program with a limit hands on what is for a person.
     assert "Your booking escalated" in ran.stdout
     assert "Your desk escalated" in ran.stdout
