@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
 
 import multimail
 from tests.support.doors import answer, door
-from tests.support.office import Office, office
+from tests.support.office import Office, bearer, office
+from tests.support.program import LIMIT_S
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,21 @@ def test_data_of_a_contact_merges_and_none_clears(client: multimail.Client) -> N
 
     with pytest.raises(multimail.errors.NotFound):
         client.contacts.get(email="ada@merge.example")
+
+
+def test_over_http_data_is_asked_for_in_dotted_form_and_text_equals_a_number(firm: Office) -> None:
+    with httpx2.Client(base_url=firm.url, headers=bearer(firm.key("agent")), timeout=LIMIT_S) as http:
+        person = {"email": "ada@dots.example", "upsert": True, "metadata": {"plan": "pro", "open_tickets": 2}}
+        assert http.post("/contacts", json=person).is_success
+        wanted = {"domain": "dots.example", "metadata.plan": "pro", "metadata.open_tickets": "2"}
+        found = [http.get(path, params=wanted).json() for path in ("/contacts", "/v1/search_contacts")]
+        other = http.get("/contacts", params=wanted | {"metadata.open_tickets": "3"}).json()
+
+    assert [[one["email"] for one in page["contacts"]] for page in (*found, other)] == [
+        ["ada@dots.example"],
+        ["ada@dots.example"],
+        [],
+    ]
 
 
 FILTERS = [
