@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -121,3 +122,34 @@ def test_time_flows_for_a_caller_who_waits(multimail_server: Server) -> None:
     assert (is_flowing, mail.clock.flows) == (True, False)
     assert (answer["found"], answer["waited_seconds"]) == (False, 45.0)
     assert mail.clock.now == MONDAY + timedelta(seconds=45)
+
+
+def test_what_is_due_next_has_happened_when_it_is_that_late(multimail_server: Server) -> None:
+    """Arriving mail moves the clock by less than a test can see; what is due then is due a bit later, too."""
+    mail = multimail_server
+    box = mail.mailbox("a@here.test")
+    mail.receive(subject="One")
+    mail.reviewer(approve_after=60)
+    send(mail, box)
+    mail.settle()
+    due = mail.clock.next()
+
+    assert due == MONDAY + timedelta(minutes=1)
+    mail.clock.set(due)
+
+    assert [one.at for one in mail.sent] == [due]
+
+
+def test_an_agent_beside_the_test_is_known_to_wait(multimail_server: Server) -> None:
+    mail = multimail_server
+    box = mail.mailbox("a@here.test")
+    with ThreadPoolExecutor(1) as beside:
+        answer = beside.submit(mail.call, "wait_for_email", mailbox=box, timeout_seconds=60)
+        mail.clock.until_waiting()
+        mail.clock.advance(seconds=10)
+        mail.receive(subject="At last")
+        found = answer.result(30)
+
+    assert (found["messages"][0]["subject"], found["waited_seconds"]) == ("At last", 10.0)
+    with pytest.raises(TimeoutError):
+        mail.clock.until_waiting(patience=0.01)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
@@ -34,18 +34,20 @@ def test_the_resource_is_held_on_a_thread_of_its_own() -> None:
 
 
 def test_what_fails_there_is_raised_here() -> None:
-    @asynccontextmanager
-    async def broken(soon: Soon) -> AsyncIterator[None]:
-        if soon:
+    class Broken(AbstractAsyncContextManager[None]):
+        def __init__(self, soon: Soon) -> None: ...
+
+        async def __aenter__(self) -> None:
             raise OSError("no room")
-        yield
+
+        async def __aexit__(self, *_: object) -> None: ...
 
     @asynccontextmanager
     async def breaks_late(soon: Soon) -> AsyncIterator[None]:
         yield
         raise OSError("no end")
 
-    with pytest.raises(OSError, match="no room"), LoopThread(broken):
+    with pytest.raises(OSError, match="no room"), LoopThread(Broken):
         pass
     with pytest.raises(OSError, match="no end"), LoopThread(breaks_late):
         pass

@@ -1,6 +1,6 @@
 """A MultiMail server for the tests of other people's software: in process, on a clock that the test moves.
 
-`with multimail.testing.serving() as mail:` works in any test runner; with pytest there are fixtures (`plugin`).
+`with multimail.testing.server() as mail:` works in any test runner; with pytest there are fixtures (`plugin`).
 Importing this package costs nothing: the server is loaded when the first one starts.
 """
 

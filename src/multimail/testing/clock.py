@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -29,14 +30,14 @@ class Clock:
     @property
     def now(self) -> datetime:
         """The moment, in UTC, to the millisecond: each arriving mail takes a microsecond."""
-        return to_datetime(self._clock.now() // MILLISECOND * MILLISECOND)
+        return shown(self._clock.now())
 
     def advance(self, by: timedelta | None = None, **parts: float) -> datetime:
         """Let time pass: `advance(hours=2)`, or any other parts of a `timedelta`. Returns the new moment."""
         length = (by or timedelta()) + timedelta(**parts)
         if length < timedelta():
             raise ValueError("time does not run backwards")
-        self._thread.run(self._drive.go_to(self._clock.now() + length // _MICROSECOND))
+        self._thread.run(self._drive.go_to(self.micros(length)))
         return self.now
 
     def set(self, to: datetime | str) -> datetime:
@@ -44,8 +45,14 @@ class Clock:
         at = moment(to)
         if at < from_datetime(self.now):
             raise ValueError(f"it is {self.now.isoformat()} already: time does not run backwards")
-        self._thread.run(self._drive.go_to(at))
+        self._thread.run(self._drive.go_to(_last_of(at)))
         return self.now
+
+    def micros(self, given: timedelta | datetime | str) -> Micros:
+        """A moment, or so long from now, as the server counts."""
+        if isinstance(given, timedelta):
+            return self._clock.now() + given // _MICROSECOND
+        return _last_of(moment(given))
 
     def settle(self) -> datetime:
         """Let everything happen that is due now, without letting time pass."""
@@ -55,12 +62,19 @@ class Clock:
     def next(self) -> datetime | None:
         """When something will happen by itself: a send, an expiry, a retry, a decision, the end of a wait."""
         due = self._thread.run(self._drive.next_due())
-        return None if due is None else to_datetime(due)
+        return None if due is None else shown(due)
 
     @property
     def flows(self) -> bool:
         """Whether time passes by itself while somebody waits."""
         return self._clock.flows
+
+    def until_waiting(self, count: int = 1, patience: float = 5.0) -> None:
+        """Return as soon as so many callers wait for mail or for a decision: then they have seen all there is.
+
+        Raises `TimeoutError` after `patience` seconds of real time. It is for agents that run beside the test.
+        """
+        self._thread.run(asyncio.wait_for(self._clock.until_waiting(count), patience))
 
     def flow(self) -> Flow:
         """From now on time passes by itself, from one thing that is due to the next, while a caller waits
@@ -106,6 +120,16 @@ def moment(given: datetime | str) -> Micros:
     if isinstance(given, str):
         given = datetime.fromisoformat(given)
     return from_datetime(given)
+
+
+def shown(at: Micros) -> datetime:
+    """A moment as tests read it, in UTC and to the millisecond."""
+    return to_datetime(at // MILLISECOND * MILLISECOND)
+
+
+def _last_of(at: Micros) -> Micros:
+    """The end of a moment that was read as a whole millisecond: what is due in it has happened then."""
+    return at if at % MILLISECOND else at + MILLISECOND - 1
 
 
 def whole_second() -> datetime:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from multimail.core.envelope import Envelope, SessionFacts
-from multimail.core.times import Micros, to_datetime
+from multimail.core.times import Micros
 from multimail.services import dispatch
 from multimail.services.context import Caller
 from multimail.services.inbound import Inbound
 from multimail.services.inbound_mail import Arrival, read
 from multimail.services.inbound_mailboxes import Routes
+from multimail.testing.clock import shown
 from multimail.testing.letters import Letter, Sent, Wanted
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ async def receive(system: System, letter: Letter, raw: bytes, number: int) -> st
     raw = raw or letter.raw(system.clock.now(), number)
     intake = Inbound(system.services)
     for accepted, address in enumerate(letter.to):
-        facts = SessionFacts(*_PEER, letter.envelope_from, smtputf8=True, authenticated=False, accepted=accepted)
+        facts = SessionFacts(
+            *_PEER, letter.envelope_from, smtputf8=True, authenticated=False, accepted=accepted
+        )
         problem = intake.recipient(address, facts)
         if problem is not None:
             raise problem
@@ -77,9 +80,7 @@ async def report(system: System, wanted: Wanted, count: int) -> str:
     """What left, and what waits for what: for whoever expected something else."""
     mails = system.outside.mails
     found = sum(wanted.meets(one) for one in mails)
-    lines = [
-        f"{count} mail(s) {wanted} expected by {to_datetime(system.clock.now()).isoformat()}, {found} left."
-    ]
+    lines = [f"{count} mail(s) {wanted} expected by {shown(system.clock.now()).isoformat()}, {found} left."]
     lines += ["Left:", *(f"  {one!r}" for one in mails[-_SHOWN:])] if mails else ["Nothing at all left."]
     waiting = await call(
         system, system.account.operator, "list_pending", {"limit": _SHOWN, "max_bytes": 1024}
@@ -87,7 +88,7 @@ async def report(system: System, wanted: Wanted, count: int) -> str:
     if waiting["pending"]:
         lines += ["Waiting:", *(f"  {_line(one)}" for one in waiting["pending"])]
     due = await system.drive.next_due()
-    lines.append(f"Next due: {to_datetime(due).isoformat()}." if due else "Nothing is due later.")
+    lines.append(f"Next due: {shown(due).isoformat()}." if due else "Nothing is due later.")
     return "\n".join(lines)
 
 

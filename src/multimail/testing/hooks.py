@@ -14,8 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from multimail.core.times import Micros, to_datetime
+from multimail.core.times import Micros
 from multimail.ports.webhooks import Answer, HookSender, Post
+from multimail.testing.clock import shown
 from multimail.testing.switches import Switch, Switchboard
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Posted:
     @property
     def at(self) -> datetime:
         """When it got there, by the server's clock, in UTC."""
-        return to_datetime(self.posted_at)
+        return shown(self.posted_at)
 
 
 class Hooks:

@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 
 from multimail.core.times import Micros, to_datetime
+from multimail.testing.clock import shown
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Sent:
     @property
     def at(self) -> datetime:
         """When it left, by the server's clock, in UTC."""
-        return to_datetime(self.sent_at)
+        return shown(self.sent_at)
 
     @cached_property
     def message(self) -> EmailMessage:

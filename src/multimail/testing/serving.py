@@ -181,8 +181,7 @@ class Server:
         """
         meant = Wanted(**wanted)
         if deadline is not None:
-            now = self.clock.now
-            until = moment(now + deadline if isinstance(deadline, timedelta) else deadline)
+            until = self.clock.micros(deadline)
             found = self._run(desk.goes_on(self._system, meant, count, until))
         else:
             found = self._run(desk.arrives(self._system, meant, count, patience))

@@ -47,6 +47,7 @@ class SteppedClock(VirtualClock):
 
     async def wait(self, seconds: float, change: Callable[[float], Awaitable[object]]) -> None:
         self._waiting += 1
+        self._stirred.set()
         self._on_wait()
         try:
             await super().wait(seconds, change)
@@ -65,6 +66,12 @@ class SteppedClock(VirtualClock):
             self._asleep.discard(task)
             self._woken.add(task)
             task.add_done_callback(self._ended)
+
+    async def until_waiting(self, count: int) -> None:
+        """Return when so many callers wait."""
+        while self._waiting < count:
+            self._stirred.clear()
+            await self._stirred.wait()
 
     async def quiet(self) -> None:
         """Return when everybody who was woken has ended or sleeps again; nobody is waited for without end."""
