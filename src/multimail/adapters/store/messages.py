@@ -41,7 +41,7 @@ class Messages(MessageQuestions):
 
     def insert(self, message: NewMessage) -> int:
         """Write the row, its recipients, attachments and search entry; returns its sequence number."""
-        seq = self._tx.insert(_INSERT, **_new_row(message))
+        seq = self._tx.insert(_INSERT, **_new_row(message), batch_id=message.batch_id)
         self._add_recipients(seq, message.recipients)
         if message.attachments:
             self._add_attachments(message.id, message.attachments)
@@ -196,7 +196,6 @@ def _new_row(message: NewMessage) -> dict[str, Any]:
         "digest": message.digest,
         "released_digest": message.released_digest,
         "delivery": message.delivery,
-        "batch_id": message.batch_id,
         "created_at": message.created_at,
     }
 
