@@ -63,8 +63,8 @@ def from_query(request: HttpRequest, row: Operation) -> dict[str, Any]:
 
 
 def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
-    text = request.scope["query_string"].decode("latin-1")
     try:
+        text = request.scope["query_string"].decode("utf-8")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
     except UnicodeDecodeError:
         raise Problem("malformed", "The query is not UTF-8.") from None
