@@ -20,7 +20,7 @@ ROWS: Final[tuple[Operation, ...]] = (
         effect=Effect.READ,
         toolset=Toolset.AGENT,
         idempotent=True,
-        problems=(*COMMON, "unknown_mailbox", "invalid_cursor"),
+        problems=(*COMMON, "not_found", "unknown_mailbox", "invalid_cursor"),
         examples=(Example("Everything", {}), Example("One campaign", {"tag": "win_back"})),
     ),
     Operation(
@@ -34,7 +34,7 @@ ROWS: Final[tuple[Operation, ...]] = (
         toolset=Toolset.AGENT,
         idempotent=True,
         waits=True,
-        problems=(*COMMON, "not_found"),
+        problems=(*COMMON, "not_found", "conflict"),
         examples=(Example("Look once", {"message_id": "msg_00000000000000", "timeout_seconds": 0}),),
         positional=("message_id",),
     ),
