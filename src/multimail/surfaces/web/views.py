@@ -48,6 +48,7 @@ _DECIDED: Final = {
     "reject": "Rejected",
     "request_changes": "Changes asked for",
     "escalate": "Passed on",
+    "escalated": "Passed on: outside the program's limit",
     "cancel": "Cancelled",
 }
 
