@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from multimail.core.times import MILLISECOND, Micros, from_datetime, to_datetime
+from multimail.core.times import Micros, from_datetime
+from multimail.testing.moments import last_of, moment, shown
 
 if TYPE_CHECKING:
     from multimail.testing.drive import Drive
@@ -45,14 +46,14 @@ class Clock:
         at = moment(to)
         if at < from_datetime(self.now):
             raise ValueError(f"it is {self.now.isoformat()} already: time does not run backwards")
-        self._thread.run(self._drive.go_to(_last_of(at)))
+        self._thread.run(self._drive.go_to(last_of(at)))
         return self.now
 
     def micros(self, given: timedelta | datetime | str) -> Micros:
         """A moment, or so long from now, as the server counts."""
         if isinstance(given, timedelta):
             return self._clock.now() + given // _MICROSECOND
-        return _last_of(moment(given))
+        return last_of(moment(given))
 
     def settle(self) -> datetime:
         """Let everything happen that is due now, without letting time pass."""
@@ -113,25 +114,3 @@ class Flow:
 
     def __exit__(self, *_: object) -> None:
         self._clock.stand_still()
-
-
-def moment(given: datetime | str) -> Micros:
-    """A moment as tests write it. Raises `ValueError` for one without an offset: it does not say when it is."""
-    if isinstance(given, str):
-        given = datetime.fromisoformat(given)
-    return from_datetime(given)
-
-
-def shown(at: Micros) -> datetime:
-    """A moment as tests read it, in UTC and to the millisecond."""
-    return to_datetime(at // MILLISECOND * MILLISECOND)
-
-
-def _last_of(at: Micros) -> Micros:
-    """The end of a moment that was read as a whole millisecond: what is due in it has happened then."""
-    return at if at % MILLISECOND else at + MILLISECOND - 1
-
-
-def whole_second() -> datetime:
-    """Where a clock begins that nobody set: now, without the fraction."""
-    return datetime.now(UTC).replace(microsecond=0)

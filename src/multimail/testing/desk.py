@@ -13,8 +13,8 @@ from multimail.services.context import Caller
 from multimail.services.inbound import Inbound
 from multimail.services.inbound_mail import Arrival, read
 from multimail.services.inbound_mailboxes import Routes
-from multimail.testing.clock import shown
 from multimail.testing.letters import Letter, Sent, Wanted
+from multimail.testing.moments import shown
 
 if TYPE_CHECKING:
     from multimail.ports.store import Tx

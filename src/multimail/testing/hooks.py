@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from multimail.core.times import Micros
 from multimail.ports.webhooks import Answer, HookSender, Post
-from multimail.testing.clock import shown
+from multimail.testing.moments import shown
 from multimail.testing.switches import Switch, Switchboard
 
 if TYPE_CHECKING:

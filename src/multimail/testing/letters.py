@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 
 from multimail.core.times import Micros, to_datetime
-from multimail.testing.clock import shown
+from multimail.testing.moments import shown
 
 
 @dataclass(frozen=True)

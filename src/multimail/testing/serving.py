@@ -15,10 +15,11 @@ from multimail.contract import registry
 from multimail.contract.operation import Toolset
 from multimail.testing import desk
 from multimail.testing.account import prepared
-from multimail.testing.clock import Clock, moment, whole_second
+from multimail.testing.clock import Clock
 from multimail.testing.faults import Faults
 from multimail.testing.hooks import Posted
 from multimail.testing.letters import Letter, Sent, Wanted
+from multimail.testing.moments import moment, whole_second
 from multimail.testing.reviewers import Decided, Edit, Rule, Script, script
 from multimail.testing.system import Beginning, System, system
 from multimail.testing.thread import LoopThread
