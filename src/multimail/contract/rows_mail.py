@@ -218,7 +218,7 @@ ROWS: Final[tuple[Operation, ...]] = (
         toolset=Toolset.AGENT,
         idempotent=True,
         waits=True,
-        problems=(*COMMON, "unknown_mailbox", "invalid_query", "not_found"),
+        problems=(*COMMON, "unknown_mailbox", "invalid_query", "invalid_time", "not_found"),
         examples=(Example("An answer", {"query": "from:ann@example.com", "timeout_seconds": 0}),),
     ),
     Operation(
