@@ -24,7 +24,8 @@ from typing import Any
 import httpx2
 
 from multimail.commands.lock import Resident
-from tests.support.program import LIMIT_S, PROJECT, environment, operator_key, resident_of, serving
+from tests.support.account import account
+from tests.support.program import LIMIT_S, PROJECT, environment, resident_of, serving
 from tests.support.sink import Sink
 
 AUDITOR = "oversight@company.example"
@@ -112,7 +113,7 @@ class Office:
 
     def environment(self, key: str, **more: str) -> dict[str, str]:
         """What a program of the company finds in its environment."""
-        return environment(self.folder, MULTIMAIL_API_KEY=key, MULTIMAIL_BASE_URL=self.url, **more)
+        return environment(self.folder / "data", MULTIMAIL_API_KEY=key, MULTIMAIL_BASE_URL=self.url, **more)
 
     @contextmanager
     def handler(self, name: str, *, key: str, **more: str) -> Iterator[Handler]:
@@ -160,9 +161,10 @@ class Handler:
 def office(folder: Path, **settings: str) -> Iterator[Office]:
     """An office for the length of a block."""
     data = folder / "data"
+    operator = account(data, {})["operator"]
     with Sink() as sink, serving(data, limit_s=LONGEST_S, MULTIMAIL_RELAY=sink.url, **settings) as server:
         server.until("Ctrl-C")
-        yield Office(folder, resident_of(data), operator_key(data), sink)
+        yield Office(folder, resident_of(data), operator, sink)
 
 
 def eventually(look: Callable[[], Any], what: str) -> Any:
