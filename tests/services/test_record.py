@@ -152,3 +152,28 @@ async def test_a_mail_that_reaches_nobody_tags_nobody(desk: Desk) -> None:
     found = await desk.call("agent", "tag_email", action="get", thread_id=sent.thread_id, tags=[])
 
     assert (sent.status, sent.tags, found.tags) == ("suppressed", ["spring"], [])
+
+
+async def changes_of_tags(desk: Desk) -> list[tuple[str, list[str], list[str]]]:
+    """What was tagged, what came and what went, in order."""
+    return [
+        ("contact" if one.contact_id else "thread", one.data["added"], one.data["removed"])
+        for one in await desk.events()
+        if one.kind == "tags.changed"
+    ]
+
+
+async def test_what_a_send_tags_and_takes_back_is_an_event_each(desk: Desk) -> None:
+    sent = await desk.send(tags=["drip"])
+    await desk.send(subject="Again", tags=["drip"])
+    came = await changes_of_tags(desk)
+    await desk.call("agent", "cancel_message", message_id=sent.message_id)
+
+    assert came == [("thread", ["drip"], []), ("contact", ["drip"], []), ("thread", ["drip"], [])]
+    assert (await changes_of_tags(desk))[len(came) :] == [("thread", [], ["drip"])]
+
+
+async def test_a_send_without_tags_changes_none(desk: Desk) -> None:
+    await desk.send()
+
+    assert await changes_of_tags(desk) == []

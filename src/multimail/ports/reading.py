@@ -167,8 +167,8 @@ class Tags(Protocol):
         """Returns those that were there."""
         ...
 
-    def withdraw(self, origin: str) -> int:
-        """The message will not leave: what only it brought goes. How many that were."""
+    def withdraw(self, origin: str) -> list[tuple[TagKind, str, str]]:
+        """The message will not leave: what only it brought goes. Kind, target and name of each tag that went."""
         ...
 
     def confirm(self, origin: str) -> None:

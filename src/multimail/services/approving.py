@@ -130,6 +130,6 @@ def _released(tx: Tx, call: Call, message: StoredMessage, box: Mailbox) -> Store
         tx.deliveries.queue(message.id, call.now, call.now)
     tx.events.add(record.event(call, "oversight.approved", moved, digest=moved.digest))
     if status == "suppressed":
-        tx.tags.withdraw(message.id)
+        record.withdraw_tags(tx, call, message)
     tx.events.add(record.event(call, f"message.{status}", moved))
     return moved

@@ -73,6 +73,8 @@ class Notifier:
         derived = await self._fanout.step()
         if derived:
             hit("hooks.derived")
+        if not self._fanout.serves:
+            return 0
         now = self.services.clock.now()
         for webhook_id in await self.services.store.read(lambda tx: tx.webhook_deliveries.due(now)):
             self._start(webhook_id)

@@ -42,11 +42,14 @@ class Fanout:
     after a restart finds nothing there either."""
 
     services: Services
+    serves: bool = False
+    """Whether the last look found an active webhook."""
     _seen: dict[str, tuple[Micros, int]] = field(default_factory=dict)
 
     async def step(self) -> int:
         """Write the deliveries of the next events; returns 0 when all were looked at and nothing was found."""
         found = await self.services.store.read(self._look)
+        self.serves = bool(found)
         worth = [one for one in found if one.notices or one.position - one.webhook.position >= _FAR]
         if worth:
             await self.services.store.write(lambda tx: _write(tx, self.services, worth))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from multimail.core.addresses import normalise
@@ -76,7 +76,7 @@ def tag_again(tx: Tx, call: Call, message: StoredMessage, judged: Judged) -> Non
     """The mail goes to others now: so do the tags that it brings, and to nobody if it goes to nobody."""
     given = dict(map(split, judged.draft.tags))
     if given:
-        tx.tags.withdraw(message.id)
+        withdraw_tags(tx, call, message)
     if given and message.status != "suppressed":
         _tag_others(tx, call, message, judged, given)
 
@@ -84,13 +84,44 @@ def tag_again(tx: Tx, call: Call, message: StoredMessage, judged: Judged) -> Non
 def _tag_others(
     tx: Tx, call: Call, message: NewMessage | StoredMessage, judged: Judged, given: Mapping[str, str]
 ) -> None:
-    tx.tags.add("thread", message.thread_id, given, call.principal.id, call.now, origin=message.id)
+    added = tx.tags.add("thread", message.thread_id, given, call.principal.id, call.now, origin=message.id)
+    _tagged(tx, call, message, ("thread", message.thread_id), added=added)
     suppressed = dict(judged.verdict.suppressed)
     for one in judged.draft.recipients:
         if one.automatic or one.address in suppressed:
             continue
         contact = tx.contacts.ensure(call.new_id("contact"), normalise(one.address), one.name, call.now)
-        tx.tags.add("contact", contact.id, given, call.principal.id, call.now, origin=message.id)
+        added = tx.tags.add("contact", contact.id, given, call.principal.id, call.now, origin=message.id)
+        _tagged(tx, call, message, ("contact", contact.id), added=added)
+
+
+def withdraw_tags(tx: Tx, call: Call, message: StoredMessage) -> None:
+    """What only this mail brought goes, because it does not leave, or not to them."""
+    gone: dict[tuple[str, str], list[str]] = {}
+    for kind, target, tag in tx.tags.withdraw(message.id):
+        gone.setdefault((kind, target), []).append(tag)
+    for what, removed in gone.items():
+        _tagged(tx, call, message, what, removed=removed)
+
+
+def _tagged(
+    tx: Tx,
+    call: Call,
+    message: NewMessage | StoredMessage,
+    target: tuple[str, str],
+    *,
+    added: Sequence[str] = (),
+    removed: Sequence[str] = (),
+) -> None:
+    """Tags of a thread or contact changed with a mail."""
+    if not added and not removed:
+        return
+    kind, target_id = target
+    about: dict[str, Any] = {"contact_id": target_id}
+    if kind == "thread":
+        about = {"mailbox_id": message.mailbox_id, "thread_id": target_id}
+    data = {"added": list(added), "removed": list(removed), "by": message.id}
+    tx.events.add(Event("tags.changed", call.now, principal_id=call.principal.id, data=data, **about))
 
 
 def decision(
@@ -124,5 +155,5 @@ def supersede(tx: Tx, call: Call, old: StoredMessage, by: str) -> None:
 def never_leaves(tx: Tx, call: Call, message: StoredMessage, kind: str, **data: Any) -> None:
     """End a mail that will not leave: its deliveries are cancelled, the tags it brought are taken back."""
     tx.deliveries.cancel(message.id, call.now)
-    tx.tags.withdraw(message.id)
+    withdraw_tags(tx, call, message)
     tx.events.add(event(call, kind, message, **data))

@@ -135,7 +135,7 @@ def arrive(tx: Tx, call: Call, message: StoredMessage) -> StoredMessage:
     changes: Mapping[str, Any] = {"delivery": "relayed" if "relayed" in kinds else kinds[0]} if kinds else {}
     moved = tx.messages.move(message, target, call.now, **changes)
     tx.events.add(record.event(call, f"message.{target}", moved))
-    _tags(tx, moved, states)
+    _tags(tx, call, moved, states)
     return moved
 
 
@@ -151,9 +151,9 @@ def _adds_up(states: set[str]) -> str | None:
     return "sent" if states & LEFT else None
 
 
-def _tags(tx: Tx, message: StoredMessage, states: set[str]) -> None:
+def _tags(tx: Tx, call: Call, message: StoredMessage, states: set[str]) -> None:
     """Tags that the send brought stay once it left, and go when it never will."""
     if states & LEFT:
         tx.tags.confirm(message.id)
     elif message.status in {"failed", "suppressed"}:
-        tx.tags.withdraw(message.id)
+        record.withdraw_tags(tx, call, message)

@@ -75,16 +75,17 @@ class Tags:
     def confirm(self, origin: str) -> None:
         self._tx.run("UPDATE tags SET origin = '' WHERE origin = :origin AND origin <> ''", origin=origin)
 
-    def withdraw(self, origin: str) -> int:
+    def withdraw(self, origin: str) -> list[tuple[str, str, str]]:
         """A tag that another mail brings as well passes to that one, for good if it has left."""
-        gone = 0
+        gone = []
         rows = self._tx.all(
             "SELECT kind, target, tag FROM tags WHERE origin = :origin AND origin <> ''", origin=origin
         )
         for kind, target, tag in rows:
             heir = self._other_bringer(origin, kind, target, tag)
             change = "DELETE FROM tags" if heir is None else "UPDATE tags SET origin = :heir"
-            gone += heir is None
+            if heir is None:
+                gone.append((kind, target, tag))
             self._tx.run(
                 f"{change} WHERE kind = :kind AND target = :target AND tag = :tag",
                 heir=heir, kind=kind, target=target, tag=tag,
