@@ -125,7 +125,7 @@ STREAMS: Final[tuple[Stream, ...]] = (
                 {"type": "string", "minLength": 1, "maxLength": 255},
             ),
         ),
-        takes="*/*",
+        takes="application/octet-stream",
         view=UploadView,
         status=201,
     ),
