@@ -29,6 +29,7 @@ def test_what_changes_rules_is_an_operators() -> None:
     assert admin == {
         "create_mailbox", "update_mailbox", "delete_mailbox", "create_key", "list_keys", "revoke_key", "unfreeze",
         "release_message", "create_approval_rule", "list_approval_rules", "delete_approval_rule",
+        "create_template", "delete_template",
         "create_webhook", "list_webhooks", "update_webhook", "delete_webhook", "rotate_webhook_secret",
         "list_webhook_deliveries", "replay_webhook", "test_webhook",
     }  # fmt: skip
