@@ -103,6 +103,8 @@ def test_a_mail_held_by_its_own_wish_is_found_by_metadata_and_approved_by_action
     assert decided.status_code == 200
     assert decided.json()["decision"] == decided.json()["action"] == "approve"
     assert len(firm.left("ada@example.com")) == 1
+    history = firm.call("get_message_history", message_id=held["message_id"])
+    assert "oversight.self_approved" in {one["event"] for one in history["events"]}
 
 
 def test_who_opted_out_is_listed_whole_and_left_out_of_a_loop_that_counts_200(
