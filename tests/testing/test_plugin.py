@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
-from hatchling.builders.wheel import WheelBuilder
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tests.support.stranger import install
+from tests.support.stranger import pytest as run
+
 TESTS = """
 import asyncio
 from datetime import timedelta
@@ -82,23 +79,7 @@ def pytest_pyfunc_call(pyfuncitem):
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The distribution as it is installed: its files and its metadata, on a path of their own."""
-    folder = tmp_path_factory.mktemp("installed")
-    (wheel,) = WheelBuilder(str(PROJECT)).build(directory=str(folder), versions=["standard"])
-    with zipfile.ZipFile(wheel) as files:
-        files.extractall(folder / "site")
-    return folder / "site"
-
-
-def run(installed: Path, folder: Path, *options: str) -> str:
-    """What pytest prints about the tests in the folder."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(installed)}
-    options = ("-p", "no:langsmith_plugin", "-p", "no:schemathesis", "-p", "no:cacheprovider", *options)
-    command = [sys.executable, "-m", "pytest", "-W", "error", "--strict-markers", "-ra", *options]
-    done = subprocess.run(
-        command, cwd=folder, env=environment, check=False, capture_output=True, text=True, timeout=150
-    )
-    return done.stdout + done.stderr
+    return install(tmp_path_factory.mktemp("installed"))
 
 
 @pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "xdist"])
