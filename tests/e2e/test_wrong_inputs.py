@@ -63,7 +63,7 @@ SENDING: tuple[tuple[dict[str, Any], str, str], ...] = (
 )
 OTHERS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("check_inbox", {"limit": 0}, "invalid", "limit"),
-    ("check_inbox", {"limit": 101}, "invalid", "limit"),
+    ("check_inbox", {"limit": 10_001}, "invalid", "limit"),
     ("check_inbox", {"cursor": "garbage"}, "invalid_cursor", "cursor"),
     ("check_inbox", {"since_id": NOBODY[:-1] + "1"}, "not_found", "since_id"),
     ("check_inbox", {"thread_id": "thread_0"}, "not_found", "thread_id"),
