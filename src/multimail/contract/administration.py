@@ -165,6 +165,7 @@ class CreateKey(Request):
 class KeyView(View):
     """A principal; the key itself is never shown again."""
 
+    ECHOED: ClassVar = frozenset({"approval_limit"})
     key_id: str
     name: str
     kind: str
