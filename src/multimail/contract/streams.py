@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import Field
-
 from multimail.contract.fields import Moment
 from multimail.contract.operation import Effect
 from multimail.contract.shapes import View
@@ -30,10 +28,14 @@ class UploadView(View):
 
 
 class InboundResult(View):
-    """The mail is stored and can be found; a mail that was offered before is accepted again and changes nothing."""
+    """The mail is stored and can be found; a mail that was offered before is accepted again and changes nothing.
+
+    `refused` are recipients that have no mailbox here, beside others that do.
+    """
 
     accepted: bool = True
-    recipients: list[str] = Field(default_factory=list)
+    recipients: list[str]
+    refused: list[str] | None = None
     size: int
 
 
@@ -67,6 +69,7 @@ class Stream:
 
 
 _TEXT: Final[dict[str, Any]] = {"type": "string", "minLength": 1, "maxLength": 320}
+_SENDER: Final[dict[str, Any]] = {"type": "string", "maxLength": 320}
 _PLACE: Final[dict[str, Any]] = {"type": "string", "maxLength": 40}
 _MESSAGE: Final = Parameter(
     "message_id", "path", "The mail.", {"type": "string", "minLength": 1, "maxLength": 64}
@@ -128,6 +131,29 @@ STREAMS: Final[tuple[Stream, ...]] = (
         takes="application/octet-stream",
         view=UploadView,
         status=201,
+    ),
+    Stream(
+        name="receive_email",
+        title="Hand in a mail",
+        description="A mail that a provider took, byte for byte. 2xx once it is stored; 5xx means: offer it again.",
+        method="POST",
+        path="/v1/inbound/raw",
+        scope=Scope.ADMIN,
+        effect=Effect.WRITE,
+        problems=(
+            *_STORING, "not_found", "invalid_address", "contradiction", "too_many_recipients", "loop",
+            "unsupported_media_type",
+        ),
+        parameters=(
+            Parameter(
+                "to", "query", "The envelope's recipients; X-Envelope-To says them too.",
+                {"type": "array", "items": _TEXT, "maxItems": 100},
+            ),
+            Parameter("from", "query", "The envelope's sender, empty for none; X-Envelope-From says it too.", _SENDER),
+        ),
+        takes="message/rfc822",
+        view=InboundResult,
+        status=200,
     ),
     Stream(
         name="stream_events",

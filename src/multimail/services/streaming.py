@@ -55,6 +55,11 @@ def refused(services: Services, caller: Caller, stream: Stream, problem: Problem
     return problem
 
 
+def succeeded(services: Services, caller: Caller, stream: Stream) -> None:
+    """Write down a use of a stream whose work another door did."""
+    dispatch.record(services, caller, stream.name, "ok", "")
+
+
 @contextmanager
 def _faults(services: Services, caller: Caller, stream: Stream, target: str = "") -> Iterator[None]:
     """Whatever is raised inside is written down on its way."""

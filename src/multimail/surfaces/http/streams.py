@@ -11,8 +11,9 @@ from multimail.contract.streams import BY_NAME, Stream
 from multimail.core.errors import Problem
 from multimail.services import files, streaming, uploads
 from multimail.services.context import Call, Caller
+from multimail.services.inbound import Inbound
 from multimail.services.tail import Tail
-from multimail.surfaces.http import downloads, events, openapi, received
+from multimail.surfaces.http import downloads, events, inbound_raw, openapi, received
 from multimail.surfaces.http.answers import encode, json_response
 from multimail.surfaces.http.endpoint import SURFACE, Api, Endpoint
 
@@ -30,10 +31,12 @@ Answering: TypeAlias = Callable[["Api", Stream, "Request"], Awaitable["Response"
 def endpoints(api: Api) -> Iterator[tuple[str, str, Endpoint]]:
     """Method, path template and endpoint of every stream."""
     tail = Tail(api.services)
+    receiver = inbound_raw.Receiver(api, Inbound(api.services))
     table: dict[str, Answering] = {
         "download_file": _download_file,
         "download_message": _download_message,
         "upload_file": _upload_file,
+        "receive_email": receiver.receive,
         "stream_events": partial(events.follow, tail),
     }
     yield "GET", "/v1/openapi.json", Endpoint(api, partial(_describe, api))
