@@ -207,3 +207,14 @@ async def test_a_webhook_that_is_not_there_is_not_found(desk: Desk, operation: s
     problem = await desk.refused("operator", operation, webhook_id="wh_00000000000000")
 
     assert (problem.code, problem.field) == ("not_found", "webhook_id")
+
+
+@pytest.mark.parametrize("hours", [-1, 721, float("nan"), float("inf"), "soon"])
+async def test_an_overlap_is_a_number_of_hours(desk: Desk, hours: Any) -> None:
+    made = await subscribe(desk, URL)
+
+    problem = await desk.refused(
+        "operator", "rotate_webhook_secret", webhook_id=made.webhook_id, overlap_hours=hours
+    )
+
+    assert (problem.code, problem.field) == ("invalid", "overlap_hours")

@@ -17,6 +17,7 @@ from multimail.services import dispatch, first_start
 from multimail.services.context import Caller, Services
 from multimail.wiring.account import opened
 from multimail.wiring.work import Work
+from tests.support.receiver import Receiver
 
 pytestmark = pytest.mark.anyio
 
@@ -102,3 +103,28 @@ async def test_the_end_does_not_wait_for_ever(tmp_path: Path) -> None:
         await again.stop(grace=0.01)
 
         assert await status(services, message_id) == "unknown"
+
+
+async def test_what_was_committed_is_posted_to_its_webhook(tmp_path: Path) -> None:
+    with Receiver() as receiver:
+        async with opened(config.load(data=tmp_path / "data")) as services:
+            work = Work(services, CaptureTransport(), Sender(Reach(loopback=True)))
+            await work.start()
+            operator, _ = await services.store.write(
+                lambda tx: first_start.first_operator(tx, services.ids, services.clock.now())
+            )
+            hook = {"url": receiver.url, "events": ["approval.required"]}
+            await dispatch.call(services, Caller(operator, "cli"), "create_webhook", hook)
+            draft = {
+                "mailbox": "agent@localhost",
+                "to": ["ann@example.com"],
+                "subject": "Hi",
+                "body": "Hello",
+            }
+            held = await dispatch.call(
+                services, Caller(first_start.BUILT_IN_AGENT, "cli"), "send_email", draft
+            )
+            (posted,) = await asyncio.to_thread(receiver.wait_for, 1)
+            await work.stop(grace=5.0)
+
+    assert posted.body["message_id"] == held.model_dump()["message_id"]

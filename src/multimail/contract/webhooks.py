@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from multimail.contract.fields import MAX_PAGE, Moment
+from multimail.contract.fields import Limit, Moment
 from multimail.contract.shapes import Request, View
 from multimail.core.reach import LONGEST
 
@@ -83,7 +83,11 @@ class RotateWebhookSecret(Request):
     ALIASES: ClassVar = _ID
     webhook_id: str = Field(description="The webhook's id.")
     overlap_hours: float = Field(
-        default=24.0, ge=0, le=720, description="Hours in which the old secret signs beside the new one."
+        default=24.0,
+        ge=0,
+        le=720,
+        allow_inf_nan=False,
+        description="Hours in which the old secret signs beside the new one.",
     )
 
 
@@ -134,7 +138,7 @@ class ListWebhookDeliveries(Request):
     ALIASES: ClassVar = _ID | {"status": ("state",)}
     webhook_id: str | None = Field(default=None, description="Only of this webhook.")
     status: DeliveryStatus | None = Field(default=None, description="pending, delivered or failed.")
-    limit: int = Field(default=20, ge=1, le=MAX_PAGE, description="Rows per page.")
+    limit: Limit = 20
     cursor: str | None = Field(default=None, description="From the last page.")
 
 
