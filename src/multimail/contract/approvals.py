@@ -60,7 +60,13 @@ class ApprovalRuleView(View):
     """An approval rule, and after a deletion how many mails wait for a person again."""
 
     ECHOED: ClassVar = frozenset(
-        {"recipient_domains", "reply_to_known_sender", "accept_unauthenticated", "max_recipients", "principal"}
+        {
+            "recipient_domains",
+            "reply_to_known_sender",
+            "accept_unauthenticated",
+            "max_recipients",
+            "principal",
+        }
     )
     rule_id: str
     name: str
