@@ -82,7 +82,7 @@ def _filed(data: sqlite3.Connection) -> Counter[Key]:
     """How often each mailbox holds each mail, whole."""
     rows = data.execute(
         "SELECT m.subject, b.address, r.raw FROM messages m JOIN mailboxes b ON b.id = m.mailbox_id"
-        " JOIN raws r ON r.message_id = m.id WHERE m.direction = 'inbound'"
+        " JOIN revisions r ON r.message_id = m.id WHERE m.direction = 'inbound'"
     )
     return Counter(
         (subject, address)

@@ -71,6 +71,6 @@ async def test_a_held_draft_is_there_as_it_would_leave(desk: Desk) -> None:
 
 async def test_a_mail_whose_bytes_were_erased_is_not_found(desk: Desk) -> None:
     message_id = await mail(desk)
-    await desk.sql("DELETE FROM raws")
+    await desk.sql("UPDATE revisions SET raw = NULL")
     with pytest.raises(Problem, match="not_found"):
         await desk.read(lambda tx: files.raw_mail(tx, call_of(desk, tx, "agent"), message_id))

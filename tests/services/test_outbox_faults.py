@@ -78,9 +78,9 @@ async def test_bytes_that_do_not_match_their_digest_never_leave(desk: Desk, sink
     message_id = await approved(desk)
     raw = await desk.read(lambda tx: tx.revisions.raw(message_id, 1))
     assert raw is not None
-    await desk.sql("DROP TRIGGER guard_raws_raw_once")
+    await desk.sql("DROP TRIGGER guard_revisions_raw_once")
     spoilt = zlib.compress(raw.replace(b"Monday", b"Sunday"))
-    await desk.sql("UPDATE raws SET raw = :raw WHERE message_id = :id", raw=spoilt, id=message_id)
+    await desk.sql("UPDATE revisions SET raw = :raw WHERE message_id = :id", raw=spoilt, id=message_id)
 
     await desk.step(sink)
 

@@ -26,10 +26,9 @@ _MESSAGE: Final = """
     VALUES (?, ?, ?, 'inbound', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _REVISION: Final = """
-    INSERT INTO revisions (message_id, number, digest, author, subject, body, envelope, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO revisions (message_id, number, digest, author, subject, body, envelope, created_at, raw)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_RAW: Final = "INSERT INTO raws (message_id, number, raw) VALUES (?, ?, ?)"
 _ATTACHMENT: Final = """
     INSERT INTO attachments (message_id, position, filename, content_type, size, sha256, inline)
     VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -154,7 +153,6 @@ class Arrivals:
     def _messages(self, batch: Sequence[Filed]) -> None:
         self._tx.rows(_MESSAGE, [_message(one.message) for one in batch])
         self._tx.rows(_REVISION, [_revision(one) for one in batch])
-        self._tx.rows(_RAW, [(one.message.id, one.revision.number, one.packed) for one in batch])
         recipients = [
             (one.message.id, position, person.kind, person.address, person.name)
             for one in batch
@@ -250,7 +248,9 @@ def _message(m: NewMessage) -> tuple[Any, ...]:
 
 def _revision(one: Filed) -> tuple[Any, ...]:
     r = one.revision
-    return (r.message_id, r.number, r.digest, r.author, r.subject, r.body, _object(r.envelope), r.created_at)
+    return (
+        r.message_id, r.number, r.digest, r.author, r.subject, r.body, _object(r.envelope), r.created_at, one.packed,
+    )  # fmt: skip
 
 
 def _people(m: NewMessage) -> str:

@@ -11,6 +11,7 @@ from multimail.adapters.store.tx import Tx
 from multimail.core.times import Micros
 from multimail.ports.records import StoredRevision
 
+_COLUMNS: Final = "message_id, number, digest, author, subject, body, envelope, created_at"
 _FAST: Final = 1
 """zlib level: raw mail is written far more often than read, and level 1 keeps most of the gain."""
 
@@ -37,21 +38,17 @@ class Revisions:
     def add_packed(self, revision: StoredRevision, packed: bytes) -> None:
         """Write a revision with bytes that are compressed already: arriving mail is, before its transaction."""
         self._tx.run(
-            "INSERT INTO revisions (message_id, number, digest, author, subject, body, envelope, created_at)"
-            " VALUES (:message_id, :number, :digest, :author, :subject, :body, :envelope, :created_at)",
+            "INSERT INTO revisions (message_id, number, digest, author, subject, body, envelope, created_at, raw)"
+            " VALUES (:message_id, :number, :digest, :author, :subject, :body, :envelope, :created_at, :raw)",
             message_id=revision.message_id, number=revision.number, digest=revision.digest, author=revision.author,
             subject=revision.subject, body=revision.body, envelope=dialect.json_dump(revision.envelope),
-            created_at=revision.created_at,
-        )  # fmt: skip
-        self._tx.run(
-            "INSERT INTO raws (message_id, number, raw) VALUES (:id, :number, :raw)",
-            id=revision.message_id, number=revision.number, raw=packed,
+            created_at=revision.created_at, raw=packed,
         )  # fmt: skip
 
     def get(self, message_id: str, number: int) -> StoredRevision | None:
         """One revision."""
         row = self._tx.one(
-            "SELECT * FROM revisions WHERE message_id = :id AND number = :number",
+            f"SELECT {_COLUMNS} FROM revisions WHERE message_id = :id AND number = :number",
             id=message_id,
             number=number,
         )
@@ -59,13 +56,17 @@ class Revisions:
 
     def all(self, message_id: str) -> list[StoredRevision]:
         """All revisions, first to last."""
-        rows = self._tx.all("SELECT * FROM revisions WHERE message_id = :id ORDER BY number", id=message_id)
+        rows = self._tx.all(
+            f"SELECT {_COLUMNS} FROM revisions WHERE message_id = :id ORDER BY number", id=message_id
+        )
         return [_revision(row) for row in rows]
 
     def raw(self, message_id: str, number: int) -> bytes | None:
         """The bytes as they came or will leave."""
         packed = self._tx.value(
-            "SELECT raw FROM raws WHERE message_id = :id AND number = :number", id=message_id, number=number
+            "SELECT raw FROM revisions WHERE message_id = :id AND number = :number",
+            id=message_id,
+            number=number,
         )
         return zlib.decompress(packed) if packed is not None else None
 

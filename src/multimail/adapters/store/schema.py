@@ -39,7 +39,8 @@ PRODUCT: Final = Schema(
         WriteOnce("templates", ("id", "name", "subject", "body", "created_by", "created_at")),
         WriteOnce("batches", ("id", "principal_id", "mailbox_id", "subject", "body", "template_id", "created_at")),
         WriteOnce("revisions", ("message_id", "number", "digest", "author", "body", "subject", "envelope")),
-        WriteOnce("raws", ("message_id", "number", "raw")),
+        # What came or will leave may have to be erased one day; it is never replaced.
+        WriteOnce("revisions", ("raw",), unless="NEW.raw IS NULL"),
         WriteOnce("deliveries", ("message_id", "address")),
         # The record. What people wrote in a decision (its note and diff) may have to be erased one day; who decided
         # what about which digest stays.

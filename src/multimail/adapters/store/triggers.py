@@ -97,7 +97,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class WriteOnce:
-    """`columns` keep the value they were given, except where `unless`, a predicate over OLD, holds."""
+    """`columns` keep the value they were given, except where `unless`, a predicate over OLD and NEW, holds."""
 
     table: str
     columns: tuple[str, ...]

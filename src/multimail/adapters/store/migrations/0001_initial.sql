@@ -126,8 +126,9 @@ create index messages_twins on messages (principal_id, content_hash) where conte
 create index messages_scheduled on messages (scheduled_at) where status = 'scheduled';
 create index messages_outbound on messages (mailbox_id, created_at) where direction = 'outbound';
 
--- One row per body: inbound has revision 0, outbound one per revision. With row ids, because bodies are long: in
--- a tree without them each takes several pages, and adding one writes its neighbours' again.
+-- One row per body: inbound has revision 0, outbound one per revision. `raw` is zlib-compressed MIME, NULL once it was
+-- erased; last, so that reading a body does not read it. With row ids, because bodies are long: in a tree without them
+-- each takes several pages, and adding one writes its neighbours' again.
 create table revisions (
     message_id text not null references messages (id),
     number integer not null,
@@ -137,14 +138,7 @@ create table revisions (
     body text not null,
     envelope text not null default '{}',
     created_at integer not null,
-    primary key (message_id, number)
-);
-
--- Zlib-compressed MIME.
-create table raws (
-    message_id text not null references messages (id),
-    number integer not null,
-    raw blob not null,
+    raw blob,
     primary key (message_id, number)
 );
 
@@ -276,7 +270,7 @@ create table interactions (
     at integer not null
 );
 create index interactions_by_contact on interactions (contact_id, seq);
-create index interactions_by_message on interactions (message_id) where message_id is not null;
+create index interactions_hidden on interactions (message_id) where hidden = 1;
 
 create table idempotency (
     principal_id text not null,
