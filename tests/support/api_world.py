@@ -185,7 +185,7 @@ def letter(number: int) -> bytes:
 def world(data: Path, released: int) -> Iterator[World]:
     """The account, filled and served until the block ends."""
     admin, agent, inbound, kept = asyncio.run(_fill(data, released))
-    with serving(data, "serve", **WIDE) as server:
+    with serving(data, "serve", limit_s=1_000, **WIDE) as server:
         server.until("Ctrl-C")
         made = World(resident_of(data).base_url, admin, agent, inbound, kept)
         try:

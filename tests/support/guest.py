@@ -12,6 +12,7 @@ from typing import Any, Final
 import httpx2
 
 from multimail.surfaces.http.guard import names
+from multimail.surfaces.http.openapi import document
 from multimail.surfaces.web import pages
 from multimail.wiring.app import application
 from tests.support.desk import Desk
@@ -83,7 +84,9 @@ class House:
 
 
 def house(desk: Desk, public_url: str = "") -> House:
-    app = application(desk.services, names(8025, public_url), pages.routes(desk.services), pages.is_page)
+    app = application(
+        desk.services, names(8025, public_url), pages.routes(desk.services, document), pages.is_page
+    )
     return House(desk, app)
 
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from multimail.adapters.hooks.sender import Sender
@@ -20,7 +21,7 @@ from multimail.core.errors import Problem
 from multimail.core.reach import Reach
 from multimail.services.context import Services
 from multimail.services.inbound import Inbound
-from multimail.surfaces.http import rest
+from multimail.surfaces.http import openapi, rest
 from multimail.surfaces.http.endpoint import Api
 from multimail.surfaces.http.guard import Names, names
 from multimail.surfaces.http.rates import Rates
@@ -109,7 +110,7 @@ async def running(
 
 def _application(api: Api, allowed: Names, mcp: Sequence[BaseRoute]) -> ASGIApp:
     """Every route there is, with who gets to them."""
-    routes = [*mcp, *rest.routes(api), *pages.routes(api.services)]
+    routes = [*mcp, *rest.routes(api), *pages.routes(api.services, partial(openapi.document, api.base_url))]
     return application(api.services, allowed, routes, pages.is_page, api.base_url)
 
 

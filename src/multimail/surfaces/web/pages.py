@@ -16,7 +16,8 @@ from starlette.routing import Route
 from multimail.core.errors import Problem
 from multimail.services import reviewing, signing_in
 from multimail.services.signing_in import SigningIn
-from multimail.surfaces.web import entrance, forms, history, queue, review, session
+from multimail.surfaces.web import entrance, forms, history, queue, reference, review, session
+from multimail.surfaces.web.reference import Describe
 from multimail.surfaces.web.site import Site, Visit, go
 from multimail.surfaces.web.views import STATIC, Views, protected, static
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 Page: TypeAlias = Callable[[Visit], Awaitable[Response]]
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
-_OWN: Final = ("/review", "/history", "/static", "/sign-in", "/sign-out", "/freeze", "/unfreeze")
+_OWN: Final = ("/review", "/history", "/docs", "/static", "/sign-in", "/sign-out", "/freeze", "/unfreeze")
 _MESSAGE: Final = "{message_id}"
 
 
@@ -35,8 +36,11 @@ def is_page(path: str) -> bool:
     return path == "/" or any(path == own or path.startswith(f"{own}/") for own in _OWN)
 
 
-def routes(services: Services) -> list[Route]:
-    """Every page of the server. GET shows and never decides; POST decides and then sends the browser on."""
+def routes(services: Services, describe: Describe) -> list[Route]:
+    """Every page of the server. GET shows and never decides; POST decides and then sends the browser on.
+
+    `describe` gives the description of the API that the reference is printed from.
+    """
     site = Site(services, Views(), SigningIn(services))
     item = f"/review/{_MESSAGE}"
     shown: dict[str, Page] = {
@@ -56,6 +60,14 @@ def routes(services: Services) -> list[Route]:
         Route("/", _answering(site, _home), methods=["GET"]),
         Route("/sign-in", _answering(site, lambda request: entrance.show(site, request)), methods=["GET"]),
         Route("/sign-in", _answering(site, lambda request: _sign_in(site, request)), methods=["POST"]),
+        Route(
+            "/docs",
+            _answering(site, lambda request: reference.show(site, describe, request)),
+            methods=["GET"],
+        ),
+        Route(
+            "/docs/errors", _answering(site, lambda request: reference.errors(site, request)), methods=["GET"]
+        ),
         Route("/static/{name}", _answering(site, _static), methods=["GET"]),
         *(
             Route(path, _answering(site, _showing(site, page)), methods=["GET"])

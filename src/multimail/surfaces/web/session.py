@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 COOKIE: Final = "multimail_session"
 HOME: Final = "/review"
-_OURS: Final = re.compile(r"/(?:review|history)(?:/msg_[0-9a-z]{14})?")
+_OURS: Final = re.compile(r"/(?:review|history)(?:/msg_[0-9a-z]{14})?|/docs(?:/errors)?")
 
 
 def session_id(request: Request) -> str:
