@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import httpx2
 import pytest
 
 from multimail.testing.serving import Server
@@ -103,3 +104,16 @@ def test_an_agent_that_waits_is_answered_when_advance_returns(multimail_server: 
     thread.join(30)
 
     assert [(one["found"], one["waited_seconds"]) for one in answers] == [(False, 12.0)]
+
+
+def test_a_stream_that_is_open_does_not_slow_the_clock_down(multimail_server: Server) -> None:
+    mail = multimail_server
+    mail.mailbox("a@here.test")
+    headers = {"Authorization": f"Bearer {mail.key()}", "Accept": "text/event-stream"}
+    with httpx2.stream("GET", f"{mail.base_url}/v1/events", headers=headers, timeout=30) as stream:
+        with mail.clock.flow():
+            mail.clock.advance(days=30)
+        message_id = mail.receive(subject="How much?")
+        line = next(line for line in stream.iter_lines() if message_id in line)
+
+    assert "message.received" in line

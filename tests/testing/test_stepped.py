@@ -63,3 +63,19 @@ async def test_time_never_goes_back() -> None:
     clock.tick()
 
     assert clock.now() == 11
+
+
+async def test_who_is_idle_is_woken_in_time_and_never_stopped_for() -> None:
+    clock = SteppedClock(0, lambda: None)
+    never = asyncio.Event()
+
+    async def change(seconds: float) -> None:
+        await never.wait()
+
+    task = asyncio.create_task(clock.wait(5, change, idle=True))
+    await started(task)
+    assert (clock.waiting, clock.due(), clock.asleep()) == (0, [], set())
+    clock.move_to(6 * SECOND)
+    await clock.quiet()
+
+    await asyncio.wait_for(task, 5)

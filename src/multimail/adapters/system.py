@@ -27,7 +27,9 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
-    async def wait(self, seconds: float, change: Callable[[float], Awaitable[object]]) -> None:
+    async def wait(
+        self, seconds: float, change: Callable[[float], Awaitable[object]], *, idle: bool = False
+    ) -> None:
         """See the port: this clock is the machine's."""
         await change(seconds)
 
@@ -65,7 +67,9 @@ class VirtualClock:
     async def sleep(self, seconds: float) -> None:
         await self.sleep_until(self._now + round(seconds * SECOND))
 
-    async def wait(self, seconds: float, change: Callable[[float], Awaitable[object]]) -> None:
+    async def wait(
+        self, seconds: float, change: Callable[[float], Awaitable[object]], *, idle: bool = False
+    ) -> None:
         """See the port: while this clock stands still, only a change ends it."""
         changing = asyncio.ensure_future(change(_FOR_EVER))
         bell = asyncio.Event()

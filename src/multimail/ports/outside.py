@@ -13,9 +13,12 @@ class Clock(Protocol):
 
     def now(self) -> Micros: ...
     async def sleep(self, seconds: float) -> None: ...
-    async def wait(self, seconds: float, change: Callable[[float], Awaitable[object]]) -> None:
+    async def wait(
+        self, seconds: float, change: Callable[[float], Awaitable[object]], *, idle: bool = False
+    ) -> None:
         """Return when `change` does, and after `seconds` of this clock at the latest. `change` is told how many
-        seconds of the machine's time it may take, and is cancelled when this clock is there first."""
+        seconds of the machine's time it may take, and is cancelled when this clock is there first. `idle` says
+        that no caller waits for this: a clock that goes from one due moment to the next need not stop for it."""
         ...
 
 

@@ -72,7 +72,7 @@ class Tail:
             try:
                 version = store.version()
                 newest = self._look(newest)
-                await clock.wait(_LOOK_AGAIN, partial(store.changed, version))
+                await clock.wait(_LOOK_AGAIN, partial(store.changed, version), idle=True)
             except Exception:  # noqa: BLE001 - whoever listens finds out by reading on, and ends
                 _LOG.exception("the end of the log could not be looked at")
                 self._wake()

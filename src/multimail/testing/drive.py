@@ -87,7 +87,7 @@ class Drive(Work):
         """The next moment at which something will happen by itself."""
         now = self._clock.now()
         known = await upkeep.next_due(self._services, now)
-        times = (known, self._reviewers.next_due(), *self._clock.sleepers())
+        times = (known, self._reviewers.next_due(), *self._clock.due())
         return min((at for at in times if at is not None and at > now), default=None)
 
     async def _stop_at(self, at: Micros) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from multimail.adapters.system import VirtualClock
@@ -24,7 +24,8 @@ class SteppedClock(VirtualClock):
         self.flows = False
         self._on_wait = on_wait
         self._waiting = 0
-        self._asleep: set[asyncio.Task[Any]] = set()
+        self._until: dict[asyncio.Task[Any], Micros] = {}
+        self._idle: set[asyncio.Task[Any]] = set()
         self._woken: set[asyncio.Task[Any]] = set()
         self._stirred = asyncio.Event()
 
@@ -35,7 +36,7 @@ class SteppedClock(VirtualClock):
 
     def asleep(self) -> set[asyncio.Task[Any]]:
         """The tasks that go on only when time does, or when what they wait for happens."""
-        return set(self._asleep)
+        return set(self._until)
 
     def move_to(self, at: Micros) -> None:
         """Go on to a moment; one that has passed is now."""
@@ -45,7 +46,16 @@ class SteppedClock(VirtualClock):
         """The least that time can pass: whoever looks after this looks later than what was before it."""
         self.advance(1)
 
-    async def wait(self, seconds: float, change: Callable[[float], Awaitable[object]]) -> None:
+    def due(self) -> list[Micros]:
+        """The moments at which somebody goes on; not of those who are idle."""
+        return list(self._until.values())
+
+    async def wait(
+        self, seconds: float, change: Callable[[float], Awaitable[object]], *, idle: bool = False
+    ) -> None:
+        if idle:
+            await self._idly(super().wait(seconds, change))
+            return
         self._waiting += 1
         self._stirred.set()
         self._on_wait()
@@ -57,15 +67,26 @@ class SteppedClock(VirtualClock):
     async def sleep_until(self, at: Micros, wake: asyncio.Event | None = None) -> bool:
         task = asyncio.current_task()
         assert task is not None
-        self._asleep.add(task)
+        if task in self._idle:
+            return await super().sleep_until(at, wake)
+        self._until[task] = at
         self._woken.discard(task)
         self._stirred.set()
         try:
             return await super().sleep_until(at, wake)
         finally:
-            self._asleep.discard(task)
+            del self._until[task]
             self._woken.add(task)
             task.add_done_callback(self._ended)
+
+    async def _idly(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._idle.add(task)
+        try:
+            await work
+        finally:
+            self._idle.discard(task)
 
     async def until_waiting(self, count: int) -> None:
         """Return when so many callers wait."""
