@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multimail.surfaces.mcp.snapshot import tools_json
-from tools import program_pages, reference, sdk
+from tools import openapi, program_pages, reference, sdk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +22,7 @@ GENERATORS: Mapping[str, Callable[[], str]] = {
     **reference.PAGES,
     **program_pages.PAGES,
     **sdk.PAGES,
+    **openapi.PAGES,
     "src/multimail/surfaces/mcp/tools.json": tools_json,
 }
 

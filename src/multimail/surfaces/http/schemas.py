@@ -132,9 +132,18 @@ def _canonical(view: type[View], schema: Schema) -> Schema:
     return {**schema, "properties": fields, "required": required}
 
 
+def _greatest(request: type[Request], name: str) -> Any:
+    """What is accepted; models are advised to take less."""
+    bounds = [getattr(bound, "le", None) for bound in request.model_fields[name].metadata]
+    return next(bound for bound in bounds if bound is not None)
+
+
 def _with_aliases(request: type[Request], schema: Schema) -> Schema:
     """The other names of a field stand in its description: they are accepted, and not advertised."""
-    fields = dict(schema.get("properties", {}))
+    fields = {
+        name: one | {"maximum": _greatest(request, name)} if "maximum" in one else one
+        for name, one in schema.get("properties", {}).items()
+    }
     for name, aliases in request.ALIASES.items():
         told = f"{fields[name].get('description', '')} Also known as {', '.join(aliases)}.".strip()
         fields[name] = {**fields[name], "description": told}
