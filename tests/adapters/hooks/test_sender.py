@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -202,6 +204,40 @@ async def test_the_certificate_has_to_be_the_names_own(tmp_path: Path) -> None:
     assert bad.status is None
     assert "certificate" in bad.detail.lower()
     assert len(receiver.posted) == 1
+
+
+async def test_a_name_that_there_is_not_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*args: object, **more: object) -> list[object]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+    answer = await Sender(HERE).post(post_to("https://nowhere.test/"))
+
+    assert (answer.status, "not known" in answer.detail) == (None, True)
+
+
+async def test_names_that_nobody_answers_for_hold_up_no_other(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, look_up = threading.Event(), socket.getaddrinfo
+
+    def hang(host: str, *args: Any, **more: Any) -> Any:
+        if host != "slow.test":
+            return look_up(host, *args, **more)
+        go_on.wait(20)
+        raise socket.gaierror(socket.EAI_AGAIN, "later")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    sender = Sender(HERE)
+    hanging = [asyncio.create_task(sender.post(post_to("https://slow.test/"))) for _ in range(40)]
+    await asyncio.sleep(0)
+
+    assert (await sender.post(post_to(receiver.url))).accepted
+    assert await resolved("localhost", 80)
+    assert not any(one.done() for one in hanging)
+    go_on.set()
+    assert {(await one).status for one in hanging} == {None}
 
 
 async def test_names_are_looked_up_as_the_system_does() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -100,9 +101,35 @@ class Sender:
 
 
 async def resolved(host: str, port: int) -> list[str]:
-    """The addresses of a name, each once, in the system's order."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    """The addresses of a name, each once, in the system's order.
+
+    In a thread of its own: a name that nobody answers for must hold up neither another name nor the end.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[str]] = loop.create_future()
+
+    def settle(found: list[str], fault: Exception | None) -> None:
+        if answer.done():
+            return
+        if fault is None:
+            answer.set_result(found)
+        else:
+            answer.set_exception(fault)
+
+    def look_up() -> None:
+        fault: Exception | None = None
+        found: list[str] = []
+        try:
+            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = list(dict.fromkeys(str(one[4][0]) for one in infos))
+        except (OSError, UnicodeError) as error:
+            fault = error
+        with suppress(RuntimeError):
+            # The loop is closed when nobody waits any more.
+            loop.call_soon_threadsafe(settle, found, fault)
+
+    threading.Thread(target=look_up, name=f"look up {host}", daemon=True).start()
+    return await answer
 
 
 async def _exchange(
