@@ -6,6 +6,7 @@ import json
 import ssl
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -123,8 +124,10 @@ class Receiver:
         if reply.status is None or self._closed.is_set():
             handler.close_connection = True
             return
-        handler.send_response(reply.status)
-        for name, value in (*reply.headers, ("Content-Length", str(len(reply.body)))):
-            handler.send_header(name, value)
-        handler.end_headers()
-        handler.wfile.write(reply.body)
+        with suppress(ConnectionError):
+            # Whoever posted may have heard enough.
+            handler.send_response(reply.status)
+            for name, value in (*reply.headers, ("Content-Length", str(len(reply.body)))):
+                handler.send_header(name, value)
+            handler.end_headers()
+            handler.wfile.write(reply.body)
