@@ -62,7 +62,7 @@ class Clock:
 
     def next(self) -> datetime | None:
         """When something will happen by itself: a send, an expiry, a retry, a decision, the end of a wait."""
-        due = self._thread.run(self._drive.next_due())
+        due = self._thread.run(self._drive.coming())
         return None if due is None else shown(due)
 
     @property

@@ -87,7 +87,7 @@ async def report(system: System, wanted: Wanted, count: int) -> str:
     )
     if waiting["pending"]:
         lines += ["Waiting:", *(f"  {_line(one)}" for one in waiting["pending"])]
-    due = await system.drive.next_due()
+    due = await system.drive.coming()
     lines.append(f"Next due: {shown(due).isoformat()}." if due else "Nothing is due later.")
     return "\n".join(lines)
 

@@ -83,8 +83,14 @@ class Drive(Work):
             await self._stop_at(until if due is None else min(due, until))
         return self._clock.now() < until
 
+    async def coming(self) -> Micros | None:
+        """When, once all that is due now has happened, the next thing will."""
+        async with self._one_at_a_time:
+            await self._settle()
+            return await self.next_due()
+
     async def next_due(self) -> Micros | None:
-        """The next moment at which something will happen by itself."""
+        """The next moment at which something will happen by itself; for whoever holds the lock."""
         now = self._clock.now()
         known = await upkeep.next_due(self._services, now)
         times = (known, self._reviewers.next_due(), *self._clock.due())
@@ -141,14 +147,18 @@ class Drive(Work):
 
     async def _flowed(self) -> bool:
         """While a caller waits and time flows, go on to what comes next."""
-        if not (self._clock.flows and self._clock.waiting):
-            return False
         async with self._one_at_a_time:
-            due = await self.next_due()
-            if due is None or not self._clock.waiting:
+            waits = self._clock.waits
+            if not (self._clock.flows and self._clock.waiting):
                 return False
-            await self._stop_at(due)
-        return True
+            # All that was done before the wait began counts before time goes on.
+            await self._settle()
+            due = await self.next_due()
+            if self._clock.waits != waits or not self._clock.waiting:
+                return True
+            if due is not None:
+                await self._stop_at(due)
+        return due is not None
 
     async def _something(self, version: int) -> None:
         """Return when something was committed since, or the bell rings."""

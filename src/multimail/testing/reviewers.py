@@ -119,22 +119,33 @@ class Reviewers:
 
     async def step(self) -> int:
         """Look at what is new and decide what is due; returns how much was decided."""
-        self._due = None
         if not self._scripts or self.services is None:
+            self._due = None
             return 0
         waiting = await self.services.store.read(_waiting)
         self._looked_at = {key: seen for key, seen in self._looked_at.items() if key in waiting}
-        decided = 0
+        decided, later = 0, list[Micros]()
         for key in waiting:
-            if key not in self._done:
-                decided += await self._consider(self.services, key)
+            planned = None if key in self._done else await self._plan(self.services, key)
+            if planned is None:
+                continue
+            item, decision, at = planned
+            if at > self.services.clock.now():
+                later.append(at)
+            else:
+                decided += await self._decide(self.services, item, decision)
+        # At once: whoever asks in between hears what was so before.
+        self._due = min(later, default=None)
         return decided
 
-    async def _consider(self, services: Services, key: tuple[str, str]) -> int:
+    async def _plan(
+        self, services: Services, key: tuple[str, str]
+    ) -> tuple[PendingItem, dict[str, Any], Micros] | None:
+        """What to decide on a mail, and when; None for what is left alone."""
         if key not in self._looked_at:
             item = await self._look(services, key[0])
             if item is None or item.digest != key[1]:
-                return 0
+                return None
             self._looked_at[key] = (item, services.clock.now())
         item, seen_at = self._looked_at[key]
         with self._one_at_a_time:
@@ -142,16 +153,8 @@ class Reviewers:
         for script in scripts:
             decision = script.decision(item)
             if decision is not None:
-                break
-        else:
-            return 0
-        at = seen_at + (script.after or 0)
-        if not decision:
-            return 0
-        if at > services.clock.now():
-            self._due = at if self._due is None else min(self._due, at)
-            return 0
-        return await self._decide(services, item, decision)
+                return (item, decision, seen_at + (script.after or 0)) if decision else None
+        return None
 
     async def _look(self, services: Services, message_id: str) -> PendingItem | None:
         arguments = {"message_id": message_id, "max_bytes": 1_048_576}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -56,6 +57,7 @@ class Server:
     def __init__(self, thread: LoopThread[System]) -> None:
         self._thread = thread
         self._keys: dict[str, Key] = {}
+        self._one_at_a_time = threading.Lock()
         self._mailboxes: list[Mailbox] = []
         self._letters = itertools.count(1)
         self._clients: list[multimail.Client] = []
@@ -66,6 +68,11 @@ class Server:
     def base_url(self) -> str:
         """Where HTTP answers: REST, MCP, pages."""
         return self._system.place.base_url
+
+    @property
+    def folder(self) -> Path:
+        """The data folder; it is gone when the server is, unless the test named a place for it."""
+        return self._system.folder
 
     @property
     def smtp_host(self) -> str:
@@ -214,13 +221,13 @@ class Server:
         return self._thread.value
 
     def _named(self, role: str) -> Key:
-        if role not in self._keys:
-            if role == "operator":
-                account = self._system.account
-                self._keys[role] = _key(account.operator_key, account.operator, role)
-            else:
+        account = self._system.account
+        if role == "operator":
+            return _key(account.operator_key, account.operator, role)
+        with self._one_at_a_time:
+            if role not in self._keys:
                 self._keys[role] = self.key(role, name=role)
-        return self._keys[role]
+            return self._keys[role]
 
     def _run(self, work: Any) -> Any:
         result = self._thread.run(work)

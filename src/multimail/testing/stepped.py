@@ -16,12 +16,14 @@ _PATIENCE: Final = 5.0
 class SteppedClock(VirtualClock):
     """A virtual clock that can be told when all whom it woke are done with what they woke for.
 
-    `flows` says that time passes by itself while a caller waits; whoever steps the clock heeds it.
+    `flows` says that time passes by itself while a caller waits; whoever steps the clock heeds it. `waits` counts
+    the waits that ever began: while it stays the same, those who wait have done nothing else.
     """
 
     def __init__(self, at: Micros, on_wait: Callable[[], None]) -> None:
         super().__init__(at)
         self.flows = False
+        self.waits = 0
         self._on_wait = on_wait
         self._waiting = 0
         self._until: dict[asyncio.Task[Any], Micros] = {}
@@ -57,6 +59,7 @@ class SteppedClock(VirtualClock):
             await self._idly(super().wait(seconds, change))
             return
         self._waiting += 1
+        self.waits += 1
         self._stirred.set()
         self._on_wait()
         try:

@@ -34,6 +34,7 @@ class System:
     """What runs; everything in it belongs to the server's thread."""
 
     place: Running
+    folder: Path
     account: Account
     clock: SteppedClock
     drive: Drive
@@ -84,7 +85,9 @@ async def system(beginning: Beginning, soon: Callable[[Callable[[], None]], None
     )  # fmt: skip
     async with running(chosen, free_ports=True, plugs=plugs) as place:
         try:
-            yield System(place, beginning.account, clock, drives[0], outside, hooks, reviewers, board)
+            yield System(
+                place, chosen.folder, beginning.account, clock, drives[0], outside, hooks, reviewers, board
+            )
         finally:
             # Nobody is left to clear a fault that something waits behind.
             board.clear()
