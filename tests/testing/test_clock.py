@@ -57,13 +57,15 @@ def test_a_ladder_of_retries_runs_as_over_days(multimail_server: Server) -> None
     refusal = mail.faults.smtp("451 4.3.0 later")
     sent = send(mail, box)
 
+    mail.clock.settle()
+    assert mail.clock.next() == MONDAY + timedelta(minutes=1)
     mail.clock.advance(days=6)
 
     history = mail.call("get_message_history", message_id=sent["message_id"])
     assert history["status"] == "failed"
     assert mail.sent == []
-    # A minute, five, fifteen, half an hour, an hour, then every three hours for five days.
-    assert 35 <= refusal.hits <= 65
+    # At once, after a minute, five, fifteen, half an hour, an hour, then every three hours until five days are over.
+    assert refusal.hits == 6 + 40
 
 
 def test_what_waits_for_a_person_expires_in_its_time(multimail_server: Server) -> None:

@@ -43,6 +43,8 @@ class Drive(Work):
         reviewers: Reviewers,
     ) -> None:
         super().__init__(services, transport, hooks)
+        # Retries wait for the middle of their range, and so for as long in every run.
+        self._outbox.jitter = self._notifier.jitter = lambda: 0.5
         assert isinstance(services.store, FaultyStore)
         self._store = services.store
         self._clock = clock
