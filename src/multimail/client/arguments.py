@@ -205,16 +205,22 @@ MarkEmailNames = TypedDict(
     },
     total=False,
 )
-
-
-class TagEmailNames(TypedDict, total=False):
-    id: str | None
-    email_id: str | None
-    address: str | None
-    tag: str | Sequence[str] | Mapping[str, Any] | None
-    key: str | Sequence[str] | Mapping[str, Any] | None
-
-
+TagEmailNames = TypedDict(
+    "TagEmailNames",
+    {
+        "id": str | None,
+        "email_id": str | None,
+        "address": str | None,
+        "tag": str | Sequence[str] | Mapping[str, Any] | None,
+        "key": str | Sequence[str] | Mapping[str, Any] | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
 DownloadAttachmentNames = TypedDict(
     "DownloadAttachmentNames",
     {

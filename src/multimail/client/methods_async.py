@@ -183,6 +183,7 @@ class AsyncMethods(ABC):
         idempotency_key: str | None = None,
         priority: Literal["high", "normal", "low"] | None = None,
         gate_timing: Literal["gate_first", "schedule_first"] | None = None,
+        ucan: str | None = None,
         **names: Unpack[arguments.SendEmailNames],
     ) -> answers.SendResult:
         """Write a new mail. pending_approval means accepted and held for a person: do not send it again.
@@ -227,6 +228,7 @@ class AsyncMethods(ABC):
                 "idempotency_key": idempotency_key,
                 "priority": priority,
                 "gate_timing": gate_timing,
+                "ucan": ucan,
                 "to": to,
                 "subject": subject,
                 "template": template,
@@ -258,6 +260,7 @@ class AsyncMethods(ABC):
         idempotency_key: str | None = None,
         priority: Literal["high", "normal", "low"] | None = None,
         gate_timing: Literal["gate_first", "schedule_first"] | None = None,
+        ucan: str | None = None,
         **names: Unpack[arguments.ReplyEmailNames],
     ) -> answers.SendResult:
         """Answer a mail, or the newest mail of a thread. Held replies wait for a person, like send_email.
@@ -303,6 +306,7 @@ class AsyncMethods(ABC):
                 "idempotency_key": idempotency_key,
                 "priority": priority,
                 "gate_timing": gate_timing,
+                "ucan": ucan,
                 "message_id": message_id,
                 "thread_id": thread_id,
                 "reply_all": reply_all,
@@ -333,6 +337,7 @@ class AsyncMethods(ABC):
         idempotency_key: str | None = None,
         priority: Literal["high", "normal", "low"] | None = None,
         gate_timing: Literal["gate_first", "schedule_first"] | None = None,
+        ucan: str | None = None,
         **names: Unpack[arguments.ForwardEmailNames],
     ) -> answers.SendResult:
         """Send a stored mail on to others, with your text above it. Held like send_email.
@@ -378,6 +383,7 @@ class AsyncMethods(ABC):
                 "idempotency_key": idempotency_key,
                 "priority": priority,
                 "gate_timing": gate_timing,
+                "ucan": ucan,
                 "message_id": message_id,
                 "to": to,
                 "include_attachments": include_attachments,
@@ -469,6 +475,7 @@ class AsyncMethods(ABC):
         remove: str | Sequence[str] | None = None,
         action: Literal["add", "remove", "delete", "set", "get"] | None = None,
         only_if_absent: bool | None = None,
+        mailbox: str | None = None,
         **names: Unpack[arguments.TagEmailNames],
     ) -> answers.TagResult:
         """Add, remove, set or get tags of a message, thread or contact. All changes happen at once.
@@ -483,7 +490,8 @@ class AsyncMethods(ABC):
             action: What to do. Default: add.
             only_if_absent: Fail with conflict if one is there: a claim.
 
-        Other names for the same: message_id: id, email_id; email: address; tags: tag, key.
+        Other names for the same: message_id: id, email_id; email: address; tags: tag, key; mailbox: from,
+        mailbox_id, from_mailbox, from_address, from_.
         """
         return await self._call(
             routes.TAG_EMAIL,
@@ -496,6 +504,7 @@ class AsyncMethods(ABC):
                 "remove": remove,
                 "action": action,
                 "only_if_absent": only_if_absent,
+                "mailbox": mailbox,
                 **names,
             },
         )
