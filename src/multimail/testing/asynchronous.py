@@ -42,7 +42,7 @@ class AsyncClock:
     async def set(self, to: datetime | str) -> datetime:
         return await _aside(self._clock.set, to)
 
-    async def until_waiting(self, count: int = 1, patience: float = 5.0) -> None:
+    async def until_waiting(self, count: int = 1, patience: float = 30.0) -> None:
         await _aside(self._clock.until_waiting, count, patience)
 
     async def next(self) -> datetime | None:

@@ -70,7 +70,7 @@ class Clock:
         """Whether time passes by itself while somebody waits."""
         return self._clock.flows
 
-    def until_waiting(self, count: int = 1, patience: float = 5.0) -> None:
+    def until_waiting(self, count: int = 1, patience: float = 30.0) -> None:
         """Return as soon as so many callers wait for mail or for a decision: then they have seen all there is.
 
         Raises `TimeoutError` after `patience` seconds of real time. It is for agents that run beside the test.
