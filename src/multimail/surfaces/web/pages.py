@@ -60,14 +60,7 @@ def routes(services: Services, describe: Describe) -> list[Route]:
         Route("/", _answering(site, _home), methods=["GET"]),
         Route("/sign-in", _answering(site, lambda request: entrance.show(site, request)), methods=["GET"]),
         Route("/sign-in", _answering(site, lambda request: _sign_in(site, request)), methods=["POST"]),
-        Route(
-            "/docs",
-            _answering(site, lambda request: reference.show(site, describe, request)),
-            methods=["GET"],
-        ),
-        Route(
-            "/docs/errors", _answering(site, lambda request: reference.errors(site, request)), methods=["GET"]
-        ),
+        *_references(site, describe),
         Route("/static/{name}", _answering(site, _static), methods=["GET"]),
         *(
             Route(path, _answering(site, _showing(site, page)), methods=["GET"])
@@ -78,6 +71,14 @@ def routes(services: Services, describe: Describe) -> list[Route]:
             for path, (page, longest) in posted.items()
         ),
     ]
+
+
+def _references(site: Site, describe: Describe) -> list[Route]:
+    shown: dict[str, Endpoint] = {
+        "/docs": lambda request: reference.show(site, describe, request),
+        "/docs/errors": lambda request: reference.errors(site, request),
+    }
+    return [Route(path, _answering(site, page), methods=["GET"]) for path, page in shown.items()]
 
 
 def _answering(site: Site, endpoint: Endpoint) -> Endpoint:
