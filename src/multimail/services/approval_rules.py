@@ -15,7 +15,7 @@ from multimail.contract.approvals import (
     ListApprovalRules,
 )
 from multimail.core.errors import Problem
-from multimail.core.model import MessageClass
+from multimail.core.model import MessageClass, Principal
 from multimail.core.policy.facts import ApprovalRule
 from multimail.core.text import typed_line
 from multimail.core.times import to_datetime
@@ -60,7 +60,7 @@ def create_approval_rule(tx: Tx, call: Call, request: CreateApprovalRule) -> App
         accept_unauthenticated=request.accept_unauthenticated,
         max_recipients=request.max_recipients,
         message_class=MessageClass(request.message_class) if request.message_class else None,
-        principal_id=_principal(tx, request.principal),
+        principal_id=_principal(tx, request.principal, mailbox_id),
         template_id=templates.usable(tx, request.template).id if request.template is not None else None,
     )
     stored = StoredApprovalRule(rule, call.principal.id, call.now)
@@ -82,16 +82,22 @@ def _domains(request: CreateApprovalRule) -> tuple[str, ...] | None:
     return approval_limits.domains(request.recipient_domains, "recipient_domains")
 
 
-def _principal(tx: Tx, key_id: str | None) -> str | None:
+def _principal(tx: Tx, key_id: str | None, mailbox_id: str | None) -> str | None:
+    """A key that the rule can be about: one that may not use the rule's mailbox is as good as none."""
     found = tx.principals.get(key_id) if key_id is not None else None
-    if key_id is not None and (found is None or found.revoked_at is not None):
+    is_usable = found is not None and found.revoked_at is None and _is_for(found.principal, mailbox_id)
+    if key_id is not None and not is_usable:
         raise Problem(
             "not_found",
-            f"There is no key {key_id[:40]!r}.",
+            f"There is no key {key_id[:40]!r} that the rule could be about.",
             field="principal",
             advice="list_keys names them.",
         )
     return key_id
+
+
+def _is_for(principal: Principal, mailbox_id: str | None) -> bool:
+    return mailbox_id is None or principal.may_use(mailbox_id)
 
 
 def _event(call: Call, kind: str, rule: ApprovalRule) -> Event:
