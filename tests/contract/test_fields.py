@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multimail.contract.fields import MAX_DATA, MAX_DATA_DEPTH, Data, Moment, is_mail_text, iso
+from multimail.contract.fields import (
+    MAX_DATA,
+    MAX_DATA_DEPTH,
+    Data,
+    ListedMoment,
+    Moment,
+    is_mail_text,
+    iso,
+)
 from multimail.contract.reading import MessageView
 from multimail.contract.shapes import Request, View
 from multimail.core.errors import Problem
@@ -26,6 +34,7 @@ class Held(View):
     """A view with a time."""
 
     at: Moment
+    listed: ListedMoment | None = None
 
 
 def refused(**given: Any) -> Problem:
@@ -71,6 +80,14 @@ def test_a_moment_that_is_shown_is_read_back(moment: datetime) -> None:
     assert shown == iso(moment)
     assert shown.endswith("Z")
     assert Meeting.parse({"at": shown}).at == moment
+
+
+@given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_a_moment_in_a_list_is_shown_and_read_as_any_other(moment: datetime) -> None:
+    shown = Held(at=moment, listed=moment).model_dump(mode="json")
+
+    assert shown["listed"] == shown["at"]
+    assert Held.model_validate(shown).listed == moment
 
 
 def nested(depth: int) -> dict[str, Any]:

@@ -89,6 +89,10 @@ Moment = Annotated[
     PlainSerializer(iso, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+ListedMoment = Annotated[datetime, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""A `Moment` that only ever comes from us, in UTC, for views of which many make a page: checked and written by the
+validator itself, in the same form."""
+
 Data = Annotated[dict[str, Any], AfterValidator(sound_data)]
 Limit = Annotated[
     int,

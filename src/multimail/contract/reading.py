@@ -6,7 +6,15 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from multimail.contract.fields import MAIL_TEXT, MESSAGE_NAMES, SENDER_NAMES, Limit, Moment, hidden
+from multimail.contract.fields import (
+    MAIL_TEXT,
+    MESSAGE_NAMES,
+    SENDER_NAMES,
+    Limit,
+    ListedMoment,
+    Moment,
+    hidden,
+)
 from multimail.contract.shapes import Request, View
 
 MessageFilter = dict[str, Any]
@@ -65,8 +73,8 @@ class MessageRow(View):
     preview: str = Field(json_schema_extra=MAIL_TEXT)
     tags: list[str]
     metadata: dict[str, Any] | None = None
-    received_at: Moment
-    scheduled_at: Moment | None = None
+    received_at: ListedMoment
+    scheduled_at: ListedMoment | None = None
     has_attachments: bool
     has_replies: bool
     new_sender: bool | None = None
