@@ -183,9 +183,11 @@ def _retry_after(given: str, now: Micros) -> Micros:
         return int(text[:9]) * SECOND
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        at = from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        # No date, or one that is outside of the calendar where it is counted in UTC.
         return 0
-    return max(from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now, 0)
+    return max(at - now, 0)
 
 
 def _words(error: Exception) -> str:
