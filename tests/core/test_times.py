@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multimail.core.times import DAY, SECOND, from_datetime, to_datetime, to_rfc3339
+from multimail.core.times import DAY, SECOND, from_datetime, seconds_until, to_datetime, to_rfc3339
 
 
 def test_the_epoch_is_zero_in_every_offset() -> None:
@@ -25,6 +25,13 @@ def test_a_datetime_without_an_offset_is_refused() -> None:
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_no_microsecond_is_lost_on_the_way_there_and_back(moment: datetime) -> None:
     assert to_datetime(from_datetime(moment)) == moment
+
+
+@pytest.mark.parametrize(
+    ("at", "seconds"), [(None, 5.0), (12 * SECOND, 2.0), (99 * SECOND, 5.0), (10 * SECOND, 0.0), (0, 0.0)]
+)
+def test_what_is_over_or_far_away_is_waited_for_within_bounds(at: int | None, seconds: float) -> None:
+    assert seconds_until(at, 10 * SECOND, 5.0) == seconds
 
 
 def test_a_moment_before_the_epoch_is_negative() -> None:

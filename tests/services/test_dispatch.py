@@ -167,6 +167,21 @@ async def test_a_wait_tells_its_progress_and_ends_at_its_time(desk: Desk) -> Non
     assert (view.decided, view.waited_seconds, seen) == (False, 20.0, [(0.0, 20.0), (10.0, 20.0)])
 
 
+async def test_a_wait_ends_when_its_key_expires(desk: Desk) -> None:
+    end = desk.at(2 * SECOND)
+    key = await desk.call("operator", "create_key", name="short", role="viewer", expires_at=end)
+
+    async def progress(done: float, total: float) -> None:
+        asyncio.get_running_loop().call_soon(desk.later, 2 * SECOND)
+
+    with pytest.raises(Problem) as raised:
+        await dispatch.call(
+            desk.services, Caller(key.key_id, "rest"), "wait_for_email", {"timeout_seconds": 60}, progress
+        )
+
+    assert raised.value.code == "unauthenticated"
+
+
 async def test_arguments_are_checked_before_a_transaction_is_begun(desk: Desk) -> None:
     version = desk.services.store.version()
 

@@ -33,6 +33,11 @@ def to_datetime(at: Micros) -> datetime:
     return _EPOCH + timedelta(microseconds=at)
 
 
+def seconds_until(at: Micros | None, now: Micros, most: float) -> float:
+    """How long it still is, from nothing to `most`; what never comes is `most` away."""
+    return most if at is None else max(min((at - now) / SECOND, most), 0.0)
+
+
 def to_rfc3339(at: Micros) -> str:
     """`2026-03-01T12:00:00.000000Z`: always of one width, so that text sorts as time does."""
     return to_datetime(at).isoformat(timespec="microseconds").replace("+00:00", "Z")

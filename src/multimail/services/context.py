@@ -76,7 +76,8 @@ class Call:
 
     `after` collects writes that a read brings about (marking as read): they are posted once the read is answered,
     and later reads of this process see them. `later` collects those that nobody waits for, such as a line in a
-    contact's log. `notes` lives as long as a wait does, from its first look to its last.
+    contact's log. `notes` lives as long as a wait does, from its first look to its last. The caller's key is over at
+    `key_until`.
     """
 
     principal: Principal
@@ -86,6 +87,7 @@ class Call:
     after: list[Callable[[Tx], None]] = field(default_factory=list)
     later: list[Callable[[Tx], None]] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
+    key_until: Micros | None = None
 
     def new_id(self, prefix: str) -> str:
         """A new id such as `msg_…`, sortable by time."""

@@ -20,6 +20,7 @@ from multimail.contract.streams import Stream
 from multimail.core.errors import Problem
 from multimail.core.ids import prefix_of
 from multimail.core.model import Principal
+from multimail.core.times import Micros, seconds_until
 from multimail.ports.records import Remembered, StoredCall
 from multimail.ports.store import Tx
 from multimail.services.binding import Binding
@@ -99,7 +100,7 @@ def authorised(tx: Tx, services: Services, caller: Caller, row: Operation | Stre
             "unauthenticated", "The key is not valid any more.", advice="Ask the operator for a new key."
         )
     require(stored.principal, row)
-    return Call(stored.principal, caller, now, services)
+    return Call(stored.principal, caller, now, services, key_until=stored.expires_at)
 
 
 def require(principal: Principal, row: Operation | Stream) -> None:
@@ -160,7 +161,8 @@ async def _waited(
 ) -> View:
     """Look, then look again after every change, until found or the time is up.
 
-    The version is taken before each look, so nothing that commits in between is missed.
+    The version is taken before each look, so nothing that commits in between is missed. A key that expires meanwhile
+    ends the wait then.
     """
     wait = _binding(row.name).wait
     assert wait is not None
@@ -168,20 +170,20 @@ async def _waited(
     timeout = float(getattr(request, "timeout_seconds", 0.0))
     notes = {"began": started}
 
-    def look(tx: Tx) -> tuple[bool, View]:
-        return wait.look(tx, replace(authorised(tx, services, caller, row), notes=notes), request)
+    def look(tx: Tx) -> tuple[Micros | None, bool, View]:
+        here = replace(authorised(tx, services, caller, row), notes=notes)
+        return here.key_until, *wait.look(tx, here, request)
 
     while True:
         version = services.store.version()
-        done, view = await services.store.read(look)
+        key_until, done, view = await services.store.read(look)
         waited = (services.clock.now() - started) / 1_000_000
         if done or waited >= timeout:
             return wait.finish(view, waited)
         if progress is not None:
             await progress(waited, timeout)
-        await services.clock.wait(
-            min(timeout - waited, PROGRESS_EVERY), partial(services.store.changed, version)
-        )
+        pause = seconds_until(key_until, services.clock.now(), min(timeout - waited, PROGRESS_EVERY))
+        await services.clock.wait(pause, partial(services.store.changed, version))
 
 
 def _target(request: Request) -> str:

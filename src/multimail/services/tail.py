@@ -16,13 +16,14 @@ from typing import Final
 from multimail.contract.events import NOW, EventList, FollowEvents, ListEvents
 from multimail.contract.streams import Stream
 from multimail.core.notices import seq_of
+from multimail.core.times import Micros, seconds_until
 from multimail.ports.store import Tx
 from multimail.services import dispatch, following, streaming
 from multimail.services.context import Call, Caller, Services
 
 _LOG: Final = logging.getLogger(__name__)
 _LOOK_AGAIN: Final = 5.0
-"""Seconds after which keys are looked at even if nothing was written: they may have expired."""
+"""Seconds after which keys are looked at again although nothing was written and none has expired."""
 _GATHER: Final = 0.025
 """Seconds in which changes are gathered before they are looked at."""
 _AFTER_FAULT: Final = 1.0
@@ -71,8 +72,8 @@ class Tail:
         while True:
             try:
                 version = store.version()
-                newest = self._look(newest)
-                await clock.wait(_LOOK_AGAIN, partial(store.changed, version), idle=True)
+                newest, seconds = self._look(newest)
+                await clock.wait(seconds, partial(store.changed, version), idle=True)
             except Exception:  # noqa: BLE001 - whoever listens finds out by reading on, and ends
                 _LOG.exception("the end of the log could not be looked at")
                 self._wake()
@@ -80,23 +81,23 @@ class Tail:
             else:
                 await asyncio.sleep(_GATHER)
 
-    def _look(self, newest: int) -> int:
+    def _look(self, newest: int) -> tuple[int, float]:
+        """The end of the log, and the seconds until the next look: the next key that expires may be nearer."""
         now = self._services.clock.now()
         ids = {one.principal_id for one in self._listeners}
 
-        def look(tx: Tx) -> tuple[int, set[str]]:
-            stored = {one: tx.principals.get(one) for one in ids}
-            return tx.events.newest(), {
-                id for id, one in stored.items() if one is None or not one.valid_at(now)
-            }
+        def look(tx: Tx) -> tuple[int, dict[str, Micros | None]]:
+            stored = [tx.principals.get(one) for one in ids]
+            valid = [one for one in stored if one is not None and one.valid_at(now)]
+            return tx.events.newest(), {one.principal.id: one.expires_at for one in valid}
 
-        found, over = self._services.store.instant(look)
+        found, valid = self._services.store.instant(look)
         for listener in self._listeners:
-            if listener.principal_id in over:
+            if listener.principal_id not in valid:
                 listener.over.set()
         if found != newest:
             self._wake()
-        return found
+        return found, min((seconds_until(at, now, _LOOK_AGAIN) for at in valid.values()), default=_LOOK_AGAIN)
 
     def _wake(self) -> None:
         for listener in self._listeners:

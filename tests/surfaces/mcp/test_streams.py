@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
+from multimail.core.times import MILLISECOND, SECOND
 from multimail.surfaces.mcp.streams import EndsWithTheKey
 from tests.support.mcp_parts import Memory, services
 
@@ -56,6 +58,23 @@ async def test_a_revoked_key_ends_the_stream_and_the_response() -> None:
             memory.revoke("key_agent")
 
     assert sent == [("start", None), ("body", True), ("body", False)]
+
+
+async def test_an_expired_key_ends_the_stream_although_nothing_is_written() -> None:
+    memory, sent = Memory(), Sent()
+    made = services(memory)
+    clock: Any = made.clock
+    at = clock.now() + 10 * MILLISECOND
+    memory.principals_by_id["key_agent"] = replace(memory.principals_by_id["key_agent"], expires_at=at)
+    app: Any = EndsWithTheKey(endless, made)
+
+    with anyio.fail_after(4):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(app, scope(), None, sent)
+            await sent.flowing.wait()
+            clock.advance(SECOND)
+
+    assert sent[-1] == ("body", False)
 
 
 async def test_a_response_that_ended_by_itself_is_left_alone() -> None:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
+from multimail.core.times import seconds_until
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from multimail.services.context import Services
 
 _LOOK_AGAIN: Final = 5.0
-"""Seconds after which a key is looked at even if nothing was written: it may have expired."""
+"""Seconds after which a key is looked at again although nothing was written and it has not expired."""
 
 
 class EndsWithTheKey:
@@ -38,9 +40,11 @@ class EndsWithTheKey:
         while True:
             version = store.version()
             stored = store.instant(lambda tx: tx.principals.get(principal_id))
-            if stored is None or not stored.valid_at(self._services.clock.now()):
+            now = self._services.clock.now()
+            if stored is None or not stored.valid_at(now):
                 stream.cancel()
-            await store.changed(version, _LOOK_AGAIN)
+                return
+            await store.changed(version, seconds_until(stored.expires_at, now, _LOOK_AGAIN))
 
 
 class Stream:
