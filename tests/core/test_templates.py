@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multimail.core.placeholders import find_placeholders
-from multimail.core.templates import LONGEST_PLAIN, fill, is_plain, slots
+from multimail.core.templates import LONGEST_PLAIN, fill, is_plain, slots, stays_plain
 
 
 def test_slots_are_named_once_in_order_over_all_texts() -> None:
@@ -62,6 +62,7 @@ def test_short_words_numbers_and_dates_are_plain(value: str) -> None:
         "evil.com", "see http://x", "x://y", "//x", "a@b.c", "www.x", "[x](y)", "**b**", "a\nb", "a\rb", "évil.рф",
         "evil\u3002com", "{{x}}", "ab\u200bc", "\u202egnp.exe", " x", "x ", "`x`", "<b>", "a|b", "#1",
         "x" * (LONGEST_PLAIN + 1), "~x~", "a\\b", "\x1b[31m",
+        "evil&period;com", "&commat;",
     ],
 )  # fmt: skip
 def test_whatever_could_be_more_than_text_is_not(value: str) -> None:
@@ -73,3 +74,20 @@ def test_what_is_plain_holds_no_placeholder_and_no_line_end(value: str) -> None:
     if is_plain(value):
         assert find_placeholders(value) == ()
         assert len(value.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "stays"),
+    [
+        ("{{a}}{{b}}", {"a": "evil.", "b": "com"}, False),
+        ("{{a}}.{{b}}", {"a": "evil", "b": "com"}, False),
+        ("{{a}}{{b}}", {"a": "/", "b": "/x"}, False),
+        ("{{a}}{{b}}", {"a": "&period", "b": ";"}, False),
+        ("{{a}} {{b}}", {"a": "Dr.", "b": "Lee"}, True),
+        ("**{{a}}** at https://shop.example/{{b}}", {"a": "Ann", "b": "17"}, True),
+        ("Dear {{a}}.Thanks", {"a": ""}, True),
+    ],
+)
+def test_plain_values_are_judged_where_they_stand_too(text: str, values: dict[str, str], stays: bool) -> None:
+    assert all(map(is_plain, values.values()))
+    assert stays_plain(text, values) is stays

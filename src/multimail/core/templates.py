@@ -9,9 +9,10 @@ from typing import Final
 LONGEST_PLAIN: Final = 100
 
 _SLOT: Final = re.compile(r"\{\{[ \t]*([A-Za-z_][A-Za-z0-9_.-]{0,63})[ \t]*\}\}")
-# Whatever markdown or a mail program might make more of than text: markup, links, addresses, bare host names.
+# Whatever markdown or a mail program might make more of than text: markup, links, addresses, bare host names, and
+# names of characters (`&period;`), which markdown reads too.
 _MORE_THAN_TEXT: Final = re.compile(
-    r"[\[\]<>{}*_`#|\\~^@]|:/|//|www\.|[^\s.][.\u3002\uff0e\uff61][^\W\d_]{2}", re.IGNORECASE
+    r"[\[\]<>{}*_`#|\\~^@]|:/|//|www\.|[^\s.][.\u3002\uff0e\uff61][^\W\d_]{2}|&\w+;", re.IGNORECASE
 )
 
 
@@ -33,3 +34,9 @@ def is_plain(value: str) -> bool:
         and _MORE_THAN_TEXT.search(value) is None
         and value == value.strip()
     )
+
+
+def stays_plain(text: str, values: Mapping[str, str]) -> bool:
+    """Whether plain values are still nothing but words where they stand: `evil.` right before `com` is a host."""
+    filled, neutral = fill(text, values), fill(text, dict.fromkeys(values, "x"))
+    return len(_MORE_THAN_TEXT.findall(filled)) <= len(_MORE_THAN_TEXT.findall(neutral))

@@ -140,4 +140,6 @@ def text_of(tx: Tx, request: SendEmail) -> tuple[Text, Filled | None]:
     text = Text(stored.subject, stored.body, stored.id).filled(values)
     used = (values[name] for name in templates.slots(stored.subject, stored.body))
     more = request.attachments or request.headers or request.reply_to or request.priority
-    return text, Filled(stored.id, plain=not more and all(map(templates.is_plain, used)))
+    plain = not more and all(map(templates.is_plain, used))
+    alone = plain and all(templates.stays_plain(one, values) for one in (stored.subject, stored.body))
+    return text, Filled(stored.id, plain=alone)

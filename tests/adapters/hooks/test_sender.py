@@ -89,8 +89,7 @@ async def test_redirects_are_failures_and_not_followed(receiver: Receiver, statu
         ("Wed, 31 Dec 2025 01:00:00 GMT", 0),
         ("soon", 0),
         ("-5", 0),
-        ("Fri, 31 Dec 9999 23:59:59 -2359", 0),
-        ("Mon, 01 Jan 0001 00:00:00 +2359", 0),
+        ("Fri, 01 Jan 99999999999 00:00:00 GMT", 0),
     ],
 )
 async def test_patience_that_is_asked_for_is_told(receiver: Receiver, header: str, wait: int) -> None:

@@ -185,7 +185,7 @@ def _retry_after(given: str, now: Micros) -> Micros:
         moment = parsedate_to_datetime(text)
         at = from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
-        # No date, or one that is outside of the calendar where it is counted in UTC.
+        # No date, or one in a year that no calendar has.
         return 0
     return max(at - now, 0)
 
