@@ -11,7 +11,7 @@ from multimail.core.errors import Problem
 def test_entries_know_the_same_names_as_the_operation_for_one() -> None:
     given = {"decisions": [{"email_id": "msg_1", "action": "approve", "rejection_note": "fine"}]}
 
-    [one] = DecideEmails.parse(given).decisions
+    [one] = DecideEmails.parse(given).decisions or []
 
     assert (one.message_id, one.decision, one.note) == ("msg_1", "approve", "fine")
 

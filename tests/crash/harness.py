@@ -78,10 +78,14 @@ class Harness:
     def kill_at(self, failpoint: str) -> None:
         """One resident that dies there."""
         count = 1 if failpoint in ONCE_A_CONNECTION else self._random.randint(1, self._most(failpoint))
+        copies = self._copies_at_sink()
         pid = self._fork(f"{failpoint}:{count}")
         if failpoint == AT_THE_END:
             self._until("ready")
-            time.sleep(0.15)
+            until = time.monotonic() + PATIENCE_S
+            # Who never connected has nothing to take leave of.
+            while self._copies_at_sink() == copies and time.monotonic() < until:
+                time.sleep(0.02)
             os.kill(pid, signal.SIGTERM)
         assert self._until("ended") == -signal.SIGKILL, f"{failpoint} was passed by: {self.log()}"
         self.kills[failpoint] += 1
@@ -125,6 +129,10 @@ class Harness:
     def log(self) -> str:
         """What the residents complained about."""
         return (self.folder / "log").read_text("utf-8", "replace")[-3000:]
+
+    def _copies_at_sink(self) -> int:
+        """How much its ledger holds, in bytes."""
+        return self.plan.sink_ledger.stat().st_size if self.plan.sink_ledger.exists() else 0
 
     def _most(self, failpoint: str) -> int:
         """Commits are many, from the first moment on."""
