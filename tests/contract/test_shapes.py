@@ -58,6 +58,13 @@ def test_names_that_differ_are_refused_with_both() -> None:
     assert problem.advice == "Give body only."
 
 
+@pytest.mark.parametrize("given", [True, False])
+def test_yes_and_no_are_no_numbers(given: bool) -> None:
+    problem = refused({"body": "Hi", "number": given})
+
+    assert (problem.code, problem.field, problem.advice) == ("invalid", "number", "How many.")
+
+
 def test_an_unknown_field_is_refused_with_the_nearest_names() -> None:
     problem = refused({"body": "Hi", "boby": "Ho"})
 

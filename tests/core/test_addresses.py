@@ -75,6 +75,7 @@ def test_an_address_is_read_into_its_canonical_form(text: str, expected: Address
         ("a\0@b.org", "control characters"),
         ("Anna \u202e<a@b.org>", "control characters"),
         ("\ud800@b.org", "control characters"),
+        ("a\ufffd@b.org", "damaged"),
         ("a\u200bb@b.org", "invisible characters"),
         ("a\u2003b@b.org", "invisible characters"),
         ("x" * 65 + "@example.org", "longer than 64 octets"),

@@ -9,7 +9,8 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from typing import Any, ClassVar, Final, Self
+from functools import cache
+from typing import Any, ClassVar, Final, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -104,7 +105,23 @@ def _shaped(cls: type[Request], name: str, value: Any) -> Any:
         return _listed(cls, name, value) if name in cls.LISTS else value
     if isinstance(value, dict) and name in cls.LISTS - cls.OBJECTS and name.endswith("tags"):
         return [json.dumps(value)]
+    if isinstance(value, bool) and name in _numbers(cls):
+        raise Problem(
+            "invalid",
+            f"{name}: A number is wanted.",
+            field=name,
+            advice=cls.model_fields[name].description or "",
+        )
     return value
+
+
+@cache
+def _numbers(cls: type[Request]) -> frozenset[str]:
+    """Fields that are numbers. Where texts may be numbers, as in a query, yes and no would be 1 and 0."""
+    kinds = {
+        name: get_args(field.annotation) or (field.annotation,) for name, field in cls.model_fields.items()
+    }
+    return frozenset(name for name, kind in kinds.items() if {int, float} & {*kind} and bool not in kind)
 
 
 def _listed(cls: type[Request], name: str, value: str) -> Any:

@@ -19,6 +19,8 @@ from multimail.core.errors import Problem
 
 # RFC 5321 section 4.5.3.1: octets; a path is 256 with its angle brackets, so an address is 254.
 MAX_LOCAL: Final = 64
+_UNREADABLE: Final = "\ufffd"
+"""What decoders put where they could not read: nobody has such an address."""
 MAX_DOMAIN: Final = 255
 MAX_ADDRESS: Final = 254
 MAX_INPUT: Final = 2_000
@@ -197,6 +199,8 @@ def _local_part(local: str) -> str:
         local = content if _DOT_ATOM.fullmatch(content) else f'"{escaped}"'
     elif not _DOT_ATOM.fullmatch(local):
         raise _Unusable("the part before @ is missing" if not local else "the part before @ is malformed")
+    if _UNREADABLE in local:
+        raise _Unusable("the part before @ was damaged on the way")
     if not local.isprintable() or any(char.isspace() and char != " " for char in local):
         raise _Unusable("the part before @ contains invisible characters")
     if len(local.encode()) > MAX_LOCAL:

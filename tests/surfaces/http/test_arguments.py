@@ -111,6 +111,14 @@ def test_the_header_is_the_idempotency_key(given: str) -> None:
     assert arguments == {"idempotency_key": "again"}
 
 
+def test_two_headers_with_different_idempotency_keys_are_a_contradiction() -> None:
+    raw = [(b"idempotency-key", b"a"), (b"idempotency-key", b"b")]
+    request = Request({"type": "http", "query_string": b"", "headers": raw})
+
+    with pytest.raises(Problem, match="contradiction"):
+        add_idempotency(request, operation("send_email"), {})
+
+
 def test_two_different_idempotency_keys_are_a_contradiction() -> None:
     with pytest.raises(Problem, match="contradiction"):
         add_idempotency(asked(idempotency_key="a"), operation("send_email"), {"idempotency_key": "b"})

@@ -208,3 +208,11 @@ async def test_a_revoked_key_ends_its_open_streams(running: Running) -> None:
 
     assert rest[0].startswith("data: /messages/?session_id=")
     assert again.status_code == 401
+
+
+async def test_a_question_for_the_head_of_the_stream_opens_none(running: Running) -> None:
+    with anyio.fail_after(20):
+        async with httpx2.AsyncClient(base_url=running.url, headers=bearer("agent")) as client:
+            answer = await client.head("/sse")
+
+    assert (answer.status_code, answer.headers["content-type"][:17]) == (200, "text/event-stream")

@@ -67,9 +67,12 @@ def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
         text = request.scope["query_string"].decode("utf-8")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
     except UnicodeDecodeError:
-        raise Problem("malformed", "The query is not UTF-8.") from None
+        raise Problem("malformed", "The query is not UTF-8.", advice="Write it percent-encoded.") from None
     except ValueError:
-        raise Problem("malformed", f"The query has more than {_MOST_PARAMETERS} parameters.") from None
+        raise Problem(
+            "malformed", f"The query has more than {_MOST_PARAMETERS} parameters.",
+            advice="POST takes the same arguments as a JSON object.",
+        ) from None  # fmt: skip
 
 
 def _place(found: dict[str, Any], request: type[Request], key: str) -> tuple[dict[str, Any], str]:
@@ -136,11 +139,18 @@ def add_idempotency(request: HttpRequest, row: Operation, arguments: dict[str, A
     Reads and what may be repeated anyway need none, so it is ignored there; a change that could not honour it is
     refused, because its caller counts on it.
     """
-    given = request.headers.get("idempotency-key")
-    if given is None:
+    given = {*request.headers.getlist("idempotency-key")}
+    if not given:
         return
+    if len(given) > 1:
+        raise Problem(
+            "contradiction",
+            "There are several keys in headers.",
+            field=_KEY,
+            advice="Send one Idempotency-Key.",
+        )
     if _KEY in row.request.model_fields:
-        fix(arguments, row.request, {_KEY: given.strip('"')}, "the header Idempotency-Key")
+        fix(arguments, row.request, {_KEY: given.pop().strip('"')}, "the header Idempotency-Key")
     elif not (row.read_only or row.idempotent):
         raise Problem(
             "invalid", f"{row.name} cannot be made repeatable by a key.", field="Idempotency-Key",

@@ -117,7 +117,9 @@ def _one(resource: Resource, view: type[View], given: Mapping[str, str], answer:
                 return dict(one)
             named = names.add({chosen.of: [one]}, names.plan(view))[chosen.of][0]
             return {**named, chosen.again: named}
-    raise Problem("not_found")
+    raise Problem(
+        "not_found", field=next(iter(given), ""), advice=f"The list of {chosen.of} has what there is."
+    )
 
 
 def _headers(resource: Resource, request: Request, answer: Answer) -> dict[str, str]:

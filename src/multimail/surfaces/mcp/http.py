@@ -17,6 +17,7 @@ from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser, RequireAut
 from mcp.server.auth.provider import AccessToken
 from mcp.server.sse import SseServerTransport
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from multimail.core.model import Scope
@@ -101,5 +102,8 @@ class SseStream:
         self._transport = transport
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "HEAD":
+            await Response(media_type="text/event-stream")(scope, receive, send)
+            return
         async with self._transport.connect_sse(scope, receive, send) as (incoming, outgoing):
             await self._server.run(incoming, outgoing, self._server.create_initialization_options())
