@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.office import office
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 # Commands that start everything or test everything, and the file that runs them as they stand in the README.
@@ -92,6 +94,20 @@ def test_every_other_command_of_the_readme_does_its_work(tmp_path: Path) -> None
 
     assert {block: one.output for block, one in done.items() if one.code} == {}
     assert "pending_approval" in "".join(one.output for one in done.values())
+
+
+def test_the_program_of_the_readme_does_its_work(tmp_path: Path) -> None:
+    [program] = re.findall(
+        r"^```python\n(.*?)^```", (PROJECT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    with office(tmp_path) as firm:
+        firm.arrive("agent@localhost", "A question", "How much is it?")
+        own = {"MULTIMAIL_BASE_URL": firm.url, "MULTIMAIL_API_KEY": firm.key("agent")}
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=own, capture_output=True, text=True, timeout=60, check=True
+        )
+
+    assert re.fullmatch(r"msg_\w+ pending_approval\nann@example.com A question\n", done.stdout)
 
 
 def test_commands_are_found_in_every_kind_of_block() -> None:
