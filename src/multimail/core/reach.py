@@ -17,6 +17,20 @@ _PORTS: Final = {"http": 80, "https": 443}
 _PRIVATE: Final = tuple(
     map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
 )
+_NEVER: Final = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",
+            "100.100.100.200/32",
+            "168.63.129.16/32",
+            "fd00:ec2::254/128",
+            "fd20:ce::254/128",
+            "3fff::/20",
+        ),
+    )
+)
+"""Where clouds keep credentials outside of link-local addresses, and what is nobody's."""
 _TRANSLATED: Final = ipaddress.ip_network("64:ff9b::/96")
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -90,22 +104,25 @@ def check_url(url: str, reach: Reach, *, field: str = "url") -> Target:
     return target
 
 
+_NOT_PUBLIC: Final = "it leads to an address that is not public"
 _NEEDS_TLS: Final = "http is for this machine and for private networks that an operator opened; use https"
 
 
 def refusal(address: str, scheme: str, reach: Reach) -> str | None:
     """Why this server does not call an address; None when it may.
 
-    Addresses that carry another one inside (mapped, 6to4, translated) count as the one inside. Link-local addresses,
-    where clouds keep their secrets, and multicast are refused whatever is opened.
+    Addresses that carry another one inside (mapped, 6to4, translated) count as the one inside. Where clouds keep
+    their secrets, link-local or not, and multicast are refused whatever is opened.
     """
     found = _inner(ipaddress.ip_address(address.partition("%")[0]))
     if found.is_loopback:
         return None if reach.loopback else "it leads to this machine"
+    if any(found in network for network in _NEVER):
+        return _NOT_PUBLIC
     if any(found in network for network in _PRIVATE):
         return None if reach.private else "it leads into a private network"
     if not found.is_global or found.is_multicast or found.is_reserved or _is_site_local(found):
-        return "it leads to an address that is not public"
+        return _NOT_PUBLIC
     return _NEEDS_TLS if scheme == "http" else None
 
 
