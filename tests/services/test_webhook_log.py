@@ -222,3 +222,27 @@ async def test_texts_are_forgotten_after_days_and_read_again_for_a_replay(
     desk.later(31 * DAY)
     await upkeep.prune(desk.services)
     assert await deliveries(desk) == []
+
+
+@pytest.mark.parametrize("answer", [200, 500])
+async def test_what_told_of_a_contact_is_forgotten_with_the_contact(
+    desk: Desk, receiver: Receiver, posts: Notifier, answer: int
+) -> None:
+    receiver.usual = Reply(answer)
+    await subscribe(desk, receiver, "contact.created")
+    ann: dict[str, Any] = {"email": "ann@example.net", "metadata": {"plan": "pro"}}
+    await desk.call("agent", "manage_contacts", action="add", **ann)
+    await posts.step()
+    await desk.call("agent", "manage_contacts", action="delete", email="ann@example.net")
+    desk.later(HOUR)
+    if answer == 200:
+        (posted,) = await deliveries(desk)
+        await desk.call("operator", "replay_webhook", delivery_id=posted.delivery_id)
+    await posts.step()
+
+    first, second = receiver.posted
+    assert (first.body["contact"]["email"], first.body["metadata"]) == ("ann@example.net", {"plan": "pro"})
+    assert b"ann@example.net" not in second.raw
+    assert (second.body["contact"], second.body["metadata"]) == (None, {})
+    assert first.body["id"] == second.body["id"]
+    assert first.body["contact_id"] == second.body["contact_id"]

@@ -181,6 +181,10 @@ class HookDeliveries(Protocol):
         """When, behind `after`, the next one of an active webhook can be claimed."""
         ...
 
+    def forget_contact(self, contact_id: str) -> int:
+        """Forget the bodies that told of a contact, posted or not; what still waits is made anew. How many."""
+        ...
+
     def prune(self, bodies_before: Micros, rows_before: Micros) -> int:
         """Forget bodies, and later whole rows, of what was over by then; how many rows changed."""
         ...

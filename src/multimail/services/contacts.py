@@ -113,6 +113,7 @@ def _add_tags(tx: Tx, call: Call, contact: Contact, given: list[str]) -> None:
 def _delete(tx: Tx, call: Call, contact: Contact, request: ManageContacts) -> ContactList:
     """Name, data and log go at once. Who opted out of mail stays protected from it."""
     tx.contacts.delete(contact.id)
+    tx.webhook_deliveries.forget_contact(contact.id)
     tx.events.add(_event(call, "contact.deleted", contact))
     return ContactList(contacts=[], count=0, action=request.action, deleted=True)
 

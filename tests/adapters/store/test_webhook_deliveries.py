@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from multimail.core.times import HOUR, MINUTE
+from multimail.ports.records import Event
 from multimail.ports.webhooks import HookDelivery, NewDelivery, Try
 from tests.adapters.store.test_webhooks import HOOK
 from tests.support.mailroom import NOON, Mailroom
@@ -177,3 +178,16 @@ def test_bodies_are_forgotten_before_rows_and_what_waits_stays(room: Mailroom) -
     assert bodies == [b"{}", None]
     assert prune(NOON + 1, NOON + 1) == 1
     assert room.tx.webhook_deliveries.get(ids[0]) is None
+
+
+def test_what_told_of_a_contact_is_forgotten_posted_or_not(room: Mailroom) -> None:
+    for contact in ("contact_1", "contact_2"):
+        room.tx.events.add(Event("contact.created", NOON, contact_id=contact))
+    seq = int(room.tx.value("SELECT max(seq) FROM events"))
+    for one in add(room, seq - 1, seq) + add(room, seq - 1, hook="wh_2"):
+        room.tx.webhook_deliveries.keep_body(one, b"{}")
+    settle(room)
+
+    assert room.tx.webhook_deliveries.forget_contact("contact_1") == 2
+    found = {(one.event_seq, one.body) for one in room.tx.webhook_deliveries.page(None, None, None, 9)}
+    assert found == {(seq - 1, None), (seq, b"{}")}

@@ -155,6 +155,13 @@ class HookDeliveries:
         )
         return due
 
+    def forget_contact(self, contact_id: str) -> int:
+        return self._tx.run(
+            "UPDATE webhook_deliveries SET body = NULL WHERE body IS NOT NULL AND EXISTS"
+            " (SELECT 1 FROM events e WHERE e.seq = event_seq AND e.contact_id = :contact)",
+            contact=contact_id,
+        )
+
     def prune(self, bodies_before: Micros, rows_before: Micros) -> int:
         gone = self._tx.run("DELETE FROM webhook_deliveries WHERE done_at < :before", before=rows_before)
         return gone + self._tx.run(
