@@ -7,13 +7,17 @@ import pickle
 import pytest
 
 from multimail.client import errors
-from multimail.client.errors import BY_STATUS, Details, MultimailError, class_for
+from multimail.client.errors import BY_STATUS, Details, Forbidden, MultimailError, class_for
 from multimail.core.errors import CODES
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_of_the_server_has_a_class_of_its_own_kind(code: str) -> None:
     assert CODES[code].http in BY_STATUS
+
+
+def test_a_server_that_goes_by_another_name_forbids() -> None:
+    assert class_for(421) is Forbidden
 
 
 @pytest.mark.parametrize(

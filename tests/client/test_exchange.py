@@ -48,6 +48,7 @@ def test_no_answer_in_time_is_a_timeout(kind: type[httpx2.TimeoutException]) -> 
 
     assert type(error) is Timeout
     assert "within 12.5 seconds" in str(error)
+    assert "MULTIMAIL_TIMEOUT" in error.advice
 
 
 @pytest.mark.parametrize("kind", [httpx2.ConnectError, httpx2.ReadError, httpx2.RemoteProtocolError])
@@ -55,3 +56,4 @@ def test_a_broken_connection_is_told_with_its_reason(kind: type[httpx2.Transport
     assert "Connection refused" in str(failure(kind("Connection refused"), OUTGOING))
     assert kind.__name__ in str(failure(kind(""), OUTGOING))
     assert type(failure(kind("x"), OUTGOING)) is ConnectionFailed
+    assert "list_keys: Gone. Is the server running?" in str(failure(kind("Gone."), OUTGOING))

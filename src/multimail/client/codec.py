@@ -159,7 +159,7 @@ def _plain(value: Any) -> Any:
         return sorted(value)
     if isinstance(value, uuid.UUID):
         return str(value)
-    raise TypeError(f"a {type(value).__name__} has no form in JSON")
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
 def _moment(value: datetime) -> str:

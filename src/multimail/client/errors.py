@@ -139,6 +139,7 @@ BY_STATUS: Final[Mapping[int, type[MultimailError]]] = {
     409: Conflict,
     413: Invalid,
     415: Invalid,
+    421: Forbidden,
     422: Invalid,
     423: Frozen,
     429: RateLimited,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import httpx2
 
 from multimail.client.codec import Incoming, Outgoing
-from multimail.client.errors import ConnectionFailed, MultimailError, Timeout
+from multimail.client.errors import ConnectionFailed, Details, MultimailError, Timeout
 from multimail.client.settings import Settings
 
 # A server closes an idle connection after five seconds; who asks at that moment would get no answer.
 _LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=4.0)
+
+_PATIENCE: Final = (
+    "timeout, or MULTIMAIL_TIMEOUT, gives it longer. It may have been carried out all the same."
+)
+_PLACE: Final = "Is the server running? base_url, or MULTIMAIL_BASE_URL, says where it is."
 
 
 def options(settings: Settings) -> dict[str, Any]:
@@ -43,5 +48,7 @@ def received(response: httpx2.Response) -> Incoming:
 def failure(error: httpx2.HTTPError, outgoing: Outgoing) -> MultimailError:
     """What the library raised, as an exception of ours."""
     if isinstance(error, httpx2.TimeoutException):
-        return Timeout(f"{outgoing.url} did not answer within {outgoing.timeout:g} seconds.")
-    return ConnectionFailed(f"{outgoing.url}: {str(error) or type(error).__name__}.")
+        message = f"{outgoing.url} did not answer within {outgoing.timeout:g} seconds."
+        return Timeout(message, Details(advice=_PATIENCE))
+    reason = (str(error) or type(error).__name__).rstrip(".")
+    return ConnectionFailed(f"{outgoing.url}: {reason}.", Details(advice=_PLACE))
