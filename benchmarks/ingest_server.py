@@ -1,7 +1,7 @@
 """What the ingest benchmark measures: the receiver with everything behind it, on a data folder of its own.
 
-Policy, threading, contacts, search and a durable commit before each 250, as in the product; only the doors for
-agents are missing. Prints the port it listens on, then serves until its standard input is closed.
+Policy, threading, contacts, search and a durable commit before each 250, on the product's own event loop; only the
+doors for agents are missing. Prints the port it listens on, then serves until its standard input is closed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from multimail.commands import event_loop
 from multimail.config import Settings
 from multimail.core.model import Mailbox
 from multimail.services.inbound import Inbound
@@ -36,4 +37,4 @@ async def serve(folder: Path) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
-        asyncio.run(serve(Path(name) / "data"))
+        event_loop.run(serve(Path(name) / "data"))

@@ -6,7 +6,6 @@ What the mailbox behind it needs is imported once the client has its list of too
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import sys
 import threading
@@ -15,7 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from multimail.commands import lock
+from multimail.commands import event_loop, lock
 from multimail.commands.failpoints import arm
 from multimail.commands.terminal import complain
 from multimail.config import Settings, load
@@ -43,7 +42,7 @@ def main(arguments: list[str]) -> int:
         complain(problem)
         return problem.row.exit
     listed = None if key else Role.AGENT
-    asyncio.run(serve_stdio(lambda: _opened(settings, key), options, listed=listed))
+    event_loop.run(serve_stdio(lambda: _opened(settings, key), options, listed=listed))
     return 0
 
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 import multimail
-from multimail.commands import lock
+from multimail.commands import event_loop, lock
 from multimail.commands.failpoints import arm
 from multimail.commands.ports import holder
 from multimail.config import Settings
@@ -37,7 +37,7 @@ def host(settings: Settings, started_by: str, greet: Greeting) -> None:
         arm(settings.failpoint)
     place = folder.prepare(settings.folder)
     with lock.held(place):
-        asyncio.run(_run(settings, started_by, greet))
+        event_loop.run(_run(settings, started_by, greet))
 
 
 def log_to_stderr(level: str) -> None:
