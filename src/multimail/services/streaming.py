@@ -13,7 +13,7 @@ from multimail.contract.streams import Stream
 from multimail.core.errors import Problem
 from multimail.core.ids import prefix_of
 from multimail.ports.store import Tx
-from multimail.services import dispatch
+from multimail.services import access, dispatch
 from multimail.services.context import Call, Caller, Services
 
 T = TypeVar("T")
@@ -43,10 +43,13 @@ async def write(services: Services, caller: Caller, stream: Stream, work: Work[T
         return await services.store.write(whole)
 
 
-def permit(services: Services, caller: Caller, stream: Stream) -> None:
-    """Refuse, before anything is read from the network, who may not use the stream."""
+def permit(services: Services, caller: Caller, stream: Stream, *, of_all: bool = False) -> None:
+    """Refuse, before anything is read from the network, who may not use the stream; `of_all` says that it concerns
+    every mailbox."""
     with _faults(services, caller, stream):
-        services.store.instant(lambda tx: dispatch.authorised(tx, services, caller, stream))
+        call = services.store.instant(lambda tx: dispatch.authorised(tx, services, caller, stream))
+        if of_all:
+            access.everything(call.principal)
 
 
 def refused(services: Services, caller: Caller, stream: Stream, problem: Problem) -> Problem:

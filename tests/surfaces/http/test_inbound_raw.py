@@ -81,6 +81,18 @@ async def test_what_is_wrong_is_said_and_nothing_is_stored(
     assert await desk.inbound() == []
 
 
+async def test_a_key_of_some_mailboxes_hands_in_nothing(api: Front, desk: Desk) -> None:
+    """It could find out which others there are, and write into them."""
+    await desk.call("operator", "create_mailbox", address="shop@localhost")
+    key = await desk.call(
+        "operator", "create_key", name="shop", role="operator", mailboxes=["shop@localhost"]
+    )
+
+    for to in (desk.box, "nobody@localhost", "shop@localhost"):
+        assert problem(await hand_in(api, who=key.key_id, to=to))["code"] == "forbidden"
+    assert await desk.inbound() == []
+
+
 async def test_what_cannot_be_read_is_kept_aside_and_not_lost(api: Front, desk: Desk) -> None:
     answer = await hand_in(api, content=b"")
     kept = await desk.read(lambda tx: tx.one("SELECT count(*) FROM set_aside"))  # type: ignore[attr-defined]

@@ -43,7 +43,7 @@ class Receiver:
     async def receive(self, api: Api, stream: Stream, request: Request) -> Response:
         """2xx once the mail is stored and can be found."""
         caller = Caller(request.scope["state"]["principal_id"], SURFACE)
-        streaming.permit(api.services, caller, stream)
+        streaming.permit(api.services, caller, stream, of_all=True)
         try:
             result = await self._taken(request)
         except Problem as problem:
