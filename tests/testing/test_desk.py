@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from multimail.core.errors import Problem
-from multimail.testing.serving import Server
+from multimail.testing.serving import NotSent, Server
 
 MESSAGE = b"From: ann@outside.test\r\nMessage-ID: <1@outside.test>\r\nSubject: Hi\r\n\r\nHello\r\n"
 
@@ -55,3 +55,8 @@ def test_a_deadline_that_has_passed_is_now(multimail_server: Server) -> None:
 
     assert mail.wait_for(0, deadline=timedelta()) == []
     assert mail.clock.now == before
+
+
+def test_whoever_waits_for_any_mail_is_told_what_there_is(multimail_server: Server) -> None:
+    with pytest.raises(NotSent, match=r"^1 mail\(s\) expected by .*, 0 left\.\nNothing at all left\."):
+        multimail_server.wait_for(deadline=timedelta())

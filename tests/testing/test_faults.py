@@ -188,3 +188,8 @@ def test_everything_is_cleared_at_once(multimail_server: Server, box: str) -> No
 def test_what_is_no_refusal_is_no_fault(multimail_server: Server, reply: str, at: Any) -> None:
     with pytest.raises(ValueError, match="SMTP"):
         multimail_server.faults.smtp(reply, at=at)
+
+
+def test_a_post_is_never_early(multimail_server: Server) -> None:
+    with pytest.raises(ValueError, match="not early"):
+        multimail_server.faults.delayed_webhooks(by=-1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -206,3 +207,8 @@ def test_a_rule_that_fails_fails_the_test(
 def test_nobody_decides_before_looking(multimail_server: Server) -> None:
     with pytest.raises(ValueError, match="after"):
         multimail_server.reviewer(approve_after=-1)
+
+
+def test_a_rule_that_cannot_be_read_is_refused_at_once(multimail_server: Server) -> None:
+    with pytest.raises(re.error, match="unterminated"):
+        multimail_server.reviewer(reject_if="(free")

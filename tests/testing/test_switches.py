@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from multimail.testing.switches import Switch, Switchboard
 
 
@@ -45,3 +47,11 @@ def test_a_switch_is_for_a_mailbox_and_a_pattern_of_recipients() -> None:
     assert not switch.meets("b@here.test", "bob@gone.test")
     assert not switch.meets("a@here.test", "bob@there.test")
     assert Switch("smtp").meets("anybody@here.test")
+
+
+def test_never_is_no_number_of_times() -> None:
+    switches, changes = board()
+
+    with pytest.raises(ValueError, match="once or more often"):
+        switches.add(Switch("smtp", times=0))
+    assert changes == []

@@ -80,7 +80,8 @@ async def report(system: System, wanted: Wanted, count: int) -> str:
     """What left, and what waits for what: for whoever expected something else."""
     mails = system.outside.mails
     found = sum(wanted.meets(one) for one in mails)
-    lines = [f"{count} mail(s) {wanted} expected by {shown(system.clock.now()).isoformat()}, {found} left."]
+    meant = f" {wanted}" if str(wanted) else ""
+    lines = [f"{count} mail(s){meant} expected by {shown(system.clock.now()).isoformat()}, {found} left."]
     lines += ["Left:", *(f"  {one!r}" for one in mails[-_SHOWN:])] if mails else ["Nothing at all left."]
     waiting = await call(
         system, system.account.operator, "list_pending", {"limit": _SHOWN, "max_bytes": 1024}

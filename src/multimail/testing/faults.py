@@ -58,6 +58,8 @@ class Faults:
     ) -> Switch:
         """Posts to webhooks arrive so much later by the server's clock (a number is seconds)."""
         seconds = by.total_seconds() if isinstance(by, timedelta) else float(by)
+        if seconds < 0:
+            raise ValueError("a post is delayed, not early")
         return self._board.add(Switch("hook_delayed", mailbox, times=times, url=url, seconds=seconds))
 
     def clear(self) -> None:

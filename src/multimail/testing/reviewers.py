@@ -192,6 +192,9 @@ def script(delay: timedelta | float | None = None, **given: Any) -> Script:
     seconds = delay.total_seconds() if isinstance(delay, timedelta) else delay
     if seconds is not None and seconds < 0:
         raise ValueError("a reviewer decides after it looked, not before")
+    if isinstance(rule := given.get("reject_if"), str):
+        # A mistake in it is told here, not where some mail comes to be looked at.
+        re.compile(rule)
     return Script(after=None if seconds is None else round(seconds * SECOND), **given)
 
 

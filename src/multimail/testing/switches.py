@@ -67,6 +67,8 @@ class Switchboard:
         self._one_at_a_time = threading.Lock()
 
     def add(self, switch: Switch) -> Switch:
+        if switch.times is not None and switch.times < 1:
+            raise ValueError("a fault happens once or more often: leave times out for as often as it can")
         switch._off = self._remove
         with self._one_at_a_time:
             self._on.insert(0, switch)
