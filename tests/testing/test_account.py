@@ -29,3 +29,12 @@ def test_no_variable_of_the_environment_gets_in(monkeypatch: pytest.MonkeyPatch,
 
     assert (found.held_days, found.key, found.cap_per_day) == (7, None, 4)
     assert (found.smtp_port, found.http_port, found.folder) == (0, 0, tmp_path.resolve())
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("held_day", "did you mean held_days"), ("data", "did you mean folder"), ("flows", "flow")],
+)
+def test_what_is_no_setting_is_refused_by_its_name(given: str, meant: str, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match=f"'{given}'.*{meant}"):
+        settings(tmp_path, **{given: 3})

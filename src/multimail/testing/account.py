@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from multimail.adapters.system import VirtualClock
 from multimail.config import Settings
+from multimail.core.text import nearest
 from multimail.core.times import DAY
 from multimail.services import dispatch, first_start
 from multimail.services.context import Caller
@@ -46,11 +47,20 @@ class Account:
         return data
 
 
-def settings(data: Path, **chosen: Any) -> Settings:
-    """The settings as they are by default on free ports: no variable of this environment changes them."""
+def settings(data: Path, /, **chosen: Any) -> Settings:
+    """The settings as they are by default on free ports: no variable of this environment changes them.
+
+    `TypeError` for what is no setting, or for `data`, which is the server's `folder`.
+    """
     known = {
         name: field.get_default(call_default_factory=True) for name, field in Settings.model_fields.items()
     }
+    for name in chosen:
+        if name not in known or name == "data":
+            near = (
+                "folder" if name == "data" else " or ".join(nearest(name, {*known, "at", "folder", "flow"}))
+            )
+            raise TypeError(f"{name!r} is no setting here" + (f": did you mean {near}?" if near else "."))
     return Settings(**known | {"smtp_port": 0, "http_port": 0} | chosen | {"data": data})
 
 
