@@ -218,3 +218,15 @@ async def test_an_overlap_is_a_number_of_hours(desk: Desk, hours: Any) -> None:
     )
 
     assert (problem.code, problem.field) == ("invalid", "overlap_hours")
+
+
+async def test_a_webhook_that_would_be_told_nothing_is_a_mistake(desk: Desk) -> None:
+    made = await subscribe(desk, URL)
+
+    for operation, more in (
+        ("create_webhook", {"url": URL}),
+        ("update_webhook", {"webhook_id": made.webhook_id}),
+    ):
+        problem = await desk.refused("operator", operation, events=[], **more)
+        assert (problem.code, problem.field) == ("invalid", "events")
+    assert (await webhook(desk, made.webhook_id)).events == ["*"]

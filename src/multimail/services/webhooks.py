@@ -45,7 +45,7 @@ def create_webhook(tx: Tx, call: Call, request: CreateWebhook) -> WebhookSecret:
     webhook = Webhook(
         id=call.new_id("wh"),
         url=_url(tx, request.url),
-        events=notices.patterns(request.events),
+        events=_events(request.events),
         mailbox_id=access.mailbox(tx, call.principal, request.mailbox).id if request.mailbox else None,
         tags=_tags(request.tags),
         audience=request.audience,
@@ -169,7 +169,7 @@ def _settings(tx: Tx, call: Call, request: UpdateWebhook) -> dict[str, Any]:
     if request.url is not None:
         new["url"] = _url(tx, request.url)
     if request.events is not None:
-        new["events"] = notices.patterns(request.events)
+        new["events"] = _events(request.events)
     if request.mailbox is not None:
         given = request.mailbox.strip()
         new["mailbox_id"] = access.mailbox(tx, call.principal, given).id if given else None
@@ -189,6 +189,16 @@ def _url(tx: Tx, given: str) -> str:
     url = given.strip()
     check_url(url, reach)
     return url
+
+
+def _events(given: list[str]) -> tuple[str, ...]:
+    """What it is told; nothing at all is a mistake that nobody would notice."""
+    if not given:
+        raise Problem(
+            "invalid", "It would be told nothing.", field="events",
+            advice="Name events, leave it out for all, or pause it with update_webhook and state paused.",
+        )  # fmt: skip
+    return notices.patterns(given)
 
 
 def _tags(given: list[str]) -> tuple[str, ...]:
