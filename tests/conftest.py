@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 
 import pytest
 from hypothesis import settings
+
+# As the program does it itself: what imports and collected tests are made of stays.
+gc.set_threshold(20_000, 20, 10)
 
 # The same examples on every machine and run; a soak looks further, and somewhere else each time.
 settings.register_profile("every run", derandomize=True, deadline=None, database=None, max_examples=60)

@@ -1,4 +1,4 @@
-"""A server in a process of its own for each file of tests, and what programs need to call it."""
+"""A server of its own for each file of tests, and what programs need to call it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """A whole server with a relay and an operator, and programs that work with it: as a company would run it.
 
 Everything is set up over the HTTP API, as a program of the operator would; mail that leaves arrives at a real SMTP
-server. Programs are processes of their own, so that their warnings, threads and exits are theirs.
+server. Programs are processes of their own, so that their warnings, threads and exits are theirs; the server is the
+program's whole composition on a thread of the test's process, by the wall clock.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ from typing import Any
 
 import httpx2
 
-from multimail.commands.lock import Resident
+from multimail.commands import lock
+from multimail.config import Settings
+from multimail.testing.thread import LoopThread
+from multimail.wiring.system import Running, running
 from tests.support.account import account
-from tests.support.program import LIMIT_S, PROJECT, environment, resident_of, serving
+from tests.support.program import LIMIT_S, PROJECT, environment
 from tests.support.sink import Sink
 
 AUDITOR = "oversight@company.example"
 LONGEST_S = 150.0
-"""How long an office is open at most; a test that hangs is ended by its own limit, a little later."""
+"""How long a program of the company may take; a test that hangs is ended by its own limit, a little later."""
 
 
 def bearer(key: str) -> dict[str, str]:
@@ -42,14 +46,14 @@ class Office:
     """The server, the key of its operator, and the SMTP server that mail leaves to."""
 
     folder: Path
-    resident: Resident
+    place: Running
     operator: str
     sink: Sink
     _keys: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
-        return self.resident.base_url
+        return self.place.base_url
 
     def call(self, operation: str, *, key: str = "", **arguments: Any) -> dict[str, Any]:
         """The answer of an operation; a problem fails the test with its words."""
@@ -84,7 +88,7 @@ class Office:
         for name, value in headers.items():
             mail[name.replace("_", "-")] = value
         mail.set_content(text)
-        with smtplib.SMTP("127.0.0.1", self.resident.smtp_port, timeout=LIMIT_S) as client:
+        with smtplib.SMTP("127.0.0.1", self.place.smtp_port, timeout=LIMIT_S) as client:
             assert client.send_message(mail) == {}
         return str(mail["Message-ID"])
 
@@ -162,9 +166,13 @@ def office(folder: Path, **settings: str) -> Iterator[Office]:
     """An office for the length of a block."""
     data = folder / "data"
     operator = account(data, {})["operator"]
-    with Sink() as sink, serving(data, limit_s=LONGEST_S, MULTIMAIL_RELAY=sink.url, **settings) as server:
-        server.until("Ctrl-C")
-        yield Office(folder, resident_of(data), operator, sink)
+    with Sink() as sink, lock.held(data):
+        given = {name.removeprefix("MULTIMAIL_").lower(): value for name, value in settings.items()}
+        chosen = Settings.model_validate(
+            {"data": data, "http_port": 0, "smtp_port": 0, "relay": sink.url, **given}
+        )
+        with LoopThread(lambda soon: running(chosen, free_ports=False)) as thread:
+            yield Office(folder, thread.value, operator, sink)
 
 
 def eventually(look: Callable[[], Any], what: str) -> Any:

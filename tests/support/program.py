@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from multimail.commands import lock
@@ -145,7 +149,25 @@ def terminal(data: Path, *arguments: str, **more: str) -> Iterator[Terminal]:
 
 
 def operator_key(data: Path) -> str:
-    """The key of the account's first operator, as a person gets it."""
+    """The key of the account's first operator, as a person gets it.
+
+    A folder that is not there yet becomes a copy of one where a person did so.
+    """
+    if data.exists():
+        return _first_key(data)
+    folder, key = _account_with_operator()
+    shutil.copytree(folder, data)
+    return key
+
+
+@cache
+def _account_with_operator() -> tuple[Path, str]:
+    data = Path(tempfile.mkdtemp(prefix="multimail-account-")) / "data"
+    atexit.register(shutil.rmtree, data.parent)
+    return data, _first_key(data)
+
+
+def _first_key(data: Path) -> str:
     with terminal(data, "keys", "first") as screen:
         assert screen.finish() == 0, screen.shown
     return next(word for word in screen.shown.split() if word.startswith("mm_"))
