@@ -15,6 +15,7 @@ from multimail.commands import doctor, install
 from multimail.commands.doctor import Finding, Level
 from multimail.config import Settings
 from multimail.wiring.folder import DATABASE
+from tests.support.account import account
 from tests.support.program import run, serving
 
 
@@ -24,7 +25,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    run(tmp_path / "data", "mailboxes")
+    account(tmp_path / "data", {})
     return config.load(data=tmp_path / "data", http_port=0, smtp_port=0)
 
 

@@ -110,8 +110,3 @@ def test_links_begin_where_people_reach_the_server(
     tmp_path: Path, given: dict[str, str], expected: str
 ) -> None:
     assert system.base_url(settings(tmp_path, **given), 80) == expected
-
-
-def test_without_a_relay_mail_is_captured(tmp_path: Path) -> None:
-    assert system.transport(settings(tmp_path)).name == "capture"
-    assert system.transport(settings(tmp_path, relay="smtp://relay.example")).name == "relay"

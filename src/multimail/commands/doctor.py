@@ -24,7 +24,7 @@ from multimail.config import Settings
 from multimail.core.errors import Problem
 from multimail.surfaces.cli.render import one_line
 from multimail.wiring import folder
-from multimail.wiring.system import transport
+from multimail.wiring.way_out import transport
 
 _ENOUGH_BYTES: Final = 500 * 1024 * 1024
 _PATIENCE: Final = 5.0

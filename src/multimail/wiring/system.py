@@ -13,9 +13,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from multimail.adapters.hooks.sender import Sender
-from multimail.adapters.transport.capture import CaptureTransport
-from multimail.adapters.transport.relay import RelayTransport
-from multimail.adapters.transport.relay_url import parse_relay_url
 from multimail.config import Settings
 from multimail.core.errors import Problem
 from multimail.core.reach import Reach
@@ -36,6 +33,7 @@ from multimail.wiring.app import application
 from multimail.wiring.folder import seal_key
 from multimail.wiring.listening import HttpServer, bind
 from multimail.wiring.plugs import Plugs
+from multimail.wiring.way_out import transport
 from multimail.wiring.work import Work
 
 if TYPE_CHECKING:
@@ -130,14 +128,6 @@ def _silent_end() -> Iterator[threading.Event]:
     finally:
         for logger in loggers:
             logger.removeFilter(is_news)
-
-
-def transport(settings: Settings) -> Transport:
-    """The way out: the relay if there is one. Raises `invalid_setting` for a relay that cannot be understood."""
-    url = settings.relay_url()
-    if not url:
-        return CaptureTransport()
-    return RelayTransport(parse_relay_url(url), settings.hostname)
 
 
 def reach(settings: Settings) -> Reach:
