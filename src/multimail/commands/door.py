@@ -60,7 +60,7 @@ async def _opened(settings: Settings, key: str) -> AsyncIterator[Behind]:
     from multimail.services.first_start import BUILT_IN_AGENT
     from multimail.wiring.account import opened
 
-    async with opened(settings) as services:
+    async with opened(settings, one_caller=True) as services:
         principal_id = principal_of_key(services, key) if key else BUILT_IN_AGENT
         closing = threading.Event()
         if settings.start_resident:

@@ -15,13 +15,15 @@ from multimail.wiring.plugs import Plugs
 
 
 @asynccontextmanager
-async def opened(settings: Settings, plugs: Plugs | None = None) -> AsyncIterator[Services]:
-    """The account of the data folder, set up if this is its first moment; closed at the end.
+async def opened(
+    settings: Settings, plugs: Plugs | None = None, *, one_caller: bool = False
+) -> AsyncIterator[Services]:
+    """The account of the data folder, set up if this is its first moment; closed at the end. See `Store.open`.
 
     What was written is durable when this returns. Raises `Problem` for a folder that cannot be used.
     """
     plugs = plugs or Plugs()
-    store = Store.open(prepare(settings.folder) / DATABASE)
+    store = Store.open(prepare(settings.folder) / DATABASE, one_caller=one_caller)
     try:
         services = Services(plugs.store(store), plugs.clock, plugs.ids, limits(settings))
         if not store.instant(first_start.is_prepared):

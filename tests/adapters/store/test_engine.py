@@ -44,6 +44,19 @@ async def test_a_read_sees_what_was_posted_before(store: Store) -> None:
     assert len(await store.read(texts)) == 300
 
 
+async def test_for_one_caller_all_but_searches_is_read_at_once(path: Path, schema: Schema) -> None:
+    alone = Store.open(path, schema=schema, one_caller=True)
+    alone.post(add("one"))
+
+    here = await alone.read(lambda tx: (texts(tx), threading.current_thread()))
+    elsewhere = await alone.read(lambda tx: (texts(tx), threading.current_thread()), search=True)
+    await alone.close()
+
+    assert here == (["one"], threading.main_thread())
+    assert elsewhere[0] == ["one"]
+    assert elsewhere[1] is not threading.main_thread()
+
+
 async def test_a_read_waits_for_no_write_but_what_was_posted(store: Store) -> None:
     reached, go_on = threading.Event(), threading.Event()
 

@@ -39,10 +39,11 @@ _LATER_ENTRIES: Final = 64
 class Store:
     """Any number of stores, in any number of processes, may be open on one file."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, readers: int) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, readers: int, *, one_caller: bool) -> None:
         self._path = path
         self._connection = connection
         self._size = readers
+        self._one_caller = one_caller
         self._readers: Readers | None = None
         self._writer = Writer(partial(dialect.connect_writer, path), Turnstile(path), self._deliver)
         self._watch = Watch(self.version)
@@ -52,9 +53,13 @@ class Store:
         self._open = True
 
     @classmethod
-    def open(cls, path: Path, *, readers: int = 3, schema: Schema = PRODUCT) -> Store:
+    def open(
+        cls, path: Path, *, readers: int = 3, one_caller: bool = False, schema: Schema = PRODUCT
+    ) -> Store:
         """Create the file if need be, bring its schema up to date, and start nothing: no thread, no reader.
 
+        In a process with one caller, who waits for each answer, there is nobody that a read on the event loop could
+        hold up: all but searches are read there, which saves the way to a thread and back.
         A folder made here is the owner's alone, and so are the files. Raises `storage_newer` for a file from
         a newer version and `storage_failed` for one that cannot be used.
         """
@@ -69,7 +74,7 @@ class Store:
         except BaseException as error:
             connection.close()
             raise failures.of_work(error) from error
-        return cls(path, connection, readers)
+        return cls(path, connection, readers, one_caller=one_caller)
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` with the next group and return its result when that is durable.
@@ -103,6 +108,8 @@ class Store:
         if self._posted:
             await self._submit(None)
             self._refuse_if_closed()
+        if self._one_caller and not search:
+            return self.instant(work)
         if self._readers is None:
             # A door that only writes, or only looks up keys, never pays for this import.
             from multimail.adapters.store.readers import Readers  # noqa: PLC0415
