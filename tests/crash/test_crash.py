@@ -10,12 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from multimail.core.failpoints import FAILPOINTS
 from tests.crash.books import Books
-from tests.crash.harness import Harness
+from tests.crash.harness import MAIL, Harness
 
-MAIL = [name for name in FAILPOINTS if not name.startswith("hooks.")]
-"""Webhooks have their own receivers and their own test."""
 SEEDED = {
     "ok_before_commit": ("store.before_commit", "lost"),
     "no_dedupe": ("smtp_in.accepted", "twice"),
