@@ -40,6 +40,7 @@ def _places(settings: Settings, place: Running) -> list[tuple[str, str]]:
     return [
         ("Review", f"{place.base_url}/"),
         ("MCP", f"{place.base_url}/mcp (older clients: {place.base_url}/sse)"),
+        ("REST", f"{place.base_url}/v1 (reference: {place.base_url}/docs)"),
         ("SMTP", f"{settings.smtp_host}:{place.smtp_port}"),
         ("Mailbox", first_start.READY_MAILBOX),
         ("Data", str(settings.folder)),
