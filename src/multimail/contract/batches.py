@@ -12,11 +12,10 @@ from multimail.contract.fields import (
     MAIL_TEXT,
     MAX_BODY,
     MAX_SUBJECT,
-    SENDER_NAMES,
-    TIME_NAMES,
     Data,
     Moment,
 )
+from multimail.contract.sending import Sending
 from multimail.contract.shapes import Request, View
 from multimail.core.model import Mode
 
@@ -39,13 +38,7 @@ class BatchRecipient(Request):
 class SendBatch(Request):
     """Arguments of `send_batch`: a text with slots such as {{name}}, and a mail for each recipient."""
 
-    ALIASES: ClassVar = {
-        "mailbox": SENDER_NAMES,
-        "body": BODY_NAMES,
-        "scheduled_at": TIME_NAMES,
-        "oversight_mode": ("mode",),
-        "message_class": ("class", "consent_class"),
-    }
+    ALIASES: ClassVar = Sending.ALIASES
     LISTS: ClassVar = frozenset({"recipients", "tags"})
     OBJECTS: ClassVar = frozenset({"metadata", "headers"})
     mailbox: str | None = Field(default=None, description="Sending mailbox, id or address.")
