@@ -52,10 +52,10 @@ async def test_every_answer_carries_the_protective_headers(reviewer: Guest, path
     assert kept in answer.headers["cache-control"]
 
 
-def test_the_policy_allows_our_own_style_images_and_forms_and_nothing_else() -> None:
+def test_the_policy_allows_what_is_our_own_and_nothing_inline() -> None:
     assert views.HEADERS["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none';"
-        " base-uri 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self';"
+        " img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
 
 

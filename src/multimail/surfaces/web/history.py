@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from multimail.contract.reviews import HistoryView
+from multimail.surfaces.web.routes import PageRoute
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -22,3 +23,6 @@ async def show(visit: Visit) -> Response:
     history = await visit.call("get_message_history", {"message_id": visit.message_id, "max_bytes": _MOST})
     assert isinstance(history, HistoryView)
     return await visit.page("history.html", history=history, longest=_LONGEST)
+
+
+PAGES: Final = (PageRoute("/history/{message_id}", show),)

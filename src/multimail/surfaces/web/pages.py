@@ -18,22 +18,24 @@ from multimail.services import reviewing, signing_in
 from multimail.services.signing_in import SigningIn
 from multimail.surfaces.web import entrance, forms, history, queue, reference, review, session
 from multimail.surfaces.web.reference import Describe
+from multimail.surfaces.web.routes import Page, PageRoute, is_page
 from multimail.surfaces.web.site import Site, Visit, go
 from multimail.surfaces.web.views import STATIC, Views, protected, static
 
 if TYPE_CHECKING:
     from multimail.services.context import Services
 
-Page: TypeAlias = Callable[[Visit], Awaitable[Response]]
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
-_OWN: Final = ("/review", "/history", "/docs", "/static", "/sign-in", "/sign-out", "/freeze", "/unfreeze")
-_MESSAGE: Final = "{message_id}"
+__all__ = ["PAGES", "is_page", "routes"]
 
-
-def is_page(path: str) -> bool:
-    """Whether a path belongs to these routes, which look after themselves who may see them."""
-    return path == "/" or any(path == own or path.startswith(f"{own}/") for own in _OWN)
+PAGES: Final[tuple[PageRoute, ...]] = (
+    *queue.PAGES,
+    *review.PAGES,
+    *history.PAGES,
+    PageRoute("/sign-out", entrance.sign_out, "POST"),
+)
+"""Every page that needs somebody signed in, room by room."""
 
 
 def routes(services: Services, describe: Describe) -> list[Route]:
@@ -42,35 +44,18 @@ def routes(services: Services, describe: Describe) -> list[Route]:
     `describe` gives the description of the API that the reference is printed from.
     """
     site = Site(services, Views(), SigningIn(services))
-    item = f"/review/{_MESSAGE}"
-    shown: dict[str, Page] = {
-        "/review": queue.show,
-        item: review.show,
-        f"/history/{_MESSAGE}": history.show,
-    }
-    posted: dict[str, tuple[Page, int]] = {
-        "/sign-out": (entrance.sign_out, forms.SHORT),
-        "/freeze": (queue.freeze, forms.SHORT),
-        "/unfreeze": (queue.unfreeze, forms.SHORT),
-        f"{item}/decide": (review.decide, forms.LONG),
-        f"{item}/compare": (review.compare, forms.LONG),
-        f"{item}/withdraw": (review.withdraw, forms.SHORT),
-    }
     return [
         Route("/", _answering(site, _home), methods=["GET"]),
         Route("/sign-in", _answering(site, lambda request: entrance.show(site, request)), methods=["GET"]),
         Route("/sign-in", _answering(site, lambda request: _sign_in(site, request)), methods=["POST"]),
         *_references(site, describe),
         Route("/static/{name}", _answering(site, _static), methods=["GET"]),
-        *(
-            Route(path, _answering(site, _showing(site, page)), methods=["GET"])
-            for path, page in shown.items()
-        ),
-        *(
-            Route(path, _answering(site, _posting(site, page, longest)), methods=["POST"])
-            for path, (page, longest) in posted.items()
-        ),
+        *(Route(one.path, _answering(site, _endpoint(site, one)), methods=[one.method]) for one in PAGES),
     ]
+
+
+def _endpoint(site: Site, route: PageRoute) -> Endpoint:
+    return _showing(site, route.page) if route.method == "GET" else _posting(site, route.page, route.longest)
 
 
 def _references(site: Site, describe: Describe) -> list[Route]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from multimail.contract.administration import MailboxList
 from multimail.contract.reviews import PendingList
+from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.site import Visit, go
 
 if TYPE_CHECKING:
@@ -66,3 +67,10 @@ async def _set(visit: Visit, operation: str) -> Response:
     given = {name: visit.form[name] for name in ("mailbox", "reason") if visit.form.get(name)}
     await visit.call(operation, given)
     return go("/review")
+
+
+PAGES: Final = (
+    PageRoute("/review", show),
+    PageRoute("/freeze", freeze, "POST"),
+    PageRoute("/unfreeze", unfreeze, "POST"),
+)

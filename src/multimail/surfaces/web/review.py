@@ -17,6 +17,8 @@ from multimail.core.placeholders import find_placeholders
 from multimail.core.times import SECOND
 from multimail.services import reviewing
 from multimail.services.convert import shown
+from multimail.surfaces.web import forms
+from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.site import Visit, go
 
 if TYPE_CHECKING:
@@ -208,3 +210,12 @@ async def _pending(visit: Visit) -> PendingItem | None:
     page = await visit.call("list_pending", {"message_id": visit.message_id, "max_bytes": _WHOLE})
     assert isinstance(page, PendingList)
     return page.pending[0] if page.pending else None
+
+
+_AT: Final = "/review/{message_id}"
+PAGES: Final = (
+    PageRoute(_AT, show),
+    PageRoute(f"{_AT}/decide", decide, "POST", forms.LONG),
+    PageRoute(f"{_AT}/compare", compare, "POST", forms.LONG),
+    PageRoute(f"{_AT}/withdraw", withdraw, "POST"),
+)

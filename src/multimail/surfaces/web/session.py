@@ -6,13 +6,13 @@ A cookie proves nothing about the page that posted: other ports of this machine 
 from __future__ import annotations
 
 import hmac
-import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from multimail.core.errors import Problem
 from multimail.core.times import SECOND
 from multimail.services.signing_in import SESSION_LASTS
+from multimail.surfaces.web.routes import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 COOKIE: Final = "multimail_session"
 HOME: Final = "/review"
-_OURS: Final = re.compile(r"/(?:review|history)(?:/msg_[0-9a-z]{14})?|/docs(?:/errors)?")
 
 
 def session_id(request: Request) -> str:
@@ -84,4 +83,4 @@ def forget(response: Response, origin: str) -> None:
 
 def own_path(path: str) -> str:
     """Where to go after signing in: a page of ours, never anywhere else."""
-    return path if _OURS.fullmatch(path) else HOME
+    return path if is_own(path) else HOME

@@ -21,11 +21,20 @@ from multimail.services.convert import shown
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-STATIC: Final = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+STATIC: Final = {
+    "style.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+    **dict.fromkeys(("page.js", "keys.js", "live.js"), "text/javascript; charset=utf-8"),
+}
+_STYLES: Final = ("tokens", "elements", "layout", "parts", "review", "inbox", "mail", "figures", "settings")
+"""The pieces of the one stylesheet, in the order in which they hold."""
 _POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self'",
         "img-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",
@@ -55,7 +64,10 @@ _DECIDED: Final = {
 
 def static(name: str) -> bytes:
     """A file that pages refer to."""
-    return resources.files(__package__).joinpath("static", name).read_bytes()
+    folder = resources.files(__package__).joinpath("static")
+    if name == "style.css":
+        return b"\n".join(folder.joinpath(f"{one}.css").read_bytes() for one in _STYLES)
+    return folder.joinpath(name).read_bytes()
 
 
 class Views:
@@ -82,9 +94,9 @@ class Views:
 
 
 def protected(response: Response) -> Response:
-    """With the headers that every answer of these pages carries; no cache keeps it unless it says otherwise."""
-    response.headers.update(HEADERS)
-    response.headers.setdefault("Cache-Control", "no-store")
+    """With the headers that every answer of these pages carries, unless it brought its own; no cache keeps it."""
+    for name, value in (*HEADERS.items(), ("Cache-Control", "no-store")):
+        response.headers.setdefault(name, value)
     return response
 
 

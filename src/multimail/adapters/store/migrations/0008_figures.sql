@@ -1,0 +1,1 @@
+-- How long people looked, and the audit by its columns.

@@ -1,0 +1,1 @@
+-- Passkeys, and sessions that were confirmed.

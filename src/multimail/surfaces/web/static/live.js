@@ -1,0 +1,2 @@
+// Parts of a page that follow the server, from its event stream.
+"use strict";

@@ -1,0 +1,2 @@
+// Small helps on every page; each works without.
+"use strict";
