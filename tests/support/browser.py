@@ -87,9 +87,11 @@ class Place:
         )
         return f"{self.server.base_url}/sign-in?token={token}"
 
-    async def person(self, browser: Browser, name: str = "Rita", **options: Any) -> Page:
-        """That reviewer, signed in with a browser of their own."""
-        context = await browser.new_context(java_script_enabled=False, **options)
+    async def person(
+        self, browser: Browser, name: str = "Rita", *, script: bool = False, **options: Any
+    ) -> Page:
+        """That reviewer, signed in with a browser of their own; it runs no script unless asked to."""
+        context = await browser.new_context(java_script_enabled=script, **options)
         self._watch(context)
         page = await context.new_page()
         await page.goto(await self.link(name))
