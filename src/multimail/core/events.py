@@ -56,4 +56,7 @@ KINDS: Final[dict[str, str]] = {
     "webhook.tested": "A webhook was tried out.",
     "session.opened": "A person signed in.",
     "session.closed": "A person signed out.",
+    "session.confirmed": "A signed-in person proved again who they are; the data says by what.",
+    "passkey.added": "A person added a passkey.",
+    "passkey.removed": "A person removed a passkey.",
 }

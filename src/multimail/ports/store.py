@@ -12,6 +12,7 @@ from multimail.ports.messages import Decisions, Deliveries, Idempotency, Message
 from multimail.ports.reading import Contacts, Inbox, Tags
 from multimail.ports.records import Event, StoredCall
 from multimail.ports.uploads import Uploads
+from multimail.ports.passkeys import Passkeys
 from multimail.ports.webhooks import HookDeliveries, Webhooks
 
 T = TypeVar("T")
@@ -35,6 +36,8 @@ class Tx(Protocol):
     def principals(self) -> Principals: ...
     @property
     def sessions(self) -> Sessions: ...
+    @property
+    def passkeys(self) -> Passkeys: ...
     @property
     def settings(self) -> Settings: ...
     @property

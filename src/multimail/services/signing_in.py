@@ -42,6 +42,7 @@ class Visitor:
     principal: Principal
     csrf: str
     session_hash: str
+    confirmed: bool = False
 
     def caller(self, digest: str = "") -> Caller:
         """Who calls. What an owner decides here is that person's own answer to the revision of this digest."""
@@ -71,7 +72,7 @@ async def visitor(services: Services, session_id: str) -> Visitor | None:
     if stored is None or not stored.valid_at(now) or now >= session.expires_at:
         await services.store.write(lambda tx: tx.sessions.close(session_hash))
         return None
-    return Visitor(stored.principal, session.csrf, session_hash)
+    return Visitor(stored.principal, session.csrf, session_hash, session.confirmed_at is not None)
 
 
 def _look(tx: Tx, session_hash: str) -> tuple[Session | None, StoredPrincipal | None]:
@@ -121,6 +122,23 @@ class SigningIn:
             raise _refused()
         principal_id = self._holder(secret) or await self._person(secret)
         return await self._services.store.write(lambda tx: self._open(tx, principal_id, old))
+
+    async def confirm(self, who: Visitor, secret: str) -> None:
+        """Confirm the session by its own person's key or passphrase; `unauthenticated` for anybody else's."""
+        secret = secret.strip()
+        if not secret or len(secret) > _LONGEST_SECRET:
+            raise _refused()
+        if (self._holder(secret) or await self._person(secret)) != who.principal.id:
+            raise _refused()
+        now = self._services.clock.now()
+
+        def work(tx: Tx) -> None:
+            tx.sessions.confirm(who.session_hash, now)
+            tx.events.add(
+                Event("session.confirmed", now, principal_id=who.principal.id, data={"by": "secret"})
+            )
+
+        await self._services.store.write(work)
 
     def _holder(self, key: str) -> str | None:
         """Whose key it is; what looks like one is never tried as a passphrase."""

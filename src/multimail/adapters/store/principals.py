@@ -158,6 +158,21 @@ class Sessions:
         """Note that the person proved it again."""
         self._tx.run("UPDATE sessions SET confirmed_at = :at WHERE id_hash = :hash", at=at, hash=id_hash)
 
+    def ask(self, id_hash: str, challenge: str, until: Micros) -> None:
+        """What the session's browser is asked to sign; it replaces what was asked before."""
+        self._tx.run(
+            "UPDATE sessions SET challenge = :challenge, challenge_until = :until WHERE id_hash = :hash",
+            challenge=challenge, until=until, hash=id_hash,
+        )  # fmt: skip
+
+    def asked(self, id_hash: str, now: Micros) -> str | None:
+        """The open question, which is spent by this."""
+        row = self._tx.one(
+            "SELECT challenge, challenge_until FROM sessions WHERE id_hash = :hash", hash=id_hash
+        )
+        self._tx.run("UPDATE sessions SET challenge = NULL WHERE id_hash = :hash", hash=id_hash)
+        return row["challenge"] if row and row["challenge"] and now < row["challenge_until"] else None
+
     def close(self, id_hash: str) -> None:
         """End one."""
         self._tx.run("DELETE FROM sessions WHERE id_hash = :hash", hash=id_hash)

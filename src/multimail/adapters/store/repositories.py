@@ -15,6 +15,7 @@ from multimail.adapters.store.events import Events
 from multimail.adapters.store.inbox import Inbox
 from multimail.adapters.store.mailboxes import Mailboxes, Settings
 from multimail.adapters.store.messages import Messages
+from multimail.adapters.store.passkeys import Passkeys
 from multimail.adapters.store.principals import Principals, Sessions
 from multimail.adapters.store.revisions import Revisions
 from multimail.adapters.store.tags import Tags
@@ -49,6 +50,7 @@ class Transaction(Tx):
 
     principals = Noun(Principals)
     sessions = Noun(Sessions)
+    passkeys = Noun(Passkeys)
     settings = Noun(Settings)
     mailboxes = Noun(Mailboxes)
     messages = Noun(Messages)
