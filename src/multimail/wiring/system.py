@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
+    from multimail.ports.passkeys import Authenticator
     from multimail.ports.transport import Transport
 
 _GRACE: Final = 1.0
@@ -108,8 +109,15 @@ async def running(
 
 def _application(api: Api, allowed: Names, mcp: Sequence[BaseRoute]) -> ASGIApp:
     """Every route there is, with who gets to them."""
-    routes = [*mcp, *rest.routes(api), *pages.routes(api.services, partial(openapi.document, api.base_url))]
+    describe = partial(openapi.document, api.base_url)
+    routes = [*mcp, *rest.routes(api), *pages.routes(api.services, describe, _authenticator, api.ending)]
     return application(api.services, allowed, routes, pages.is_page, api.base_url)
+
+
+def _authenticator() -> Authenticator:
+    from multimail.adapters.passkeys import WebAuthn  # noqa: PLC0415 - 70 ms that few servers ever need
+
+    return WebAuthn()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ A key in a header opens nothing here: pages know people by their session only.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlencode
@@ -14,9 +15,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from multimail.core.errors import Problem
+from multimail.ports.passkeys import Authenticator
 from multimail.services import reviewing, signing_in
 from multimail.services.signing_in import SigningIn
-from multimail.surfaces.web import entrance, forms, history, queue, reference, review, session
+from multimail.surfaces.web import (
+    confirm,
+    entrance,
+    forms,
+    history,
+    live,
+    passkeys,
+    queue,
+    reference,
+    review,
+    session,
+)
 from multimail.surfaces.web.reference import Describe
 from multimail.surfaces.web.routes import Page, PageRoute, is_page
 from multimail.surfaces.web.site import Site, Visit, go
@@ -33,21 +46,30 @@ PAGES: Final[tuple[PageRoute, ...]] = (
     *queue.PAGES,
     *review.PAGES,
     *history.PAGES,
+    *passkeys.PAGES,
     PageRoute("/sign-out", entrance.sign_out, "POST"),
 )
 """Every page that needs somebody signed in, room by room."""
 
 
-def routes(services: Services, describe: Describe) -> list[Route]:
+def routes(
+    services: Services,
+    describe: Describe,
+    authenticator: Callable[[], Authenticator],
+    ending: asyncio.Event | None = None,
+) -> list[Route]:
     """Every page of the server. GET shows and never decides; POST decides and then sends the browser on.
 
-    `describe` gives the description of the API that the reference is printed from.
+    `describe` gives the description of the API that the reference is printed from; `authenticator` is asked for when
+    the first person uses a passkey. Streams end when `ending` is set.
     """
-    site = Site(services, Views(), SigningIn(services))
+    streams = live.Streams(services, ending or asyncio.Event())
+    site = Site(services, Views(), SigningIn(services), authenticator)
     return [
         Route("/", _answering(site, _home), methods=["GET"]),
         Route("/sign-in", _answering(site, lambda request: entrance.show(site, request)), methods=["GET"]),
         Route("/sign-in", _answering(site, lambda request: _sign_in(site, request)), methods=["POST"]),
+        Route("/live", _answering(site, lambda request: live.follow(streams, request)), methods=["GET"]),
         *_references(site, describe),
         Route("/static/{name}", _answering(site, _static), methods=["GET"]),
         *(Route(one.path, _answering(site, _endpoint(site, one)), methods=[one.method]) for one in PAGES),
@@ -105,7 +127,7 @@ def _posting(site: Site, page: Page, longest: int) -> Endpoint:
         visit = Visit(site, request, visitor, form, origin)
         try:
             session.check_token(visitor, form)
-            return await page(visit)
+            return await confirm.guarded(visit, page)
         except Problem as problem:
             return await site.problem(problem, visit, form)
 
