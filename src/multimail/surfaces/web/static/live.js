@@ -1,2 +1,156 @@
 // Parts of a page that follow the server, from its event stream.
+//
+// An element with an id and data-live="inbox review" is fetched anew whenever one of its topics changed, from
+// data-live-url or this very page, and takes over the children of the element with the same id in the answer. What
+// was ticked, opened, focused or is being typed in stays. Nobody listens while the page is not looked at: a browser
+// has few connections to spare.
 "use strict";
+(() => {
+  const token = document.querySelector('meta[name="csrf"]')?.content;
+  const parts = () => [...document.querySelectorAll("[data-live][id]")];
+  if (!token || !parts().length) return;
+
+  const PAUSE = 250, LONGEST_WAIT = 30_000;
+  const drawn = new WeakMap();
+  let heard = -1, wait = 1_000, stream = null, over = false, timer = 0;
+
+  const topicsOf = (part) => part.dataset.live.split(/\s+/).filter(Boolean);
+  const say = (state) => { document.documentElement.dataset.following = state; };
+
+  // --- drawing anew ---
+
+  let drawing = false;
+  const due = new Set();
+
+  async function draw() {
+    if (drawing) return;
+    drawing = true;
+    while (due.size) {
+      const topics = new Set(due);
+      due.clear();
+      const byUrl = new Map();
+      for (const part of parts().filter((one) => topicsOf(one).some((topic) => topics.has(topic)))) {
+        const url = part.dataset.liveUrl || location.pathname + location.search;
+        byUrl.set(url, [...(byUrl.get(url) || []), part]);
+      }
+      await Promise.all([...byUrl].map(([url, some]) => drawFrom(url, some).catch(() => {})));
+      await new Promise((done) => setTimeout(done, PAUSE));
+    }
+    drawing = false;
+  }
+
+  async function drawFrom(url, some) {
+    const answer = await fetch(url, { headers: { "X-Live": "1" }, redirect: "error", cache: "no-store" });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of some) {
+      const fresh = page.getElementById(part.id);
+      if (fresh && part.isConnected) takeOver(part, fresh);
+    }
+  }
+
+  function isBeingTypedIn(part) {
+    const at = document.activeElement;
+    return at !== part && part.contains(at) && at.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+  }
+
+  function takeOver(part, fresh) {
+    const html = fresh.innerHTML;
+    if (html === (drawn.get(part) ?? part.innerHTML)) return;
+    if (isBeingTypedIn(part)) {
+      part.addEventListener("focusout", () => follow(topicsOf(part)), { once: true });
+      return;
+    }
+    drawn.set(part, html);
+    const had = new Set([...part.querySelectorAll("[data-row]")].map((one) => one.id));
+    const kept = remembered(part);
+    part.replaceChildren(...document.adoptNode(fresh).childNodes);
+    for (const row of part.querySelectorAll("[data-row][id]")) {
+      row.classList.toggle("fresh", !had.has(row.id));
+    }
+    recall(part, kept);
+    part.dispatchEvent(new CustomEvent("live:drawn", { bubbles: true }));
+  }
+
+  const key = (one) => one.id || `${one.tagName} ${one.name || ""} ${one.getAttribute("href") || one.value || ""}`;
+
+  function remembered(part) {
+    const at = part.contains(document.activeElement) ? key(document.activeElement) : null;
+    const ticked = [...part.querySelectorAll("input[type=checkbox]:checked")].map(key);
+    const opened = [...part.querySelectorAll("details[open][id]")].map(key);
+    const current = [...part.querySelectorAll("[data-row].at, [data-row][data-at]")].map(key);
+    return { at, ticked: new Set(ticked), opened: new Set(opened), current: new Set(current) };
+  }
+
+  function recall(part, kept) {
+    for (const one of part.querySelectorAll("input[type=checkbox]")) one.checked ||= kept.ticked.has(key(one));
+    for (const one of part.querySelectorAll("details[id]")) one.open ||= kept.opened.has(key(one));
+    if (kept.at === null) return;
+    const again = [...part.querySelectorAll("a, button, input, summary, [tabindex]")];
+    again.find((one) => key(one) === kept.at)?.focus({ preventScroll: true });
+  }
+
+  function follow(topics) {
+    for (const topic of topics) due.add(topic);
+    draw();
+  }
+
+  // --- listening ---
+
+  async function listen() {
+    if (stream || over || document.hidden) return;
+    const topics = new Set(parts().flatMap(topicsOf));
+    const query = new URLSearchParams([...topics].map((topic) => ["topic", topic]));
+    // How long this page may have missed something: since it was asked for, or since the stream broke off.
+    query.set("age", String(Math.ceil(heard < 0 ? performance.now() : performance.now() - heard) + 1_000));
+    const mine = stream = new AbortController();
+    try {
+      const answer = await fetch(`/live?${query}`, { headers: { "X-CSRF-Token": token }, signal: mine.signal });
+      if ([400, 401, 403].includes(answer.status)) over = true;
+      if (answer.ok) await read(answer.body.pipeThrough(new TextDecoderStream()).getReader());
+    } catch {
+      // It broke off, or the page is not looked at any more: both end below.
+    }
+    if (stream === mine) stream = null;
+    say(over ? "over" : "no");
+    if (!over && !document.hidden) {
+      clearTimeout(timer);
+      timer = setTimeout(listen, wait);
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+    }
+  }
+
+  async function read(reader) {
+    let text = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      heard = performance.now();
+      wait = 1_000;
+      text += value;
+      const frames = text.split("\n\n");
+      text = frames.pop();
+      frames.forEach(hear);
+    }
+  }
+
+  function hear(frame) {
+    const lines = Object.fromEntries(frame.split("\n").map((line) => [line.split(": ", 1)[0], line.slice(line.indexOf(": ") + 2)]));
+    if (lines.event === "hello") say("yes");
+    if (lines.event === "over") over = true;
+    if (lines.event === "changed") follow(JSON.parse(lines.data).topics);
+  }
+
+  function pause() {
+    clearTimeout(timer);
+    heard = stream ? performance.now() : heard;
+    stream?.abort();
+    stream = null;
+  }
+
+  document.addEventListener("visibilitychange", () => (document.hidden ? pause() : listen()));
+  addEventListener("pagehide", pause);
+  addEventListener("pageshow", (event) => event.persisted && listen());
+  // Once the address has settled: what page.js and keys.js do comes first.
+  listen();
+})();
