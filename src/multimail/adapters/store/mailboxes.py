@@ -10,14 +10,16 @@ from multimail.adapters.store import dialect
 from multimail.adapters.store.rows import json_array, json_object
 from multimail.adapters.store.tx import Tx
 from multimail.core.lifecycle import HELD
-from multimail.core.model import Caps, Mailbox, Mode
+from multimail.core.model import Caps, Mailbox, Mode, NoticeKind, NoticeRules, Retention
 from multimail.core.times import Micros
 
 _NAMES: Final = (
     "id", "address", "display_name", "default_mode", "ceiling", "oversight_address", "trusted", "allowed",
     "auto_cc", "auto_bcc", "undo_seconds", "deliver", "two_person", "resend_unknown", "cap_per_hour",
     "cap_per_day", "metadata", "signature", "frozen_at", "catches_all", "created_at",
+    "retention_days", "retention_messages", "notices", "notice_minutes", "notice_details",
 )  # fmt: skip
+_GROUPED: Final = ("cap_", "retention_", "notice")
 _SELECT: Final = f"SELECT {', '.join(_NAMES)} FROM mailboxes"
 
 
@@ -61,6 +63,15 @@ class Mailboxes:
         rows = self._tx.all(f"{_SELECT} WHERE {where} ORDER BY created_at, id", **params)
         return [mailbox(row) for row in rows]
 
+    def frozen(self, ids: Sequence[str] | None = None) -> list[str]:
+        """Addresses of the mailboxes that are frozen by themselves, of all or of those ids."""
+        where = "frozen_at IS NOT NULL AND deleted_at IS NULL"
+        where += f" AND id IN {dialect.in_list('ids')}" if ids is not None else ""
+        rows = self._tx.all(
+            f"SELECT address FROM mailboxes WHERE {where} ORDER BY address", ids=dialect.json_list(ids or ())
+        )
+        return [str(row["address"]) for row in rows]
+
     def address_taken(self, address: str) -> bool:
         """Whether the address is, or ever was, a mailbox here: addresses are never given again."""
         return self._tx.value("SELECT 1 FROM mailboxes WHERE address = :address", address=address) is not None
@@ -94,6 +105,8 @@ def mailbox(row: sqlite3.Row) -> Mailbox:
     """A row of `_NAMES` as a value."""
     values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
     caps = Caps(values.pop("cap_per_hour"), values.pop("cap_per_day"))
+    retention = Retention(values.pop("retention_days"), values.pop("retention_messages"))
+    told = NoticeKind(values.pop("notices")), values.pop("notice_minutes"), bool(values.pop("notice_details"))
     for name in ("trusted", "auto_cc", "auto_bcc"):
         values[name] = tuple(json_array(values[name]))
     allowed = values["allowed"]
@@ -106,12 +119,14 @@ def mailbox(row: sqlite3.Row) -> Mailbox:
         "resend_unknown": bool(values["resend_unknown"]),
         "catches_all": bool(values["catches_all"]),
         "caps": caps,
+        "retention": retention,
+        "notices": NoticeRules(*told),
     }
     return Mailbox(**values)
 
 
 def _row(box: Mailbox) -> dict[str, Any]:
-    values = {name: getattr(box, name) for name in _NAMES if not name.startswith("cap_")}
+    values = {name: getattr(box, name) for name in _NAMES if not name.startswith(_GROUPED)}
     for name in ("trusted", "auto_cc", "auto_bcc"):
         values[name] = dialect.json_list(values[name])
     return values | {
@@ -124,6 +139,11 @@ def _row(box: Mailbox) -> dict[str, Any]:
         "catches_all": int(box.catches_all),
         "cap_per_hour": box.caps.per_hour,
         "cap_per_day": box.caps.per_day,
+        "retention_days": box.retention.days,
+        "retention_messages": box.retention.messages,
+        "notices": box.notices.kind.value,
+        "notice_minutes": box.notices.minutes,
+        "notice_details": int(box.notices.details),
     }
 
 

@@ -110,6 +110,17 @@ class MessageQuestions:
             mailboxes=dialect.json_list(mailbox_ids or ()),
         )  # fmt: skip
 
+    def waiting(self, mailbox_ids: Sequence[str] | None, statuses: Sequence[str], most: int) -> int:
+        """How many are in these states; counting ends at `most`. The index alone answers."""
+        where = f"status IN {dialect.in_list('statuses')}"
+        where += f" AND mailbox_id IN {dialect.in_list('mailboxes')}" if mailbox_ids is not None else ""
+        return int(
+            self._tx.value(
+                f"SELECT count(*) FROM (SELECT 1 FROM messages WHERE {where} LIMIT :most)",
+                statuses=dialect.json_list(statuses), mailboxes=dialect.json_list(mailbox_ids or ()), most=most,
+            )
+        )  # fmt: skip
+
     def expired(self, now: Micros, limit: int) -> list[StoredMessage]:
         """Held mail whose time to decide is over."""
         return self._list(

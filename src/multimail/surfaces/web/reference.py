@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from multimail.core.errors import CODES
 from multimail.services import signing_in
 from multimail.surfaces.web import session
-from multimail.surfaces.web.site import Site, go
+from multimail.surfaces.web.site import Site, Visit, go
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -66,7 +66,9 @@ async def _page(site: Site, request: Request, name: str, **context: Any) -> Resp
     visitor = await signing_in.visitor(site.services, session.session_id(request))
     if visitor is None and "principal_id" not in request.scope.get("state", {}):
         return go(f"/sign-in?{urlencode({'next': request.url.path})}")
-    return await site.views.page(name, visitor=visitor, **context)
+    if visitor is None:
+        return await site.views.page(name, visitor=None, **context)
+    return await Visit(site, request, visitor).page(name, **context)
 
 
 @cache
