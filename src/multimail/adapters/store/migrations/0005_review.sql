@@ -1,1 +1,23 @@
 -- What a person is told about waiting mail before deciding.
+
+-- What was found in one revision, and how risky the mail was when it was last looked at. `codes` is a JSON list;
+-- `sketch` is what likeness is measured by, empty where there is too little text.
+create table cautions (
+    message_id text primary key references messages (id) on delete cascade,
+    revision integer not null,
+    risk integer not null,
+    codes text not null,
+    sketch blob not null,
+    at integer not null
+) without rowid;
+
+-- When a principal first and last had a revision before it, to decide on it. No text, so it outlives the mail.
+create table looks (
+    principal_id text not null,
+    message_id text not null,
+    digest text not null,
+    first_at integer not null,
+    last_at integer not null,
+    primary key (principal_id, message_id, digest)
+) without rowid;
+create index looks_by_message on looks (message_id);
