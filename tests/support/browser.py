@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from multimail.config import Settings
 from multimail.services import dispatch, first_start
 from multimail.services.context import Caller
-from multimail.services.signing_in import make_link
+from multimail.services.signing_in import hashed, make_link
 from multimail.wiring.system import Running, running
 from tests.support.sink import Sink
 
@@ -88,15 +88,30 @@ class Place:
         return f"{self.server.base_url}/sign-in?token={token}"
 
     async def person(
-        self, browser: Browser, name: str = "Rita", *, script: bool = False, **options: Any
+        self,
+        browser: Browser,
+        name: str = "Rita",
+        *,
+        script: bool = False,
+        confirmed: bool = True,
+        **options: Any,
     ) -> Page:
-        """That reviewer, signed in with a browser of their own; it runs no script unless asked to."""
+        """That reviewer, signed in with a browser of their own; it runs no script unless asked to, and the
+        person has proved once more who they are unless a test is about that."""
         context = await browser.new_context(java_script_enabled=script, **options)
         self._watch(context)
         page = await context.new_page()
         await page.goto(await self.link(name))
         await page.get_by_role("button", name="Sign in").click()
+        if confirmed:
+            await self.confirm(context)
         return page
+
+    async def confirm(self, context: BrowserContext) -> None:
+        """As if the person of this browser had given their key again."""
+        cookies = {one["name"]: one["value"] for one in await context.cookies()}
+        session, now = hashed(cookies["multimail_session"]), self.server.services.clock.now()
+        await self.server.services.store.write(lambda tx: tx.sessions.confirm(session, now))
 
     def _watch(self, context: BrowserContext) -> None:
         ours = self.server.base_url + "/"

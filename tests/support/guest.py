@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import httpx2
 
+from multimail.adapters.passkeys import WebAuthn
+from multimail.services.signing_in import hashed, make_link
 from multimail.surfaces.http.guard import names
 from multimail.surfaces.http.openapi import document
 from multimail.surfaces.web import pages
@@ -59,18 +61,23 @@ class House:
             yield Guest(client)
 
     @asynccontextmanager
-    async def signed_in(self, who: str = "reviewer") -> AsyncIterator[Guest]:
-        """A person who came by a link."""
+    async def signed_in(self, who: str = "reviewer", *, confirmed: bool = True) -> AsyncIterator[Guest]:
+        """A person who came by a link, and proved who they are once more unless told otherwise."""
         token = await self.link(who)
         async with self.guest() as guest:
             answer = await guest.post("/sign-in", token=token)
             assert answer.status_code == 303, text(answer)
+            if confirmed:
+                await self.confirm(guest)
             await guest.get("/review")
             yield guest
 
-    async def link(self, who: str = "reviewer") -> str:
-        from multimail.services.signing_in import make_link
+    async def confirm(self, guest: Guest) -> None:
+        """As if the person of this browser had given their key again."""
+        session, now = hashed(guest.client.cookies["multimail_session"]), self.desk.clock.now()
+        await self.desk.write(lambda tx: tx.sessions.confirm(session, now))
 
+    async def link(self, who: str = "reviewer") -> str:
         services = self.desk.services
         return await self.desk.write(
             lambda tx: make_link(tx, services.ids, self.desk.who[who], services.clock.now())
@@ -85,7 +92,7 @@ class House:
 
 def house(desk: Desk, public_url: str = "") -> House:
     app = application(
-        desk.services, names(8025, public_url), pages.routes(desk.services, document), pages.is_page
+        desk.services, names(8025, public_url), pages.routes(desk.services, document, WebAuthn), pages.is_page
     )
     return House(desk, app)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from multimail.adapters.passkeys import WebAuthn
 from multimail.core.errors import Problem
 from multimail.services.signing_in import SigningIn
 from multimail.surfaces.web.site import Site, go
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 
 def site(desk: Desk) -> Site:
-    return Site(desk.services, Views(), SigningIn(desk.services))
+    return Site(desk.services, Views(), SigningIn(desk.services), WebAuthn)
 
 
 async def test_what_was_written_is_given_back_and_secrets_are_not(desk: Desk) -> None:

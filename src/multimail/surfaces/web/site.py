@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -11,9 +12,11 @@ from starlette.responses import RedirectResponse
 from multimail.contract.shapes import View
 from multimail.core.errors import Problem
 from multimail.core.times import to_datetime
-from multimail.services import dispatch, reviewing
+from multimail.ports.passkeys import Authenticator
+from multimail.services import confirming, dispatch, reviewing
 from multimail.services.context import Services
 from multimail.services.signing_in import SigningIn, Visitor
+from multimail.services.standing import standing
 from multimail.surfaces.web.views import Views
 
 if TYPE_CHECKING:
@@ -24,6 +27,10 @@ _KEPT: Final = ("note", "subject", "body", "reason")
 _NOT_FOUND: Final = "There is no such page, or no such mail that you may see."
 
 
+class NotConfirmed(Exception):
+    """What was asked for needs a confirmed session; nothing was done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One of these for all requests."""
@@ -31,6 +38,7 @@ class Site:
     services: Services
     views: Views
     signing_in: SigningIn
+    authenticator: Callable[[], Authenticator]
 
     def now(self) -> datetime:
         """The moment, as templates want it."""
@@ -44,8 +52,9 @@ class Site:
         if status == 404:
             problem = Problem(problem.code, _NOT_FOUND)
         kept = {name: form[name] for name in _KEPT if form and form.get(name)}
-        who = visit.visitor if visit else None
-        return await self.views.page("problem.html", status, visitor=who, problem=problem, kept=kept)
+        if visit and status < 500:
+            return await visit.page("problem.html", status, problem=problem, kept=kept)
+        return await self.views.page("problem.html", status, visitor=None, problem=problem, kept=kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +68,22 @@ class Visit:
     origin: str = ""
 
     async def call(self, operation: str, arguments: dict[str, Any], digest: str = "") -> View:
-        """Carry an operation out as this person."""
+        """Carry an operation out as this person; what lets mail go needs a confirmed session first."""
+        if not self.visitor.confirmed and confirming.needed(operation, arguments):
+            raise NotConfirmed
         return await dispatch.call(self.site.services, self.visitor.caller(digest), operation, arguments)
 
     async def page(self, name: str, status: int = 200, **context: Any) -> Response:
         """A page for this person."""
-        frozen = reviewing.everything_is_frozen(self.site.services)
+        stands = await standing(self.site.services, self.visitor.principal)
         return await self.site.views.page(
             name,
             status,
             visitor=self.visitor,
             now=self.site.now(),
-            everything_frozen=frozen,
+            everything_frozen=stands.everything_frozen,
+            stands=stands,
+            path=self.request.url.path,
             may=self._may,
             **context,
         )
