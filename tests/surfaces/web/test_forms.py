@@ -45,9 +45,13 @@ async def test_letters_of_all_kinds_arrive() -> None:
     assert await read(urlencode(given).encode(), content_type=f"{TYPE}; charset=UTF-8") == given
 
 
+async def test_what_was_ticked_in_a_list_comes_together() -> None:
+    assert await read(b"pick=msg_1&do=read&pick=msg_2") == {"pick": "msg_1 msg_2", "do": "read"}
+
+
 @pytest.mark.parametrize(
     "body",
-    [b"body=%FF", b"body=\xff", b"a=1&a=2", b"&".join(b"a%d=" % number for number in range(21))],
+    [b"body=%FF", b"body=\xff", b"a=1&a=2", b"&".join(b"a%d=" % number for number in range(401))],
     ids=["not UTF-8", "not ASCII", "twice", "too many"],
 )
 async def test_what_no_page_of_ours_sends_is_refused(body: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Reading a posted form: bounded, strictly UTF-8, each field once, line ends as the mail's own."""
+"""Reading a posted form: bounded, strictly UTF-8, each field once but the ticks of a list, line ends as the mail's own."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 SHORT: Final = 64 * 1024
 LONG: Final = 4 * 1024 * 1024
 """A body of the longest permitted, every character percent-encoded, fits."""
-_FIELDS: Final = 20
+_FIELDS: Final = 400
+PICK: Final = "pick"
+"""The name of the boxes of a list, of which several may be ticked."""
 _TYPE: Final = "application/x-www-form-urlencoded"
 
 
 async def read(request: Request, longest: int) -> dict[str, str]:
-    """The fields. Browsers send line ends as CRLF whatever was shown: they become LF again.
+    """The fields; what was ticked in a list are the words of `pick`. Browsers send line ends as CRLF whatever was
+    shown: they become LF again.
 
     Raises `too_large` before more than `longest` bytes were taken in, `invalid` for what is no form.
     """
@@ -31,10 +34,12 @@ async def read(request: Request, longest: int) -> dict[str, str]:
         )
     except ValueError:
         raise Problem("invalid", "The form could not be read.") from None
-    fields = {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in pairs}
-    if len(fields) != len(pairs):
+    picked = [value for name, value in pairs if name == PICK]
+    once = [(name, value) for name, value in pairs if name != PICK]
+    fields = {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in once}
+    if len(fields) != len(once):
         raise Problem("invalid", "A field of the form was sent twice.")
-    return fields
+    return fields | ({PICK: " ".join(picked)} if picked else {})
 
 
 async def _body(request: Request, longest: int) -> bytes:
