@@ -1,13 +1,13 @@
 // Parts of a page that follow the server, from its event stream.
 //
-// An element with an id and data-live="inbox review" is fetched anew whenever one of its topics changed, from
-// data-live-url or this very page, and takes over the children of the element with the same id in the answer. What
-// was ticked, opened, focused or is being typed in stays. Nobody listens while the page is not looked at: a browser
-// has few connections to spare.
+// An element with data-live="inbox review" is fetched anew whenever one of its topics changed, from data-live-url or
+// this very page. It takes over the children of the element with its id in the answer; without an id, all of an answer
+// that is no page. What was ticked, opened, focused or is being typed in stays. Nobody listens while the page is not
+// looked at: a browser has few connections to spare.
 "use strict";
 (() => {
   const token = document.querySelector('meta[name="csrf"]')?.content;
-  const parts = () => [...document.querySelectorAll("[data-live][id]")];
+  const parts = () => [...document.querySelectorAll("[data-live]")];
   if (!token || !parts().length) return;
 
   const PAUSE = 250, LONGEST_WAIT = 30_000;
@@ -44,7 +44,7 @@
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of some) {
-      const fresh = page.getElementById(part.id);
+      const fresh = part.id ? page.getElementById(part.id) : page.querySelector("main") ? null : page.body;
       if (fresh && part.isConnected) takeOver(part, fresh);
     }
   }
@@ -78,13 +78,13 @@
     const at = part.contains(document.activeElement) ? key(document.activeElement) : null;
     const ticked = [...part.querySelectorAll("input[type=checkbox]:checked")].map(key);
     const opened = [...part.querySelectorAll("details[open][id]")].map(key);
-    const current = [...part.querySelectorAll("[data-row].at, [data-row][data-at]")].map(key);
-    return { at, ticked: new Set(ticked), opened: new Set(opened), current: new Set(current) };
+    return { at, ticked: new Set(ticked), opened: new Set(opened), active: part.querySelector("[data-row].active")?.id };
   }
 
   function recall(part, kept) {
     for (const one of part.querySelectorAll("input[type=checkbox]")) one.checked ||= kept.ticked.has(key(one));
     for (const one of part.querySelectorAll("details[id]")) one.open ||= kept.opened.has(key(one));
+    if (kept.active) document.getElementById(kept.active)?.classList.add("active");
     if (kept.at === null) return;
     const again = [...part.querySelectorAll("a, button, input, summary, [tabindex]")];
     again.find((one) => key(one) === kept.at)?.focus({ preventScroll: true });
@@ -151,6 +151,5 @@
   document.addEventListener("visibilitychange", () => (document.hidden ? pause() : listen()));
   addEventListener("pagehide", pause);
   addEventListener("pageshow", (event) => event.persisted && listen());
-  // Once the address has settled: what page.js and keys.js do comes first.
   listen();
 })();
