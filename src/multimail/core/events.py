@@ -24,6 +24,7 @@ KINDS: Final[dict[str, str]] = {
     "message.superseded": "A newer draft took its place.",
     "message.suppressed": "Recipients who opted out or are barred were left out.",
     "message.released": "An operator let kept mail leave.",
+    "message.thawed": "An operator let one mail go although sending is frozen.",
     "oversight.approved": "A person or program approved.",
     "oversight.rejected": "A person or program said no.",
     "oversight.changes_requested": "A reviewer asked for another revision.",

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from multimail.ports.accounts import Mailboxes, Principals, Sessions, Settings
 from multimail.ports.approvals import ApprovalRules, Batches, Templates
+from multimail.ports.freezes import Freezes
 from multimail.ports.intake import Arrivals, Threads
 from multimail.ports.messages import Decisions, Deliveries, Idempotency, Messages, Revisions
 from multimail.ports.reading import Contacts, Inbox, Tags
@@ -58,6 +59,8 @@ class Tx(Protocol):
     def templates(self) -> Templates: ...
     @property
     def batches(self) -> Batches: ...
+    @property
+    def freezes(self) -> Freezes: ...
     @property
     def inbox(self) -> Inbox: ...
     @property

@@ -26,12 +26,14 @@ MAY_LEAVE: Final = """
     m.status IN ('queued', 'sending', 'sent', 'bounced')
     AND (m.released_digest = m.digest OR m.approved_digest = m.digest)
     AND (m.undo_until IS NULL OR m.undo_until <= :now)
-    AND b.frozen_at IS NULL AND b.deleted_at IS NULL AND b.deliver <> 'hold'
+    AND b.deleted_at IS NULL AND b.deliver <> 'hold'
     AND b.ceiling <> 'read_only' AND (b.default_mode <> 'read_only' OR m.requested_mode IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM settings WHERE name = 'frozen_at' AND value <> 'null')
+    AND (m.thawed_digest = m.digest OR (b.frozen_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM settings WHERE name = 'frozen_at' AND value <> 'null')))
 """
 """What has to hold for a message `m` of mailbox `b` to be handed over. The policy alone sets
-`released_digest`, for mail it does not hold; a person's approval sets `approved_digest`."""
+`released_digest`, for mail it does not hold; a person's approval sets `approved_digest`. An operator's release from
+a freeze sets `thawed_digest`; the next freeze clears it, so what is asked here is never which came first."""
 
 
 class Deliveries:

@@ -12,6 +12,7 @@ from multimail.adapters.store.contacts import Contacts
 from multimail.adapters.store.decisions import Decisions, Idempotency
 from multimail.adapters.store.deliveries import Deliveries
 from multimail.adapters.store.events import Events
+from multimail.adapters.store.freezes import Freezes
 from multimail.adapters.store.inbox import Inbox
 from multimail.adapters.store.mailboxes import Mailboxes, Settings
 from multimail.adapters.store.messages import Messages
@@ -61,6 +62,7 @@ class Transaction(Tx):
     approval_rules = Noun(ApprovalRules)
     templates = Noun(Templates)
     batches = Noun(Batches)
+    freezes = Noun(Freezes)
     inbox = Noun(Inbox)
     tags = Noun(Tags)
     contacts = Noun(Contacts)
