@@ -1,9 +1,16 @@
-"""The WebAuthn library behind the port: asks for user verification, never for attestation."""
+"""The WebAuthn library behind the port: asks for user verification, never for attestation.
+
+Wiring loads this module when the first person uses a passkey: it brings 70 ms and 7 MB.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
+
+import webauthn
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, structs
+from webauthn.helpers.exceptions import WebAuthnException
 
 from multimail.core.errors import Problem
 from multimail.ports.passkeys import Passkey, Place
@@ -13,15 +20,12 @@ _LONGEST: Final = 64 * 1024
 
 
 class WebAuthn:
-    """See `ports.passkeys.Authenticator`. The library is loaded at its first use: few people have a passkey."""
+    """See `ports.passkeys.Authenticator`."""
 
     def creation_options(
         self, place: Place, user: tuple[str, str], challenge: str, known: Sequence[str]
     ) -> str:
         """`user` is the principal's id and name; a passkey in `known` is not made twice."""
-        import webauthn
-        from webauthn.helpers import structs
-
         options = webauthn.generate_registration_options(
             rp_id=place.rp_id,
             rp_name=_SHOWN_AS,
@@ -37,9 +41,6 @@ class WebAuthn:
 
     def created(self, place: Place, challenge: str, answer: str) -> tuple[str, bytes, int]:
         """Id, public key and sign count of a new passkey."""
-        import webauthn
-        from webauthn.helpers.exceptions import WebAuthnException
-
         try:
             found = webauthn.verify_registration_response(
                 credential=_bounded(answer),
@@ -54,9 +55,6 @@ class WebAuthn:
 
     def request_options(self, place: Place, challenge: str, known: Sequence[str]) -> str:
         """Any of the passkeys in `known` may answer."""
-        import webauthn
-        from webauthn.helpers import structs
-
         options = webauthn.generate_authentication_options(
             rp_id=place.rp_id,
             challenge=challenge.encode(),
@@ -67,9 +65,6 @@ class WebAuthn:
 
     def answered(self, place: Place, challenge: str, answer: str, passkey: Passkey) -> int:
         """The new sign count of the passkey that answered."""
-        import webauthn
-        from webauthn.helpers.exceptions import WebAuthnException
-
         try:
             found = webauthn.verify_authentication_response(
                 credential=_bounded(answer),
@@ -86,14 +81,10 @@ class WebAuthn:
 
 
 def _descriptors(known: Sequence[str]) -> list[Any]:
-    from webauthn.helpers import base64url_to_bytes, structs
-
     return [structs.PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in known]
 
 
 def _text(credential: bytes) -> str:
-    from webauthn.helpers import bytes_to_base64url
-
     return bytes_to_base64url(credential)
 
 

@@ -48,10 +48,11 @@ class Passkeys:
 
     def remove(self, principal_id: str, passkey_id: str) -> bool:
         """Whether it was there and this person's."""
-        return 1 == self._tx.run(
+        removed = self._tx.run(
             "DELETE FROM passkeys WHERE id = :id AND principal_id = :principal",
             id=passkey_id, principal=principal_id,
         )  # fmt: skip
+        return removed == 1
 
 
 def _passkey(row: sqlite3.Row) -> Passkey:
