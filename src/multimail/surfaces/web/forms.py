@@ -1,4 +1,4 @@
-"""Reading a posted form: bounded, strictly UTF-8, each field once but the ticks of a list, line ends as the mail's own."""
+"""Reading a posted form: bounded, strictly UTF-8, each field once but for ticks, line ends as the mail's own."""
 
 from __future__ import annotations
 
