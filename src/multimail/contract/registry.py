@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from multimail.contract import rows_admin, rows_approvals, rows_events, rows_mail, rows_review, rows_webhooks
+from multimail.contract import (
+    rows_admin,
+    rows_approvals,
+    rows_events,
+    rows_mail,
+    rows_review,
+    rows_sessions,
+    rows_webhooks,
+)
 from multimail.contract.operation import Operation
 from multimail.core.errors import Problem
 
@@ -15,6 +23,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *rows_approvals.ROWS,
     *rows_admin.ROWS,
     *rows_webhooks.ROWS,
+    *rows_sessions.ROWS,
 )
 BY_NAME: Final[dict[str, Operation]] = {row.name: row for row in OPERATIONS}
 

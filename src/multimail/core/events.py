@@ -60,4 +60,5 @@ KINDS: Final[dict[str, str]] = {
     "session.confirmed": "A signed-in person proved again who they are; the data says by what.",
     "passkey.added": "A person added a passkey.",
     "passkey.removed": "A person removed a passkey.",
+    "passphrase.set": "A person set a passphrase; the other sign-ins ended.",
 }

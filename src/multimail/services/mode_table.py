@@ -236,7 +236,8 @@ _LETS_NOTHING_LEAVE: Final = (
     "wait_for_decision", "get_message_history", "freeze", "list_mailboxes", "create_mailbox", "delete_mailbox",
     "create_key", "list_keys", "revoke_key", "list_approval_rules", "get_batch", "create_template",
     "list_templates", "delete_template", "create_webhook", "list_webhooks", "update_webhook", "delete_webhook",
-    "rotate_webhook_secret", "list_webhook_deliveries", "replay_webhook", "test_webhook",
+    "rotate_webhook_secret", "list_webhook_deliveries", "replay_webhook", "test_webhook", "list_sessions",
+    "close_sessions",
 )  # fmt: skip
 _ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
     **dict.fromkeys(_LETS_NOTHING_LEAVE, _none),

@@ -26,6 +26,14 @@ def hashed(passphrase: str, salt: bytes) -> str:
 
     `salt` is random, 16 bytes or more. Too short a passphrase is `invalid`.
     """
+    text = checked(passphrase)
+    if len(salt) < _SALT_BYTES:
+        raise ValueError("the salt is too short")
+    return _encode(_COST, salt, _scrypt(text, salt, _COST))
+
+
+def checked(passphrase: str) -> str:
+    """The same whichever keyboard typed it; `invalid` for one that is too short or too long."""
     text = _normal(passphrase)
     if not SHORTEST <= len(text) <= _LONGEST:
         raise Problem(
@@ -34,9 +42,7 @@ def hashed(passphrase: str, salt: bytes) -> str:
             field="passphrase",
             advice="Several words that do not belong together are easy to keep in mind.",
         )
-    if len(salt) < _SALT_BYTES:
-        raise ValueError("the salt is too short")
-    return _encode(_COST, salt, _scrypt(text, salt, _COST))
+    return text
 
 
 def matches(passphrase: str, stored: str) -> bool:
@@ -56,7 +62,6 @@ def holders(tx: Tx, now: Micros) -> list[tuple[str, str]]:
 
 
 def _normal(passphrase: str) -> str:
-    """The same whichever keyboard typed it."""
     return unicodedata.normalize("NFKC", passphrase)
 
 

@@ -130,6 +130,12 @@ def _scopes(text: str) -> frozenset[Scope]:
     return frozenset(Scope(scope) for scope in dialect.json_load(text))
 
 
+def _session(row: sqlite3.Row) -> Session:
+    return Session(
+        row["principal_id"], row["csrf"], row["confirmed_at"], row["created_at"], row["expires_at"]
+    )
+
+
 class Sessions:
     """See `ports.accounts.Sessions`."""
 
@@ -148,11 +154,15 @@ class Sessions:
     def get(self, id_hash: str) -> Session | None:
         """A session, over or not."""
         row = self._tx.one("SELECT * FROM sessions WHERE id_hash = :hash", hash=id_hash)
-        if row is None:
-            return None
-        return Session(
-            row["principal_id"], row["csrf"], row["confirmed_at"], row["created_at"], row["expires_at"]
+        return _session(row) if row else None
+
+    def of(self, principal_id: str) -> list[tuple[str, Session]]:
+        """All of a principal with the hashes of their ids, over or not, newest first."""
+        rows = self._tx.all(
+            "SELECT * FROM sessions WHERE principal_id = :id ORDER BY created_at DESC, id_hash",
+            id=principal_id,
         )
+        return [(row["id_hash"], _session(row)) for row in rows]
 
     def confirm(self, id_hash: str, at: Micros) -> None:
         """Note that the person proved it again."""
