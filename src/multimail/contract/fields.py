@@ -100,6 +100,12 @@ Limit = Annotated[
     Field(ge=1, le=MAX_PAGE, description="Rows per page.", json_schema_extra={"maximum": ADVISED_PAGE}),
 ]
 
+OnceKey = Annotated[
+    str | None,
+    Field(min_length=1, max_length=100, description="Repeating it within 24 h makes nothing a second time."),
+]
+"""For what is made by a call: a form sent twice, or a request sent again, makes it once."""
+
 
 MAIL_TEXT: Final[dict[str, Any]] = {"mail_text": True}
 """Marks a view's field as text that stood in a mail: surfaces that talk to a model fence it."""

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from multimail.contract.fields import Limit, Moment
+from multimail.contract.fields import Limit, Moment, OnceKey
 from multimail.contract.shapes import Request, View
 from multimail.core.reach import LONGEST
 
@@ -40,6 +40,7 @@ class CreateWebhook(Request):
         default="agent", description="agent: what an agent may see; reviewer: mail held from agents too."
     )
     description: str = Field(default="", max_length=500, description="What it is for.")
+    idempotency_key: OnceKey = None
 
 
 class ListWebhooks(Request):
@@ -89,6 +90,7 @@ class RotateWebhookSecret(Request):
         allow_inf_nan=False,
         description="Hours in which the old secret signs beside the new one.",
     )
+    idempotency_key: OnceKey = None
 
 
 class WebhookView(View):
@@ -119,10 +121,11 @@ class WebhookView(View):
 
 
 class WebhookSecret(WebhookView):
-    """A subscription with its secret: only in the answer to making one."""
+    """A subscription with its secret: only in the answer to making one. A repeat of the call has it empty."""
 
     SHOWN_ONCE: ClassVar = "secret"
     secret: str
+    repeated: bool | None = None
 
 
 class WebhookList(View):

@@ -129,6 +129,8 @@ def _written(tx: Tx, services: Services, caller: Caller, row: Operation, request
     message_id = getattr(view, "message_id", "")
     if key:
         answer = view.model_dump(mode="json", exclude_none=True)
+        if view.SHOWN_ONCE:
+            answer[view.SHOWN_ONCE] = ""  # what a secret was is kept nowhere: the repeat names what was made
         remembered = Remembered(row.name, fingerprint, message_id, answer, here.now)
         tx.idempotency.put(here.principal.id, key, remembered)
     tx.events.call(line_of(services, caller, row.name, "ok", message_id or _target(request)))
