@@ -29,6 +29,7 @@ from multimail.surfaces.web import (
     reference,
     review,
     session,
+    style_guide,
 )
 from multimail.surfaces.web.reference import Describe
 from multimail.surfaces.web.routes import Page, PageRoute, is_page
@@ -47,6 +48,7 @@ PAGES: Final[tuple[PageRoute, ...]] = (
     *review.PAGES,
     *history.PAGES,
     *passkeys.PAGES,
+    *style_guide.PAGES,
     PageRoute("/sign-out", entrance.sign_out, "POST"),
 )
 """Every page that needs somebody signed in, room by room."""

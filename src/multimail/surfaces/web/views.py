@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 STATIC: Final = {
-    "style.css": "text/css; charset=utf-8",
+    **dict.fromkeys(("style.css", "guide.css"), "text/css; charset=utf-8"),
     "icon.svg": "image/svg+xml",
     **dict.fromkeys(("page.js", "keys.js", "live.js"), "text/javascript; charset=utf-8"),
 }
