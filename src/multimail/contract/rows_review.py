@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from multimail.contract import administration, reviews, sending
+from multimail.contract import administration, freezes, reviews, sending
 from multimail.contract.operation import Effect, Example, Operation, Toolset
 from multimail.contract.rows_mail import COMMON
 from multimail.core.model import Scope
@@ -105,16 +105,16 @@ ROWS: Final[tuple[Operation, ...]] = (
     Operation(
         name="unfreeze",
         title="End the freeze",
-        description="Let approved mail leave again.",
-        request=administration.Freeze,
-        view=administration.FreezeResult,
+        description="Let approved mail leave again: all, a mailbox's, or one mail although the freeze stays.",
+        request=freezes.Unfreeze,
+        view=freezes.UnfreezeResult,
         scope=Scope.ADMIN,
         effect=Effect.SEND,
         toolset=Toolset.ADMIN,
         idempotent=True,
         open_world=True,
-        problems=(*COMMON, "unknown_mailbox", "mailbox_required"),
-        examples=(Example("Everything", {}),),
+        problems=(*COMMON, "unknown_mailbox", "mailbox_required", "not_found", "conflict", "read_only"),
+        examples=(Example("Everything", {}), Example("One mail", {"message_id": "msg_00000000000000"})),
         positional=("mailbox",),
     ),
     Operation(

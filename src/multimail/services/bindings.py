@@ -66,6 +66,7 @@ BINDINGS: Final[dict[str, Binding]] = {
     "wait_for_decision": Binding(wait=Wait(history.look_at_decision, history.decided_after)),
     "freeze": Binding(freezing.freeze, writes=True),
     "unfreeze": Binding(freezing.unfreeze, writes=True),
+    "list_frozen": Binding(freezing.list_frozen),
     "list_mailboxes": Binding(mailboxes.list_mailboxes),
     "create_mailbox": Binding(mailboxes.create_mailbox, writes=True),
     "update_mailbox": Binding(mailboxes.update_mailbox, writes=True),

@@ -220,6 +220,7 @@ def _delete_rule(name: str) -> Iterator[Row]:
 
 def _unfreeze(name: str) -> Iterator[Row]:
     yield Row(name, "approved mail waiting", _decided(LEAVES, otherwise=WAITS))
+    yield Row(name, "one mail while everything is frozen", _decided(LEAVES))
 
 
 def _release(name: str) -> Iterator[Row]:
@@ -237,7 +238,7 @@ _LETS_NOTHING_LEAVE: Final = (
     "create_key", "list_keys", "revoke_key", "list_approval_rules", "get_batch", "create_template",
     "list_templates", "delete_template", "create_webhook", "list_webhooks", "update_webhook", "delete_webhook",
     "rotate_webhook_secret", "list_webhook_deliveries", "replay_webhook", "test_webhook", "list_sessions",
-    "close_sessions",
+    "close_sessions", "list_frozen",
 )  # fmt: skip
 _ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
     **dict.fromkeys(_LETS_NOTHING_LEAVE, _none),

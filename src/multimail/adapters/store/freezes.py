@@ -47,7 +47,9 @@ class Freezes:
 
     def is_behind(self, message_id: str) -> bool:
         """Whether some recipient of a mail that is cleared has not got it."""
-        return self._tx.value(f"SELECT 1 FROM messages WHERE id = :id AND {_BEHIND}", id=message_id) is not None
+        return (
+            self._tx.value(f"SELECT 1 FROM messages WHERE id = :id AND {_BEHIND}", id=message_id) is not None
+        )
 
     def released(self, message_id: str) -> bool:
         """Whether its revision goes although sending is frozen."""
@@ -61,11 +63,14 @@ class Freezes:
             id=message.id, digest=message.digest, status=message.status,
         )  # fmt: skip
         if not done:
-            raise Problem("conflict", f"{message.id} changed meanwhile.", advice="Read it again, then decide.")
+            raise Problem(
+                "conflict", f"{message.id} changed meanwhile.", advice="Read it again, then decide."
+            )
 
     def cover_again(self, mailbox_id: str | None) -> int:
         """Take back every release, of a mailbox or of all; how many there were."""
         where = "" if mailbox_id is None else " AND mailbox_id = :mailbox"
         return self._tx.run(
-            f"UPDATE messages SET thawed_digest = NULL WHERE thawed_digest IS NOT NULL{where}", mailbox=mailbox_id
+            f"UPDATE messages SET thawed_digest = NULL WHERE thawed_digest IS NOT NULL{where}",
+            mailbox=mailbox_id,
         )
