@@ -196,7 +196,7 @@ class SigningIn:
             tx.sessions.close(hashed(old))
         tx.sessions.prune(now)
         session_id = ids.secret(32)
-        session = Session(principal_id, ids.secret(32), now, now, now + SESSION_LASTS)
+        session = Session(principal_id, ids.secret(32), None, now, now + SESSION_LASTS)
         tx.sessions.open(hashed(session_id), session)
         tx.events.add(Event("session.opened", now, principal_id=principal_id))
         return session_id

@@ -1,0 +1,50 @@
+"""Which calls ask a signed-in person once more: those that let mail leave or change rules, and no others."""
+
+from __future__ import annotations
+
+import pytest
+
+from multimail.contract.registry import OPERATIONS
+from multimail.services.confirming import needed
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("decide_email", {"decision": "approve"}),
+        ("decide_email", {"decision": "approved"}),
+        ("decide_emails", {"decision": "approve"}),
+        ("unfreeze", {}),
+        ("release_message", {}),
+        ("create_key", {}),
+        ("update_mailbox", {"ceiling": "autonomous"}),
+        ("create_approval_rule", {}),
+        ("create_webhook", {}),
+    ],
+)
+def test_what_lets_mail_go_or_changes_rules_asks(name: str, arguments: dict[str, str]) -> None:
+    assert needed(name, arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("decide_email", {"decision": "reject"}),
+        ("decide_email", {"decision": "request_changes"}),
+        ("decide_emails", {"decision": "cancel"}),
+        ("freeze", {}),
+        ("revoke_key", {}),
+        ("list_keys", {}),
+        ("send_email", {}),
+    ],
+)
+def test_what_looks_refuses_or_stops_does_not(name: str, arguments: dict[str, str]) -> None:
+    assert not needed(name, arguments)
+
+
+def test_every_decision_that_an_operation_takes_is_known_here() -> None:
+    for row in OPERATIONS:
+        field = row.request.model_fields.get("decision")
+        if field is not None:
+            approving = {verb for verb in ("approve", "approved") if needed(row.name, {"decision": verb})}
+            assert approving == {"approve", "approved"}, row.name
