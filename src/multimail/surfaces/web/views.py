@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 STATIC: Final = {
     **dict.fromkeys(("style.css", "guide.css"), "text/css; charset=utf-8"),
     "icon.svg": "image/svg+xml",
-    **dict.fromkeys(("page.js", "keys.js", "live.js"), "text/javascript; charset=utf-8"),
+    **dict.fromkeys(("page.js", "keys.js", "live.js", "search.js"), "text/javascript; charset=utf-8"),
 }
 _STYLES: Final = ("tokens", "elements", "layout", "parts", "review", "inbox", "mail", "figures", "settings")
 """The pieces of the one stylesheet, in the order in which they hold."""
@@ -82,7 +82,7 @@ class Views:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        filters = (ago, until, moment, size, diff_lines, decided, plain)
+        filters = (ago, until, moment, number, size, diff_lines, decided, plain)
         self._templates.filters.update({one.__name__: one for one in filters})
         self._templates.globals["meaning"] = KINDS
         self._templates.globals["version"] = hashlib.sha256(b"".join(map(static, STATIC))).hexdigest()[:12]
@@ -127,6 +127,11 @@ def _span(length: timedelta) -> str:
 def moment(at: datetime) -> str:
     """A moment in UTC, which is said: pages without script do not know where the reader is."""
     return f"{at:%a} {at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def number(count: int) -> str:
+    """A count for people."""
+    return f"{count:,}"
 
 
 def size(count: int) -> str:
