@@ -7,7 +7,9 @@ from typing import Protocol, TypeVar
 
 from multimail.ports.accounts import Mailboxes, Principals, Sessions, Settings
 from multimail.ports.approvals import ApprovalRules, Batches, Templates
+from multimail.ports.figures import Figures
 from multimail.ports.freezes import Freezes
+from multimail.ports.conversations import Conversations
 from multimail.ports.intake import Arrivals, Threads
 from multimail.ports.messages import Decisions, Deliveries, Idempotency, Messages, Revisions
 from multimail.ports.reading import Contacts, Inbox, Tags
@@ -60,9 +62,13 @@ class Tx(Protocol):
     @property
     def batches(self) -> Batches: ...
     @property
+    def figures(self) -> Figures: ...
+    @property
     def freezes(self) -> Freezes: ...
     @property
     def inbox(self) -> Inbox: ...
+    @property
+    def conversations(self) -> Conversations: ...
     @property
     def tags(self) -> Tags: ...
     @property

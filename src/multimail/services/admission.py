@@ -32,9 +32,10 @@ def judge(tx: Tx, call: Call, box: Mailbox, draft: Draft, *, new: bool = True) -
     mode = effective(draft.requested_mode, box.default_mode, box.ceiling)
     complete = with_oversight_copy(box, draft, mode.effective)
     known = facts.gather(tx, call, box, complete, mode)
-    verdict = evaluate(known if new else replace(known, caps=(), open_drafts=0))
+    known = known if new else replace(known, caps=(), open_drafts=0)
+    verdict = evaluate(known)
     verdict.raise_refusal()
-    return Judged(complete, mode, verdict)
+    return Judged(complete, mode, verdict, known)
 
 
 def admit(tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key: str | None) -> Sent:
@@ -48,7 +49,7 @@ def admit(tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key:
         record.supersede(tx, call, old, message_id)
     judged = judge(tx, call, box, prepared.draft)
     thread = outbound.thread_for(tx, call, judged.draft)
-    judged = Judged(replace(judged.draft, thread_id=thread.id), judged.mode, judged.verdict)
+    judged = replace(judged, draft=replace(judged.draft, thread_id=thread.id))
     header_id = f"<{message_id}@{domain_of(box.address)}>"
     rendered = _rendered(call, box, judged.draft, prepared, header_id)
     identity = outbound.Identity(message_id, header_id, fingerprint)
@@ -63,7 +64,7 @@ def admit(tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key:
         thread, call.now, [normalise(one.address) for one in judged.draft.recipients if one.visible]
     )
     tags = record.send_tags(tx, call, new, judged)
-    record.admitted(tx, call, new, judged.verdict)
+    record.admitted(tx, call, new, judged)
     suppressed = [address for address, _ in judged.verdict.suppressed]
     return Sent(new, judged.draft.recipients, suppressed, tags)
 

@@ -10,6 +10,7 @@ from multimail.core.addresses import normalise
 from multimail.core.digest import content_hash
 from multimail.core.model import Draft, Mailbox, Mode
 from multimail.core.policy.evaluate import Verdict
+from multimail.core.policy.facts import Facts
 from multimail.core.policy.modes import EffectiveMode
 from multimail.core.threading import normalise_subject
 from multimail.core.times import SECOND, Micros
@@ -95,11 +96,12 @@ def thread_for(tx: Tx, call: Call, draft: Draft) -> Thread:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A complete draft with the mode that holds and the verdict."""
+    """A complete draft with the mode that holds and the verdict, and the facts that it rests on."""
 
     draft: Draft
     mode: EffectiveMode
     verdict: Verdict
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from multimail.core.addresses import normalise
 from multimail.core.policy.evaluate import Verdict
 from multimail.core.tags import split, written
+from multimail.ports.figures import Admission
 from multimail.ports.records import Event, NewMessage, StoredDecision, StoredMessage
 from multimail.ports.store import Tx
 from multimail.services.context import Call
 from multimail.services.outbound import Judged
+
+_OUTCOMES: Final = {"pending_approval": "held", "suppressed": "left_out"}
 
 
 def event(call: Call, kind: str, message: NewMessage | StoredMessage, **data: Any) -> Event:
@@ -27,8 +30,15 @@ def event(call: Call, kind: str, message: NewMessage | StoredMessage, **data: An
     )
 
 
-def admitted(tx: Tx, call: Call, message: NewMessage, verdict: Verdict) -> None:
-    """The draft came in, with the rules that applied; and who was left out."""
+def admitted(tx: Tx, call: Call, message: NewMessage, judged: Judged) -> None:
+    """The draft came in, with the rules that applied; and who was left out. What the policy knew is kept."""
+    verdict = judged.verdict
+    tags = tuple(one.tags for one in judged.facts.recipients)
+    reply = judged.facts.approval.reply
+    known_sender = reply.known if reply is not None else None
+    outcome = _OUTCOMES.get(message.status, "left")
+    rules = tuple(verdict.rules)
+    tx.figures.admit(Admission(message.id, outcome, rules, tags if any(tags) else None, known_sender))
     approved_by_rule(tx, call, message, verdict)
     tx.events.add(
         event(call, f"message.{message.status}", message, rules=verdict.rules, digest=message.digest)

@@ -9,9 +9,11 @@ from multimail.adapters.store.approvals import ApprovalRules
 from multimail.adapters.store.arrivals import Arrivals
 from multimail.adapters.store.batches import Batches, Templates
 from multimail.adapters.store.contacts import Contacts
+from multimail.adapters.store.conversations import Conversations
 from multimail.adapters.store.decisions import Decisions, Idempotency
 from multimail.adapters.store.deliveries import Deliveries
 from multimail.adapters.store.events import Events
+from multimail.adapters.store.figures import Figures
 from multimail.adapters.store.freezes import Freezes
 from multimail.adapters.store.inbox import Inbox
 from multimail.adapters.store.mailboxes import Mailboxes, Settings
@@ -62,8 +64,10 @@ class Transaction(Tx):
     approval_rules = Noun(ApprovalRules)
     templates = Noun(Templates)
     batches = Noun(Batches)
+    figures = Noun(Figures)
     freezes = Noun(Freezes)
     inbox = Noun(Inbox)
+    conversations = Noun(Conversations)
     tags = Noun(Tags)
     contacts = Noun(Contacts)
     threads = Noun(Threads)
