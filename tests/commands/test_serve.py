@@ -89,6 +89,7 @@ def test_on_a_terminal_the_operators_key_is_shown_once(tmp_path: Path) -> None:
             assert screen.finish() == 0
 
     assert [text.count("mm_") for text in shown] == [1, 0]
+    assert [text.count("/sign-in?token=") for text in shown] == [1, 1]
     assert "keys first" not in shown[1]
 
 

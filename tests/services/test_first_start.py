@@ -87,3 +87,14 @@ async def test_replacing_the_operators_makes_their_keys_worthless_and_touches_no
     assert valid == [BUILT_IN_AGENT, new]
     assert old != new
     await store.close()
+
+
+async def test_the_operator_is_the_person_who_has_been_it_for_longest(tmp_path: Path) -> None:
+    store = await prepared(tmp_path)
+    assert await store.read(lambda tx: first_start.operator_person(tx, NOW)) is None
+    who, _ = await store.write(lambda tx: first_start.first_operator(tx, IDS, NOW))
+
+    assert await store.read(lambda tx: first_start.operator_person(tx, NOW)) == who
+    await store.write(lambda tx: tx.principals.revoke(who, NOW))
+    assert await store.read(lambda tx: first_start.operator_person(tx, NOW + 1)) is None
+    await store.close()

@@ -55,10 +55,15 @@ def _sending(place: Running) -> str:
 
 
 async def _operator(place: Running) -> None:
-    """The operator's key, when there is none yet and a person sees it; never where it would be kept."""
+    """A way in for the person at the terminal: the operator's key when there is none yet, and a link.
+
+    Neither is shown where it would be kept. The link lets its holder look; approving asks for key, passphrase or
+    passkey all the same.
+    """
     services = place.services
     now = services.clock.now()
     if services.store.instant(lambda tx: first_start.has_operator(tx, now)):
+        await _link(place)
         return
     if not is_shown():
         say(f"Nobody can approve mail yet. Take the operator's key, in a terminal: {us()} keys first\n")
@@ -70,6 +75,14 @@ async def _operator(place: Running) -> None:
     )
     say(f"\n  {key}\n")
     say(f"Or, within five minutes, open {link}\n")
+
+
+async def _link(place: Running) -> None:
+    services, now = place.services, place.services.clock.now()
+    who = services.store.instant(lambda tx: first_start.operator_person(tx, now))
+    if who is not None and is_shown():
+        link = await sign_in.link(services, place.base_url, who)
+        say(f"To sign in, once and within five minutes, open {link}\n")
 
 
 def _next_steps(place: Running) -> list[tuple[str, str]]:

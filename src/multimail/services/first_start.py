@@ -49,7 +49,21 @@ def prepare(tx: Tx, ids: Ids, now: Micros) -> bool:
 
 def has_operator(tx: Tx, now: Micros) -> bool:
     """Whether some key may change what agents may do."""
-    return any(Scope.ADMIN in one.principal.scopes and one.valid_at(now) for one in tx.principals.all())
+    return any(_administers(one, now) for one in tx.principals.all())
+
+
+def operator_person(tx: Tx, now: Micros) -> str | None:
+    """The id of the person who has been operator for longest, if there is one."""
+    people = [
+        one
+        for one in tx.principals.all()
+        if _administers(one, now) and one.principal.kind is PrincipalKind.PERSON
+    ]
+    return min(people, key=lambda one: one.created_at).principal.id if people else None
+
+
+def _administers(one: StoredPrincipal, now: Micros) -> bool:
+    return Scope.ADMIN in one.principal.scopes and one.valid_at(now)
 
 
 def first_operator(tx: Tx, ids: Ids, now: Micros) -> tuple[str, str]:
