@@ -50,6 +50,20 @@ class MailboxSettings(Request):
     cap_per_day: int | None = Field(default=None, ge=0, description="Most mails a day; 0 = none.")
     clear_caps: bool = Field(default=False, description="Take the caps away.")
     signature: str | None = Field(default=None, max_length=2000, description="Put below every mail.")
+    retention_days: int | None = Field(
+        default=None, ge=1, le=36_500, description="Mail that is older is deleted for good."
+    )
+    retention_messages: int | None = Field(
+        default=None, ge=1, le=10_000_000, description="Most mails kept; the oldest are deleted for good."
+    )
+    clear_retention: bool = Field(default=False, description="Keep all mail again.")
+    notices: Literal["immediate", "digest", "off"] | None = Field(
+        default=None, description="When the oversight address is told that something waits."
+    )
+    notice_minutes: int | None = Field(
+        default=None, ge=1, le=10_080, description="What waits is gathered so long; 2, or 60 for a digest."
+    )
+    notice_details: bool | None = Field(default=None, description="Notices name subjects and recipients.")
     metadata: Data | None = Field(default=None, description="Keys to merge; null clears a key.")
 
 
@@ -102,6 +116,25 @@ class MailboxView(View):
     created_at: Moment
 
 
+class MailboxDetails(MailboxView):
+    """A mailbox with all its settings, for people with oversight; None where nothing is set."""
+
+    resend_unknown: bool | None = None
+    retention_days: int | None = None
+    retention_messages: int | None = None
+    notices: str | None = None
+    notice_minutes: int | None = None
+    notice_details: bool | None = None
+    messages: int | None = None
+
+
+class GetMailbox(Request):
+    """Arguments of `get_mailbox`."""
+
+    ALIASES: ClassVar = {"mailbox": ("mailbox_id", "id", "address")}
+    mailbox: str = Field(description="Id or address.")
+
+
 class MailboxList(View):
     """The mailboxes open to the key."""
 
@@ -112,7 +145,7 @@ class MailboxList(View):
 class MailboxResult(View):
     """A mailbox after a change, and what the change did to waiting mail."""
 
-    mailbox: MailboxView
+    mailbox: MailboxDetails
     changed: list[str]
     held_again: int = 0
     deleted: bool | None = None

@@ -9,6 +9,8 @@ from multimail.contract import (
     rows_approvals,
     rows_events,
     rows_figures,
+    rows_inbox,
+    rows_keeping,
     rows_mail,
     rows_review,
     rows_sessions,
@@ -25,6 +27,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *rows_approvals.ROWS,
     *rows_admin.ROWS,
     *rows_webhooks.ROWS,
+    *rows_inbox.ROWS,
+    *rows_keeping.ROWS,
     *rows_sessions.ROWS,
 )
 BY_NAME: Final[dict[str, Operation]] = {row.name: row for row in OPERATIONS}

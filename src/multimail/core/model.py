@@ -113,6 +113,31 @@ class Caps:
     per_day: int | None = None
 
 
+class NoticeKind(StrEnum):
+    """When the oversight address is told that something waits: soon after it does, at fixed times, never."""
+
+    IMMEDIATE = "immediate"
+    DIGEST = "digest"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRules:
+    """How the oversight address is told. `minutes` None is the kind's own; `details` names subjects and people."""
+
+    kind: NoticeKind = NoticeKind.IMMEDIATE
+    minutes: int | None = None
+    details: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long mail is kept, and how much of it; None is no limit."""
+
+    days: int | None = None
+    messages: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Mailbox:
     """A mailbox with its rules. `allowed` None = off, empty = nobody, `("*",)` = everybody."""
@@ -132,6 +157,8 @@ class Mailbox:
     two_person: bool = False
     resend_unknown: bool = False
     caps: Caps = Caps()
+    retention: Retention = Retention()
+    notices: NoticeRules = NoticeRules()
     metadata: dict[str, Any] = field(default_factory=dict)
     signature: str = ""
     frozen_at: Micros | None = None

@@ -11,6 +11,7 @@ from multimail.ports.figures import Figures
 from multimail.ports.freezes import Freezes
 from multimail.ports.conversations import Conversations
 from multimail.ports.intake import Arrivals, Threads
+from multimail.ports.keeping import Purge
 from multimail.ports.messages import Decisions, Deliveries, Idempotency, Messages, Revisions
 from multimail.ports.reading import Contacts, Inbox, Tags
 from multimail.ports.records import Event, StoredCall
@@ -35,6 +36,8 @@ class Events(Protocol):
 class Tx(Protocol):
     """Everything a transaction can do, by noun. Never awaited, never kept beyond its function."""
 
+    @property
+    def purge(self) -> Purge: ...
     @property
     def principals(self) -> Principals: ...
     @property

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from multimail.contract.shapes import Request, View
 from multimail.ports.store import Tx
-from multimail.services.context import Call
+from multimail.services.context import Call, Services
 
 Handler = Callable[[Tx, Call, Any], View]
 
@@ -28,13 +28,15 @@ class Wait:
 class Binding:
     """How an operation is carried out: on a snapshot, in the group commit where it `writes`, or as a wait.
 
-    `only_reads` knows the requests for which an operation that writes changes nothing; `search` those that may
-    take long and must not delay look-ups.
+    `then` makes the answer out of the handler's, after its commit and in transactions of its own: for what one writes
+    down and takes many to do. `only_reads` knows the requests for which an operation that writes changes nothing;
+    `search` those that may take long and must not delay look-ups.
     """
 
     handler: Handler | None = None
     writes: bool = False
     wait: Wait | None = None
+    then: Callable[[Services, View], Awaitable[View]] | None = None
     only_reads: Callable[[Any], bool] = lambda request: False
     search: Callable[[Any], bool] = lambda request: False
 

@@ -73,7 +73,8 @@ async def _perform(
     if binding.wait is not None:
         return await _waited(services, caller, row, request, progress)
     if binding.changes(request):
-        return await services.store.write(lambda tx: _written(tx, services, caller, row, request))
+        written = await services.store.write(lambda tx: _written(tx, services, caller, row, request))
+        return await binding.then(services, written) if binding.then is not None else written
     under_way: list[Call] = []
 
     def read(tx: Tx) -> View:

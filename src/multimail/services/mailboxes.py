@@ -9,23 +9,26 @@ from typing import Any, Final
 from multimail.contract.administration import (
     CreateMailbox,
     DeleteMailbox,
+    GetMailbox,
     ListMailboxes,
+    MailboxDetails,
     MailboxList,
     MailboxResult,
     MailboxSettings,
     MailboxView,
     UpdateMailbox,
 )
+from multimail.core import gathering
 from multimail.core.addresses import normalise, parse_address, validate_pattern
 from multimail.core.errors import Problem
 from multimail.core.lifecycle import CANCELLABLE
-from multimail.core.model import Caps, Mailbox, Mode, Principal, Scope
+from multimail.core.model import Caps, Mailbox, Mode, NoticeKind, NoticeRules, Principal, Retention, Scope
 from multimail.core.policy.modes import freedom
 from multimail.core.text import typed_line
 from multimail.core.times import to_datetime
 from multimail.ports.records import Event
 from multimail.ports.store import Tx
-from multimail.services import access, editing, facts, reholding
+from multimail.services import access, editing, facts, reholding, retention
 from multimail.services.context import Call
 
 _PLAIN: Final = ("deliver", "two_person", "resend_unknown", "undo_seconds", "signature")
@@ -37,6 +40,11 @@ def list_mailboxes(tx: Tx, call: Call, request: ListMailboxes) -> MailboxList:
     boxes = tx.mailboxes.all(call.principal.mailboxes)
     views = [view(tx, call.principal, box) for box in boxes]
     return MailboxList(mailboxes=views, count=len(views))
+
+
+def get_mailbox(tx: Tx, call: Call, request: GetMailbox) -> MailboxDetails:
+    """One mailbox of the key."""
+    return details(tx, call.principal, access.mailbox(tx, call.principal, request.mailbox))
 
 
 def create_mailbox(tx: Tx, call: Call, request: CreateMailbox) -> MailboxResult:
@@ -51,7 +59,7 @@ def create_mailbox(tx: Tx, call: Call, request: CreateMailbox) -> MailboxResult:
     box, changed = _settings(Mailbox(call.new_id("mbx"), address, created_at=call.now), request)
     tx.mailboxes.insert(box)
     tx.events.add(_event(call, "mailbox.created", box, settings=changed))
-    return MailboxResult(mailbox=view(tx, call.principal, box), changed=changed)
+    return MailboxResult(mailbox=details(tx, call.principal, box), changed=changed)
 
 
 def update_mailbox(tx: Tx, call: Call, request: UpdateMailbox) -> MailboxResult:
@@ -61,9 +69,10 @@ def update_mailbox(tx: Tx, call: Call, request: UpdateMailbox) -> MailboxResult:
     held = 0
     if changed:
         tx.mailboxes.save(box)
+        retention.apply(tx, call, box.id, box.retention.days, box.retention.messages)
         tx.events.add(_event(call, "mailbox.updated", box, settings=changed))
         held = reholding.rehold(tx, call, box)
-    return MailboxResult(mailbox=view(tx, call.principal, box), changed=changed, held_again=held)
+    return MailboxResult(mailbox=details(tx, call.principal, box), changed=changed, held_again=held)
 
 
 def delete_mailbox(tx: Tx, call: Call, request: DeleteMailbox) -> MailboxResult:
@@ -76,7 +85,7 @@ def delete_mailbox(tx: Tx, call: Call, request: DeleteMailbox) -> MailboxResult:
     for message in tx.messages.of_mailbox(box.id, sorted(CANCELLABLE)):
         if editing.withdrawable(tx, message):
             editing.cancel(tx, call, message)
-    closed = view(tx, call.principal, box)
+    closed = details(tx, call.principal, box)
     tx.mailboxes.delete(box.id, call.now)
     tx.events.add(_event(call, "mailbox.deleted", box))
     return MailboxResult(mailbox=closed, changed=["deleted"], deleted=True)
@@ -96,7 +105,11 @@ def _settings(box: Mailbox, request: MailboxSettings) -> tuple[Mailbox, list[str
     if request.metadata is not None:
         merged = box.metadata | request.metadata
         new["metadata"] = {key: value for key, value in merged.items() if value is not None}
-    new["caps"] = _caps(box.caps, request)
+    new |= {
+        "caps": _caps(box.caps, request),
+        "retention": _retention(box.retention, request),
+        "notices": _notices(box.notices, request),
+    }
     changed = replace(box, **new)
     _check(changed)
     return changed, [name for name in sorted(new) if getattr(box, name) != new[name]]
@@ -147,6 +160,25 @@ def _caps(old: Caps, request: MailboxSettings) -> Caps:
     )
 
 
+def _retention(old: Retention, request: MailboxSettings) -> Retention:
+    kept = Retention() if request.clear_retention else old
+    return Retention(
+        kept.days if request.retention_days is None else request.retention_days,
+        kept.messages if request.retention_messages is None else request.retention_messages,
+    )
+
+
+def _notices(old: NoticeRules, request: MailboxSettings) -> NoticeRules:
+    """Another kind of notices begins with its own time to gather."""
+    kind = NoticeKind(request.notices) if request.notices else old.kind
+    minutes = old.minutes if kind is old.kind else None
+    return NoticeRules(
+        kind,
+        minutes if request.notice_minutes is None else request.notice_minutes,
+        old.details if request.notice_details is None else request.notice_details,
+    )
+
+
 def _check(box: Mailbox) -> None:
     if freedom(box.default_mode) > freedom(box.ceiling):
         raise Problem(
@@ -162,9 +194,33 @@ def _check(box: Mailbox) -> None:
 
 def view(tx: Tx, principal: Principal, box: Mailbox) -> MailboxView:
     """A mailbox; who is on which list is for people with oversight."""
+    return MailboxView(**_shown(tx, principal, box))
+
+
+def details(tx: Tx, principal: Principal, box: Mailbox) -> MailboxDetails:
+    """As `view`, with what agents have no list of."""
+    more: dict[str, Any] = {}
+    if _oversees(principal):
+        more = {
+            "resend_unknown": box.resend_unknown,
+            "retention_days": box.retention.days,
+            "retention_messages": box.retention.messages,
+            "notices": box.notices.kind.value,
+            "notice_minutes": gathering.minutes(box.notices),
+            "notice_details": box.notices.details,
+            "messages": tx.purge.count(box.id),
+        }
+    return MailboxDetails(**_shown(tx, principal, box), **more)
+
+
+def _oversees(principal: Principal) -> bool:
+    return bool(principal.scopes & {Scope.OVERSIGHT, Scope.ADMIN}) and not principal.is_agent
+
+
+def _shown(tx: Tx, principal: Principal, box: Mailbox) -> dict[str, Any]:
     unread, pending = tx.mailboxes.unread_and_pending(box.id)
     rules: dict[str, Any] = {}
-    if principal.scopes & {Scope.OVERSIGHT, Scope.ADMIN} and not principal.is_agent:
+    if _oversees(principal):
         rules = {
             "oversight_address": box.oversight_address or None,
             "trusted": list(box.trusted),
@@ -178,16 +234,16 @@ def view(tx: Tx, principal: Principal, box: Mailbox) -> MailboxView:
             "signature": box.signature or None,
             "metadata": box.metadata or None,
         }
-    return MailboxView(
-        mailbox_id=box.id,
-        address=box.address,
-        display_name=box.display_name,
-        oversight_mode=box.default_mode.value,
-        ceiling=box.ceiling.value,
-        frozen=facts.is_frozen(tx, box),
-        deliver=box.deliver,
-        unread=unread,
-        pending=pending,
-        created_at=to_datetime(box.created_at),
+    return {
+        "mailbox_id": box.id,
+        "address": box.address,
+        "display_name": box.display_name,
+        "oversight_mode": box.default_mode.value,
+        "ceiling": box.ceiling.value,
+        "frozen": facts.is_frozen(tx, box),
+        "deliver": box.deliver,
+        "unread": unread,
+        "pending": pending,
+        "created_at": to_datetime(box.created_at),
         **rules,
-    )
+    }

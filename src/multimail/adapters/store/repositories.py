@@ -20,6 +20,7 @@ from multimail.adapters.store.mailboxes import Mailboxes, Settings
 from multimail.adapters.store.messages import Messages
 from multimail.adapters.store.passkeys import Passkeys
 from multimail.adapters.store.principals import Principals, Sessions
+from multimail.adapters.store.purge import Purge
 from multimail.adapters.store.revisions import Revisions
 from multimail.adapters.store.tags import Tags
 from multimail.adapters.store.threads import Threads
@@ -51,6 +52,7 @@ class Noun(Generic[R]):
 class Transaction(Tx):
     """See `ports.store.Tx`."""
 
+    purge = Noun(Purge)
     principals = Noun(Principals)
     sessions = Noun(Sessions)
     passkeys = Noun(Passkeys)
