@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchmarks import cold_start, group_commit, imports, ingest, mcp_calls, memory, rest_calls
+from benchmarks import cold_start, group_commit, imports, ingest, mcp_calls, memory, pages, rest_calls
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.table import Row, table
 
@@ -22,6 +22,7 @@ PARTS: Final[dict[str, Callable[[Plan], list[Row]]]] = {
     "memory": memory.measure,
     "rest": rest_calls.measure,
     "import": imports.measure,
+    "pages": pages.measure,
 }
 
 
