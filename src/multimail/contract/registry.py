@@ -7,6 +7,7 @@ from typing import Final
 from multimail.contract import (
     rows_admin,
     rows_approvals,
+    rows_desk,
     rows_events,
     rows_figures,
     rows_inbox,
@@ -23,6 +24,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *rows_mail.ROWS,
     *rows_events.ROWS,
     *rows_review.ROWS,
+    *rows_desk.ROWS,
     *rows_figures.ROWS,
     *rows_approvals.ROWS,
     *rows_admin.ROWS,

@@ -65,8 +65,8 @@ class Header:
 def parse(raw: bytes, limits: Limits = DEFAULT) -> ParsedMail:
     """The mail in `raw`; what was wrong with it is in `problems`, never an exception."""
     problems: set[str] = set()
-    fields, root, content, segments = _read(raw, limits, problems)
-    charset = _charset(root)
+    fields, root, content, segments = read(raw, limits, problems)
+    charset = charset_of(root)
     header = Header(fields, charset, limits, problems)
     attachments = tuple(body.attachment(content, position) for position in range(len(content.files)))
     text = body.text_of(segments, problems)
@@ -103,13 +103,13 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> ParsedMail:
 
 def attachment(raw: bytes, position: int, limits: Limits = DEFAULT) -> Attachment | None:
     """The attachment that `parse` gives this position; the others are not decoded."""
-    content = _read(raw, limits, set())[2]
+    content = read(raw, limits, set())[2]
     if not 0 <= position < len(content.files):
         return None
     return body.attachment(content, position)
 
 
-def _read(raw: bytes, limits: Limits, problems: set[str]) -> tuple[Fields, Part, Content, list[body.Segment]]:
+def read(raw: bytes, limits: Limits, problems: set[str]) -> tuple[Fields, Part, Content, list[body.Segment]]:
     if len(raw) > limits.size:
         raw = raw[: limits.size]
         problems.add("truncated")
@@ -120,9 +120,9 @@ def _read(raw: bytes, limits: Limits, problems: set[str]) -> tuple[Fields, Part,
     return fields, root, content, body.walk(content, root)
 
 
-def _charset(part: Part) -> str:
+def charset_of(part: Part) -> str:
     """The first character set any part declares: the likely one of raw 8-bit headers."""
-    return part.charset or next((name for name in map(_charset, part.children) if name), "")
+    return part.charset or next((name for name in map(charset_of, part.children) if name), "")
 
 
 def _own_id(header: Header, problems: set[str]) -> str:

@@ -1,4 +1,5 @@
-"""Cursors of paged lists: the id of the last row and a mark of the list it belongs to."""
+"""Cursors of paged lists: the id of the last row and a mark of the list it belongs to. Some hold a second id: that of
+the newest row there was when the first page was read."""
 
 from __future__ import annotations
 
@@ -12,29 +13,36 @@ from multimail.core.errors import Problem
 from multimail.core.ids import prefix_of
 
 _MARK: Final = 8
-_PAGING: Final = frozenset({"cursor", "limit", "max_bytes", "include_interactions"})
+_PAGING: Final = frozenset({"cursor", "limit", "max_bytes", "include_interactions", "counts"})
 
 
-def after(request: Request, last_id: str) -> str:
-    """The cursor of the page behind the row with this id."""
-    text = f"{_mark(request)}{last_id}"
+def after(request: Request, *ids: str) -> str:
+    """The cursor of the page behind the row with the first of these ids."""
+    text = _mark(request) + ",".join(ids)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def last_id(request: Request, prefix: str) -> str:
     """The id in the request's cursor, empty without one; `invalid_cursor` for any but this list's own."""
+    found = ids(request, prefix, 1)
+    return found[0] if found else ""
+
+
+def ids(request: Request, prefix: str, count: int) -> tuple[str, ...]:
+    """So many ids in the request's cursor, or none without one."""
     cursor: str | None = getattr(request, "cursor", None)
     if not cursor:
-        return ""
+        return ()
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode(
             "ascii"
         )
     except (binascii.Error, ValueError):
         text = ""
-    if text[:_MARK] != _mark(request) or prefix_of(text[_MARK:]) != prefix:
+    found = tuple(text[_MARK:].split(","))
+    if text[:_MARK] != _mark(request) or len(found) != count or {prefix_of(one) for one in found} != {prefix}:
         raise refused()
-    return text[_MARK:]
+    return found
 
 
 def refused() -> Problem:

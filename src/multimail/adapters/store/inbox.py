@@ -26,13 +26,14 @@ _SLACK: Final = HOUR
 _MERGED: Final = 16
 """So many mailboxes are read side by side, each along its own index; more are one walk through all mail."""
 
-_LISTED: Final = f"""
+LISTED: Final = f"""
     m.seq, m.id, m.thread_id, m.mailbox_id, m.direction, m.status, m.sender, m.sender_name, m.subject, m.preview,
     m.metadata, m.has_attachments, m.has_replies, m.new_sender, m.created_at, m.scheduled_at,
     (SELECT {dialect.json_collect("r.address")} FROM recipients r WHERE r.message_seq = m.seq AND r.kind = 'to'),
     (SELECT {dialect.json_collect(WRITTEN)}
      FROM tags t WHERE t.kind = 'message' AND t.target = m.id)
 """
+"""What to select from `messages m`, in the order `listed` reads it."""
 _OBJECT: Final = Listed._fields.index("metadata")
 _FLAGS: Final = slice(Listed._fields.index("has_attachments"), Listed._fields.index("new_sender") + 1)
 _WITH_TAG: Final = (
@@ -65,7 +66,7 @@ class Inbox:
         if search.mailbox_ids == ():
             return []
         sql, params = self.page(search)
-        return [_listed(row) for row in self._tx.all(sql, **params)]
+        return [listed(row) for row in self._tx.all(sql, **params)]
 
     def page(self, search: MailSearch) -> tuple[str, dict[str, Any]]:
         """The statement of a page. What decides the index stands first: full text, thread, place, tag, mailbox."""
@@ -80,7 +81,7 @@ class Inbox:
             where.add(f"m.thread_id = {where.bind(search.thread_id)}")
         elif search.after:
             where.add(_SINCE.format(id=where.bind(search.after)))
-        elif few := self._few(search, where):
+        elif few := self.few(search, where):
             where.add(few)
         elif not search_sql.required(search.query, "thread") + search_sql.required(search.query, "id"):
             return self._by_mailbox(where, search)
@@ -101,7 +102,7 @@ class Inbox:
         page = f"{' UNION ALL '.join(branches)} ORDER BY 1 DESC LIMIT {where.bind(search.limit)}"
         return _rows_of(page), where.params
 
-    def _few(self, search: MailSearch, where: Where) -> str:
+    def few(self, search: MailSearch, where: Where) -> str:
         """A condition that only few messages meet, so that these are looked up and not met on a long walk."""
         for tag in (*search.tags, *search_sql.required(search.query, "tag")):
             name = tag.partition("=")[0]
@@ -129,12 +130,12 @@ class Inbox:
         _in_mailboxes(where, search)
         position = _POSITION.format(id="m.id")
         rows = self._tx.all(
-            f"SELECT {_LISTED} FROM events e CROSS JOIN messages m ON m.id = e.message_id"
+            f"SELECT {LISTED} FROM events e CROSS JOIN messages m ON m.id = e.message_id"
             f" WHERE e.seq > {where.bind(after)} AND e.kind IN {_APPEARED} AND e.seq = {position}"
             f" AND {where.text()} ORDER BY e.seq LIMIT {where.bind(search.limit)}",
             **where.params,
         )
-        return [_listed(row) for row in rows]
+        return [listed(row) for row in rows]
 
     def position_of(self, message_id: str) -> int:
         return int(self._tx.value(f"SELECT {_POSITION.format(id=':id')}", id=message_id))
@@ -241,7 +242,7 @@ def _read(
 def _rows_of(page: str) -> str:
     """Tags and recipients are gathered for the rows of the page, not for what is sorted away."""
     return (
-        f"SELECT {_LISTED} FROM (SELECT seq FROM ({page})) p CROSS JOIN messages m ON m.seq = p.seq"
+        f"SELECT {LISTED} FROM (SELECT seq FROM ({page})) p CROSS JOIN messages m ON m.seq = p.seq"
         " ORDER BY m.seq DESC"
     )
 
@@ -267,7 +268,8 @@ def _in_thread(thread_id: str) -> Where:
     return where
 
 
-def _listed(row: sqlite3.Row) -> Listed:
+def listed(row: sqlite3.Row) -> Listed:
+    """The message of a row of `LISTED`."""
     values: list[Any] = list(row)
     values[_OBJECT] = json_object(values[_OBJECT])
     values[_FLAGS] = map(bool, values[_FLAGS])

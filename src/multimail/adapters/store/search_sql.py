@@ -94,7 +94,7 @@ def conditions(search: MailSearch, where: Where) -> str:
     if search.statuses:
         where.add(states(search.statuses))
     else:
-        where.add(shown(search.see_held, _named(search.query)))
+        where.add(shown(search.see_held, named(search.query)))
     if search.exclude_statuses:
         where.add(f"NOT ({states(search.exclude_statuses)})")
     _fields(search, where)
@@ -200,13 +200,13 @@ def required(query: Query | None, key: str) -> list[Any]:
     return [part.value for part in parts if isinstance(part, Term) and part.key == key]
 
 
-def _named(query: Query | None) -> frozenset[str]:
+def named(query: Query | None) -> frozenset[str]:
     """The states that a query asks for by name."""
     if query is None or isinstance(query, Not):
         return frozenset()
     if isinstance(query, Term):
         return _IS.get(str(query.value), frozenset()) if query.key == "is" else frozenset()
-    return frozenset().union(*map(_named, query.parts))
+    return frozenset().union(*map(named, query.parts))
 
 
 def _is_address(text: str) -> bool:

@@ -1,0 +1,135 @@
+"""Looking into a mail: its header, parts, links and source, and its HTML as a frame may show it.
+
+Reads only, and always from the very bytes that came or will leave.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from multimail.contract.inspection import (
+    AuthenticationView,
+    HeaderLine,
+    InspectMessage,
+    LinkView,
+    MessageInspection,
+    PartView,
+)
+from multimail.core.errors import Problem
+from multimail.core.text import truncate_bytes
+from multimail.mime import display, inside, links
+from multimail.mime.display import Shown
+from multimail.mime.inside import Inner, Inside
+from multimail.ports.records import StoredMessage
+from multimail.ports.store import Tx
+from multimail.services import access
+from multimail.services.context import Call
+from multimail.services.convert import shown
+
+_CLAIMS: Final = frozenset({"authentication-results", "arc-authentication-results", "received-spf", "dkim-signature"})
+_NOTES: Final = {
+    "": None,
+    "cut": "The HTML is longer than what is shown of it.",
+    "text_only": "This HTML is nested or repeated beyond what any page needs, so only its text is shown.",
+}
+_NOT_CHECKED: Final = "This server did not check them. Lines of the mail are the claims of whoever wrote them."
+_CHECKED: Final = "Checked by this server when the mail arrived."
+_OURS: Final = "Written on this server by a key that may use the sender's mailbox."
+_UNCHECKED: Final = "not checked"
+_METHODS: Final = ("spf", "dkim", "dmarc")
+
+
+def inspect_message(tx: Tx, call: Call, request: InspectMessage) -> MessageInspection:
+    """One mail, or one revision of a draft, from inside."""
+    message, number, raw = bytes_of(tx, call, request.message_id, request.revision)
+    mail = inside.inside(raw)
+    view = display.display(mail.html) if mail.html else Shown("", "", 0)
+    wanted = set(request.include)
+    source, cut = truncate_bytes(shown(raw.decode("utf-8", "replace")), request.max_bytes)
+    return MessageInspection(
+        message_id=message.id,
+        direction=message.direction,
+        revision=number,
+        digest=message.digest if number == message.revision else None,
+        size=len(raw),
+        has_html=bool(mail.html),
+        html_bytes=len(mail.html.encode("utf-8", "replace")),
+        remote_images=view.remote,
+        list_unsubscribe=_unsubscribe(mail),
+        problems=list(mail.problems) or None,
+        headers=_headers(mail) if "headers" in wanted else None,
+        structure=_part(mail.root) if "structure" in wanted else None,
+        links=_links(mail) if "links" in wanted else None,
+        authentication=_authentication(message, mail) if "authentication" in wanted else None,
+        html=truncate_bytes(view.html, request.max_bytes)[0] if "html" in wanted and mail.html else None,
+        html_note=_NOTES[view.note],
+        source=source if "source" in wanted else None,
+        source_cut=(cut or None) if "source" in wanted else None,
+    )
+
+
+def bytes_of(tx: Tx, call: Call, message_id: str, revision: int | None) -> tuple[StoredMessage, int, bytes]:
+    """The message with the number and the bytes of the revision that is meant, the newest one if none is."""
+    message = access.message(tx, call.principal, message_id)
+    number = message.revision if revision is None else revision
+    raw = tx.revisions.raw(message.id, number)
+    if raw is None:
+        known = tx.revisions.get(message.id, number) is not None
+        raise Problem(
+            "not_found",
+            "The bytes of this mail are not stored any more." if known else "There is no such revision.",
+            field="message_id" if known else "revision",
+        )
+    return message, number, raw
+
+
+def _headers(mail: Inside) -> list[HeaderLine]:
+    return [HeaderLine(name=shown(name), value=shown(value)) for name, value in mail.headers]
+
+
+def _part(one: Inner) -> PartView:
+    return PartView(
+        path=one.path,
+        content_type=shown(one.content_type),
+        filename=shown(one.filename) or None,
+        size=one.size,
+        disposition=one.disposition or None,
+        charset=shown(one.charset) or None,
+        encoding=shown(one.encoding) or None,
+        content_id=shown(one.content_id) or None,
+        position=None if one.position is None else one.position + 1,
+        children=[_part(child) for child in one.children],
+    )
+
+
+def _links(mail: Inside) -> list[LinkView]:
+    return [
+        LinkView(
+            text=shown(one.text),
+            href=shown(one.href),
+            scheme=one.scheme,
+            host=shown(one.host),
+            shown_host=shown(one.shown_host) or None,
+            mismatch=one.mismatch,
+        )
+        for one in links.links(mail.html, mail.text)
+    ]
+
+
+def _authentication(message: StoredMessage, mail: Inside) -> AuthenticationView:
+    stored = message.authentication
+    found = {method: shown(stored[method]) for method in _METHODS if stored.get(method)}
+    ours = message.direction == "outbound" or "local" in stored
+    checked = any(result != _UNCHECKED for result in found.values())
+    return AuthenticationView(
+        **found,
+        trusted=ours or checked,
+        claims=[shown(f"{name}: {value}") for name, value in mail.headers if name.lower() in _CLAIMS],
+        note=_OURS if ours else _CHECKED if checked else _NOT_CHECKED,
+    )
+
+
+def _unsubscribe(mail: Inside) -> list[str]:
+    """The addresses in List-Unsubscribe (RFC 2369)."""
+    value = next((value for name, value in mail.headers if name.lower() == "list-unsubscribe"), "")
+    return [shown(one.strip(" <>")) for one in value.split(",") if one.strip(" <>")][:10]
