@@ -22,6 +22,7 @@ from multimail.surfaces.web import (
     confirm,
     entrance,
     forms,
+    frame,
     history,
     live,
     passkeys,
@@ -46,6 +47,7 @@ __all__ = ["PAGES", "is_page", "routes"]
 PAGES: Final[tuple[PageRoute, ...]] = (
     *queue.PAGES,
     *review.PAGES,
+    *frame.PAGES,
     *history.PAGES,
     *passkeys.PAGES,
     *style_guide.PAGES,
