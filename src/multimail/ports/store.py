@@ -7,16 +7,17 @@ from typing import Protocol, TypeVar
 
 from multimail.ports.accounts import Mailboxes, Principals, Sessions, Settings
 from multimail.ports.approvals import ApprovalRules, Batches, Templates
+from multimail.ports.conversations import Conversations
+from multimail.ports.desk import Desk
 from multimail.ports.figures import Figures
 from multimail.ports.freezes import Freezes
-from multimail.ports.conversations import Conversations
 from multimail.ports.intake import Arrivals, Threads
 from multimail.ports.keeping import Purge
 from multimail.ports.messages import Decisions, Deliveries, Idempotency, Messages, Revisions
+from multimail.ports.passkeys import Passkeys
 from multimail.ports.reading import Contacts, Inbox, Tags
 from multimail.ports.records import Event, StoredCall
 from multimail.ports.uploads import Uploads
-from multimail.ports.passkeys import Passkeys
 from multimail.ports.webhooks import HookDeliveries, Webhooks
 
 T = TypeVar("T")
@@ -76,6 +77,8 @@ class Tx(Protocol):
     def tags(self) -> Tags: ...
     @property
     def contacts(self) -> Contacts: ...
+    @property
+    def desk(self) -> Desk: ...
     @property
     def threads(self) -> Threads: ...
     @property

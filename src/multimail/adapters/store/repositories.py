@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from multimail.adapters.store.approvals import ApprovalRules
 from multimail.adapters.store.arrivals import Arrivals
 from multimail.adapters.store.batches import Batches, Templates
+from multimail.adapters.store.cautions import Desk
 from multimail.adapters.store.contacts import Contacts
 from multimail.adapters.store.conversations import Conversations
 from multimail.adapters.store.decisions import Decisions, Idempotency
@@ -72,6 +73,7 @@ class Transaction(Tx):
     conversations = Noun(Conversations)
     tags = Noun(Tags)
     contacts = Noun(Contacts)
+    desk = Noun(Desk)
     threads = Noun(Threads)
     arrivals = Noun(Arrivals)
     uploads = Noun(Uploads)
