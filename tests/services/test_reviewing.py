@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime
+from typing import Any
 
 import pytest
 
 from multimail.core.errors import Problem
 from multimail.core.model import Principal
+from multimail.core.times import MINUTE, SECOND, to_datetime
 from multimail.services import reviewing
 from multimail.services.context import Caller
 from multimail.services.reviewing import Leaving
@@ -113,12 +116,32 @@ async def test_approved_mail_can_be_withdrawn_by_whom_the_operation_allows(desk:
             reviewing.may_withdraw(await principal(desk, who), status)
             for status in ("scheduled", "queued", "sent")
         ]
-        for who in ("operator", "reviewer")
+        for who in ("operator", "agent", "reviewer", "viewer")
     }
 
-    assert offered == {"operator": [True, True, False], "reviewer": [False, False, False]}
+    may, may_not = [True, True, False], [False, False, False]
+    assert offered == {"operator": may, "agent": may, "reviewer": may, "viewer": may_not}
     assert reviewing.may(await principal(desk, "operator"), "unfreeze")
     assert not reviewing.may(await principal(desk, "reviewer"), "unfreeze")
+
+
+async def test_what_a_person_let_go_can_be_undone_where_the_mailbox_asks_for_it(desk: Desk) -> None:
+    async def undo(held: Any) -> datetime | None:
+        caller = Caller(desk.who["reviewer"], "web")
+        return await reviewing.undo_until(desk.services, caller, held.message_id)
+
+    plain, undoable, held = await desk.send(), await desk.send(subject="a"), await desk.send(subject="b")
+    await desk.decide(plain.message_id)
+    await desk.set(undo_seconds=30)
+    await desk.decide(undoable.message_id)
+    ends = to_datetime(desk.clock.now() + 30 * SECOND)
+
+    assert [await undo(one) for one in (plain, undoable, held)] == [None, ends, None]
+    assert await desk.step() == 1
+    await desk.decide(undoable.message_id, "cancel")
+    desk.later(MINUTE)
+    assert await desk.step() == 0
+    assert await desk.status(undoable.message_id) == "cancelled"
 
 
 async def test_what_is_scheduled_waits_for_its_time_and_for_no_decision(desk: Desk) -> None:

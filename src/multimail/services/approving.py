@@ -12,7 +12,7 @@ from multimail.core.placeholders import find_placeholders
 from multimail.core.text import typed_line
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import access, admission, editing, facts, record
+from multimail.services import access, admission, editing, facts, outbound, record
 from multimail.services.context import Call
 
 
@@ -115,19 +115,20 @@ def _released(tx: Tx, call: Call, message: StoredMessage, box: Mailbox) -> Store
     barred = [one for one in waiting if one.address in left_out]
     for one in barred:
         tx.deliveries.move([one.id], "waiting", "suppressed", call.now, detail=left_out[one.address])
+    in_future = message.scheduled_at is not None and message.scheduled_at > call.now
+    undo = None if in_future else outbound.undo_after_approval(call, box)
     approval: dict[str, Any] = {
         "approved_digest": message.digest,
         "approved_by": call.principal.id,
         "approved_at": call.now,
         "expires_at": None,
-        "undo_until": None,
+        "undo_until": undo,
     }
-    in_future = message.scheduled_at is not None and message.scheduled_at > call.now
     going = "scheduled" if in_future else "queued"
     status = "suppressed" if len(barred) == len(waiting) else going
     moved = tx.messages.move(message, status, call.now, **approval)
     if status == "queued":
-        tx.deliveries.queue(message.id, call.now, call.now)
+        tx.deliveries.queue(message.id, undo or call.now, call.now)
     tx.events.add(record.event(call, "oversight.approved", moved, digest=moved.digest))
     if status == "suppressed":
         record.withdraw_tags(tx, call, message)

@@ -65,6 +65,11 @@ def undo_until(call: Call, box: Mailbox, mode: Mode) -> Micros | None:
     return call.now + window if window else None
 
 
+def undo_after_approval(call: Call, box: Mailbox) -> Micros | None:
+    """The end of the undo window of mail that a person let go: there is one only where the mailbox asks for it."""
+    return call.now + box.undo_seconds * SECOND if box.undo_seconds else None
+
+
 def fingerprint(prepared: Prepared, idempotency_key: str | None) -> str:
     """What makes two calls the same mail: recipients, subject, text, files, thread, and the key given."""
     draft = prepared.draft

@@ -6,6 +6,7 @@ Reads only. Who may see a mail is asked as for every operation; deciding itself 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from multimail.contract.registry import operation
@@ -75,8 +76,20 @@ def needs_somebody_else(principal: Principal, item: PendingItem) -> bool:
 
 
 def may_withdraw(principal: Principal, status: str) -> bool:
-    """Whether mail in this state can still be stopped by `cancel_message`, which this principal may call."""
-    return status in CANCELLABLE - HELD and operation("cancel_message").scope in principal.scopes
+    """Whether mail in this state can still be stopped by whoever decides, or sends (`cancel_message`)."""
+    stops = may(principal, "decide_email") or may(principal, "cancel_message")
+    return stops and status in CANCELLABLE - HELD
+
+
+async def undo_until(services: Services, caller: Caller, message_id: str) -> datetime | None:
+    """The end of the undo window of mail that was let go and has not left; None where there is no window."""
+
+    def look(tx: Tx) -> datetime | None:
+        call = dispatch.authorised(tx, services, caller, operation("get_message_history"))
+        message = access.message(tx, call.principal, message_id)
+        return convert.moment(message.undo_until) if message.status == "queued" else None
+
+    return await services.store.read(look)
 
 
 def may(principal: Principal, name: str) -> bool:
