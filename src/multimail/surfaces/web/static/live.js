@@ -8,7 +8,13 @@
 (() => {
   const token = document.querySelector('meta[name="csrf"]')?.content;
   const parts = () => [...document.querySelectorAll("[data-live]")];
-  if (!token || !parts().length) return;
+  if (!token) return;
+
+  // A form that says what being shown means: <form data-when-shown>. Asking for a page changes nothing, seeing it may.
+  for (const form of document.querySelectorAll("form[data-when-shown]")) {
+    fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" }).catch(() => {});
+  }
+  if (!parts().length) return;
 
   const PAUSE = 250, LONGEST_WAIT = 30_000;
   const drawn = new WeakMap();
