@@ -66,6 +66,14 @@ class Purge(Protocol):
         """Write down that nothing is left to do; whether this was the first to say so."""
         ...
 
+    def untidied(self) -> dict[str, Micros]:
+        """Since when words of what was deleted are in the search index, by the reason of deleting it."""
+        ...
+
+    def tidied(self) -> None:
+        """The search index has no words left of what was deleted until now."""
+        ...
+
     def forget(self, before: Micros) -> int:
         """Forget what was ended by then."""
         ...

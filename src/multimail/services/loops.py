@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from multimail.core.times import SECOND, Micros
-from multimail.services import upkeep
+from multimail.services import retention, upkeep
 from multimail.services.context import Services
 
 _LOG: Final = logging.getLogger(__name__)
@@ -47,11 +47,13 @@ def _pause(services: Services, due: Micros | None) -> float:
 
 
 async def housekeeping(services: Services) -> None:
-    """Every ten minutes: leases of dead senders, keys and sessions that are over. Never returns."""
+    """Every ten minutes: leases of dead senders, mail that was kept long enough, keys and sessions that are over.
+    Never returns."""
     while True:
         try:
             await upkeep.rescue(services, alone=False)
             await upkeep.prune(services)
+            await retention.step(services)
         except Exception:  # noqa: BLE001 - a loop outlives every fault of one step
             _LOG.exception("housekeeping failed; it is tried again")
         await asyncio.sleep(_UPKEEP_EVERY)

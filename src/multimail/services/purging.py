@@ -13,7 +13,7 @@ from typing import Final
 from multimail.contract.keeping import DeleteMessages, DeleteRow, DeleteRows, EmptyMailbox, EmptyResult
 from multimail.contract.shapes import View
 from multimail.core.errors import Problem
-from multimail.core.times import MINUTE, from_datetime
+from multimail.core.times import DAY, MINUTE, from_datetime
 from multimail.ports.keeping import Doomed, Purging
 from multimail.ports.records import Event
 from multimail.ports.store import Tx
@@ -24,6 +24,8 @@ SLICE: Final = 100
 """Mails deleted in one transaction."""
 _PATIENCE: Final = MINUTE
 """So long after it was begun the caller is left alone with it."""
+_UNTIDY_FOR: Final = {"asked": 0, "single": 10 * MINUTE, "retention": DAY}
+"""How long words of what is gone may stay in the search index, where nobody finds them: writing it anew is work."""
 _SLICE_BYTES: Final = 4_000_000
 """Their bytes: the words of a long mail take long to forget."""
 
@@ -130,11 +132,18 @@ def _end(tx: Tx, services: Services, purging: Purging) -> tuple[int, dict[str, i
 
 
 async def step(services: Services) -> int:
-    """End what was begun and not ended, unless whoever began it is likely to be at it; how many mails went."""
-    begun = await services.store.read(lambda tx: tx.purge.under_way())
-    abandoned = services.clock.now() - _PATIENCE
-    left = [one for one in begun if one.reason == "retention" or one.created_at <= abandoned]
-    return sum([(await carry_out(services, one))[0] for one in left])
+    """End what was begun and not ended, unless whoever began it is likely to be at it; then take the words of what
+    went out of the search index, a part at a time. Returns how much was done."""
+    begun, untidied = await services.store.read(lambda tx: (tx.purge.under_way(), tx.purge.untidied()))
+    now = services.clock.now()
+    left = [one for one in begun if one.reason == "retention" or one.created_at + _PATIENCE <= now]
+    for one in left:
+        await carry_out(services, one)
+    if left or not any(since + _UNTIDY_FOR[reason] <= now for reason, since in untidied.items()):
+        return len(left)
+    if not await services.store.write(lambda tx: tx.purge.tidy()):
+        await services.store.write(lambda tx: tx.purge.tidied())
+    return 1
 
 
 def delete_messages(tx: Tx, call: Call, request: DeleteMessages) -> DeleteRows:
@@ -146,7 +155,12 @@ def delete_messages(tx: Tx, call: Call, request: DeleteMessages) -> DeleteRows:
         assert found is not None
         about = (found.mailbox_id, found.id, found.thread_id)
         tx.events.add(Event("message.deleted", call.now, *about, principal_id=call.principal.id))
-    tx.purge.erase(going)
+    if going:
+        done = Purging(
+            call.new_id("prg"), "", 0, 0, call.principal.id, "single", tx.purge.erase(going), call.now
+        )
+        tx.purge.begin(done)
+        tx.purge.end(done.id, call.now)
     return DeleteRows(results=rows, deleted=len(going), failed=len(rows) - len(going))
 
 

@@ -10,7 +10,7 @@ import logging
 from functools import partial
 from typing import Final
 
-from multimail.core.times import Micros
+from multimail.core.times import DAY, Micros
 from multimail.core.webhooks import BODIES_FOR, ROWS_FOR
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
@@ -102,6 +102,7 @@ async def prune(services: Services) -> int:
 
     def forget(tx: Tx) -> int:
         kept = tx.idempotency.prune(before) + tx.sessions.prune(now) + tx.uploads.prune(now, BATCH)
+        kept += tx.purge.forget(now - DAY)
         return kept + tx.webhook_deliveries.prune(now - BODIES_FOR, now - ROWS_FOR)
 
     return await services.store.write(forget)

@@ -73,7 +73,7 @@ _OVER: Final = (
     f"DELETE FROM threads WHERE id IN {_THREADS}",
 )
 """A conversation without a mail is none: an answer to it that still comes begins a new one."""
-_MERGED_PAGES: Final = 200
+_MERGED_PAGES: Final = 32
 
 
 class Purge:
@@ -101,11 +101,22 @@ class Purge:
         self._tx.run("UPDATE purges SET deleted = deleted + :n WHERE id = :id", n=deleted, id=purging_id)
 
     def end(self, purging_id: str, now: Micros) -> bool:
-        ended = "UPDATE purges SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
+        ended = (
+            "UPDATE purges SET ended_at = :now, tidied = (deleted = 0) WHERE id = :id AND ended_at IS NULL"
+        )
         return self._tx.run(ended, now=now, id=purging_id) == 1
 
+    def untidied(self) -> dict[str, Micros]:
+        rows = self._tx.all(
+            "SELECT reason, min(ended_at) FROM purges WHERE ended_at IS NOT NULL AND tidied = 0 GROUP BY reason"
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def tidied(self) -> None:
+        self._tx.run("UPDATE purges SET tidied = 1 WHERE ended_at IS NOT NULL AND tidied = 0")
+
     def forget(self, before: Micros) -> int:
-        return self._tx.run("DELETE FROM purges WHERE ended_at < :before", before=before)
+        return self._tx.run("DELETE FROM purges WHERE ended_at < :before AND tidied = 1", before=before)
 
     def mailboxes(self, ids: Sequence[str] | None) -> list[str]:
         if ids is not None:

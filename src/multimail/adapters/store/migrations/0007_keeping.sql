@@ -9,16 +9,18 @@ alter table mailboxes add column notice_details integer not null default 0;
 
 -- Deleting for good that is under way: what of a mailbox was stored up to a place and before a time. It is ended by
 -- whoever began it, or after a crash by the next server, and stays for a day so that both know how much went.
+-- `tidied` says that the search index was written anew without the words of what went.
 create table purges (
     id text primary key,
-    mailbox_id text not null references mailboxes (id),
+    mailbox_id text not null,
     through_seq integer not null,
     before_at integer not null,
     principal_id text not null,
-    reason text not null check (reason in ('asked', 'retention')),
+    reason text not null check (reason in ('asked', 'single', 'retention')),
     deleted integer not null default 0,
     created_at integer not null,
-    ended_at integer
+    ended_at integer,
+    tidied integer not null default 0
 ) without rowid;
 
 -- What deleting a mail looks for by the mail.
