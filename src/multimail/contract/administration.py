@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from multimail.contract.approvals import ApprovalLimitIn, ApprovalLimitView
-from multimail.contract.fields import SENDER_NAMES, Data, Moment
+from multimail.contract.fields import SENDER_NAMES, Data, Moment, OnceKey
 from multimail.contract.shapes import Request, View
 from multimail.core.model import Mode, PrincipalKind, Role
 
@@ -41,6 +41,7 @@ class MailboxSettings(Request):
     auto_cc: Patterns | None = Field(default=None, description="Copied on all outgoing mail, visibly.")
     auto_bcc: Patterns | None = Field(default=None, description="Copied on all outgoing mail, hidden.")
     undo_seconds: int | None = Field(default=None, ge=0, le=3600, description="Undo window in seconds.")
+    clear_undo: bool = Field(default=False, description="The mode's own undo window again.")
     deliver: Literal["capture", "hold", "live"] | None = Field(
         default=None, description="What happens at hand-over."
     )
@@ -81,6 +82,10 @@ class UpdateMailbox(MailboxSettings):
     ALIASES: ClassVar = {**MailboxSettings.ALIASES, "mailbox": ("mailbox_id", "id", "address")}
     LISTS: ClassVar = MailboxSettings.LISTS
     mailbox: str = Field(description="Id or address.")
+    expected_digest: str | None = Field(
+        default=None, max_length=64, description="The settings_digest as last seen; refused if it moved."
+    )
+    dry_run: bool = Field(default=False, description="Only say what would change, and what it loosens.")
 
 
 class DeleteMailbox(Request):
@@ -126,6 +131,7 @@ class MailboxDetails(MailboxView):
     notice_minutes: int | None = None
     notice_details: bool | None = None
     messages: int | None = None
+    settings_digest: str | None = None
 
 
 class GetMailbox(Request):
@@ -142,11 +148,23 @@ class MailboxList(View):
     count: int
 
 
+class LooseningView(View):
+    """A setting that gets freer, or that deletes mail for good, and what it means."""
+
+    setting: str
+    before: str
+    after: str
+    meaning: str
+
+
 class MailboxResult(View):
-    """A mailbox after a change, and what the change did to waiting mail."""
+    """A mailbox after a change, and what the change did to waiting mail. `loosens` names what gets freer with it; after
+    a `dry_run` nothing was changed and the mailbox is as it would be."""
 
     mailbox: MailboxDetails
     changed: list[str]
+    loosens: list[LooseningView] | None = None
+    dry_run: bool | None = None
     held_again: int = 0
     deleted: bool | None = None
 
@@ -188,6 +206,7 @@ class CreateKey(Request):
         default=None,
         description="For a program that decides: domains, max_recipients, mailboxes. The rest goes to a person.",
     )
+    idempotency_key: OnceKey = None
 
     @field_validator("approval_limit", mode="before")
     @classmethod
@@ -218,7 +237,7 @@ class KeyView(View):
 
 
 class KeyCreated(KeyView):
-    """The answer of `create_key`, the only one that holds the key."""
+    """The answer of `create_key`, the only one that holds the key. A repeat of the call has it empty."""
 
     SHOWN_ONCE: ClassVar = "key"
     key: str

@@ -60,6 +60,7 @@ ROWS: Final[tuple[Operation, ...]] = (
             "invalid_setting",
             "header_injection",
             "too_large",
+            "changed",
         ),
         examples=(Example("Trust a domain", {"mailbox": "agent@localhost", "trusted": ["*@example.com"]}),),
         positional=("mailbox",),

@@ -125,7 +125,6 @@ class WebhookSecret(WebhookView):
 
     SHOWN_ONCE: ClassVar = "secret"
     secret: str
-    repeated: bool | None = None
 
 
 class WebhookList(View):

@@ -85,7 +85,7 @@ BINDINGS: Final[dict[str, Binding]] = {
     "delete_messages": Binding(purging.delete_messages, writes=True),
     "list_mailboxes": Binding(mailboxes.list_mailboxes),
     "create_mailbox": Binding(mailboxes.create_mailbox, writes=True),
-    "update_mailbox": Binding(mailboxes.update_mailbox, writes=True),
+    "update_mailbox": Binding(mailboxes.update_mailbox, writes=True, only_reads=mailboxes.only_tries),
     "delete_mailbox": Binding(mailboxes.delete_mailbox, writes=True),
     "list_sessions": Binding(sessions.list_sessions),
     "close_sessions": Binding(sessions.close_sessions, writes=True),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from multimail.contract.administration import (
@@ -11,6 +13,7 @@ from multimail.contract.administration import (
     DeleteMailbox,
     GetMailbox,
     ListMailboxes,
+    LooseningView,
     MailboxDetails,
     MailboxList,
     MailboxResult,
@@ -23,6 +26,7 @@ from multimail.core.addresses import normalise, parse_address, validate_pattern
 from multimail.core.errors import Problem
 from multimail.core.lifecycle import CANCELLABLE
 from multimail.core.model import Caps, Mailbox, Mode, NoticeKind, NoticeRules, Principal, Retention, Scope
+from multimail.core.policy.loosening import loosened
 from multimail.core.policy.modes import freedom
 from multimail.core.text import typed_line
 from multimail.core.times import to_datetime
@@ -65,14 +69,36 @@ def create_mailbox(tx: Tx, call: Call, request: CreateMailbox) -> MailboxResult:
 def update_mailbox(tx: Tx, call: Call, request: UpdateMailbox) -> MailboxResult:
     """Change rules; what got tighter holds waiting mail again, what got looser releases nothing."""
     old = access.mailbox(tx, call.principal, request.mailbox)
+    if request.expected_digest is not None and request.expected_digest != settings_digest(old):
+        raise Problem(
+            "changed", "The mailbox's settings changed since they were looked at.", field="expected_digest",
+            advice="Look at them again with get_mailbox.",
+        )  # fmt: skip
     box, changed = _settings(old, request)
+    loosens = [LooseningView(**asdict(one)) for one in loosened(old, box)] or None
+    if request.dry_run:
+        would = details(tx, call.principal, box)
+        return MailboxResult(mailbox=would, changed=changed, loosens=loosens, dry_run=True)
     held = 0
     if changed:
         tx.mailboxes.save(box)
         retention.apply(tx, call, box.id, box.retention.days, box.retention.messages)
         tx.events.add(_event(call, "mailbox.updated", box, settings=changed))
         held = reholding.rehold(tx, call, box)
-    return MailboxResult(mailbox=details(tx, call.principal, box), changed=changed, held_again=held)
+    shown = details(tx, call.principal, box)
+    return MailboxResult(mailbox=shown, changed=changed, loosens=loosens, held_again=held)
+
+
+def only_tries(request: UpdateMailbox) -> bool:
+    """Whether a request changes nothing."""
+    return request.dry_run
+
+
+def settings_digest(box: Mailbox) -> str:
+    """Of everything that an operator sets: another digest is another set of rules."""
+    settings = asdict(replace(box, id="", frozen_at=None, created_at=0))
+    text = json.dumps(settings, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def delete_mailbox(tx: Tx, call: Call, request: DeleteMailbox) -> MailboxResult:
@@ -126,9 +152,8 @@ def _names_and_lists(request: MailboxSettings) -> dict[str, Any]:
         )
     new |= _lists(request, ("trusted", "allowed"), lambda text, name: validate_pattern(text, field=name))
     new |= _lists(request, _ADDRESSES, lambda text, name: normalise(parse_address(text, field=name).address))
-    if request.clear_allowed:
-        new["allowed"] = None
-    return new
+    new |= {"allowed": None} if request.clear_allowed else {}
+    return new | ({"undo_seconds": None} if request.clear_undo else {})
 
 
 def _lists(
@@ -209,6 +234,7 @@ def details(tx: Tx, principal: Principal, box: Mailbox) -> MailboxDetails:
             "notice_minutes": gathering.minutes(box.notices),
             "notice_details": box.notices.details,
             "messages": tx.purge.count(box.id),
+            "settings_digest": settings_digest(box),
         }
     return MailboxDetails(**_shown(tx, principal, box), **more)
 
