@@ -71,6 +71,9 @@ class Stream:
 _TEXT: Final[dict[str, Any]] = {"type": "string", "minLength": 1, "maxLength": 320}
 _SENDER: Final[dict[str, Any]] = {"type": "string", "maxLength": 320}
 _PLACE: Final[dict[str, Any]] = {"type": "string", "maxLength": 40}
+_SEVERAL: Final[dict[str, Any]] = {
+    "type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": 50,
+}  # fmt: skip
 _MESSAGE: Final = Parameter(
     "message_id", "path", "The mail.", {"type": "string", "minLength": 1, "maxLength": 64}
 )
@@ -170,10 +173,32 @@ STREAMS: Final[tuple[Stream, ...]] = (
             Parameter("mailbox", "query", "Only of this mailbox, by id or address.", _TEXT),
             Parameter(
                 "kinds", "query", "Names such as message.received, or contact.*; several with commas.",
-                {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": 50},
+                _SEVERAL,
             ),
         ),
         gives="text/event-stream",
+    ),
+    Stream(
+        name="export_audit",
+        title="Export the audit",
+        description="The lines that search_audit finds, newest first, as CSV or JSON lines.",
+        method="GET",
+        path="/v1/audit",
+        scope=Scope.OVERSIGHT,
+        effect=Effect.READ,
+        problems=(*_COMMON, "invalid", "unknown_field", "contradiction", "unknown_mailbox", "invalid_time"),
+        parameters=(
+            Parameter("format", "query", "csv if left out.", {"type": "string", "enum": ["csv", "jsonl"]}),
+            Parameter("kinds", "query", "Events or operations; several with commas.", _SEVERAL),
+            Parameter("principal", "query", "Only what this key or person did, by id.", _TEXT),
+            Parameter("mailbox", "query", "Only of this mailbox, by id or address.", _TEXT),
+            Parameter("message_id", "query", "Only about this mail.", _TEXT),
+            Parameter("since", "query", "Not before this time.", _PLACE),
+            Parameter("until", "query", "Before this time.", _PLACE),
+            Parameter("calls", "query", "Calls of operations as well.", {"type": "boolean"}),
+            Parameter("outcome", "query", "Only calls that ended so.", _TEXT),
+        ),
+        gives="*/*",
     ),
 )  # fmt: skip
 BY_NAME: Final[dict[str, Stream]] = {row.name: row for row in STREAMS}

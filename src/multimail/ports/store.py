@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from multimail.ports.accounts import Mailboxes, Principals, Sessions, Settings
 from multimail.ports.approvals import ApprovalRules, Batches, Templates
+from multimail.ports.audit import Audit
 from multimail.ports.conversations import Conversations
 from multimail.ports.desk import Desk
 from multimail.ports.figures import Figures
@@ -65,6 +66,8 @@ class Tx(Protocol):
     def templates(self) -> Templates: ...
     @property
     def batches(self) -> Batches: ...
+    @property
+    def audit(self) -> Audit: ...
     @property
     def figures(self) -> Figures: ...
     @property

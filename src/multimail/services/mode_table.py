@@ -240,7 +240,7 @@ _LETS_NOTHING_LEAVE: Final = (
     "list_templates", "delete_template", "create_webhook", "list_webhooks", "update_webhook", "delete_webhook",
     "get_mailbox", "empty_mailbox", "delete_messages", "list_conversations", "inspect_message", "suggest_search",
     "rotate_webhook_secret", "list_webhook_deliveries", "replay_webhook", "test_webhook", "list_sessions",
-    "close_sessions", "list_frozen",
+    "close_sessions", "list_frozen", "get_oversight_figures", "simulate_oversight", "search_audit",
 )  # fmt: skip
 _ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
     **dict.fromkeys(_LETS_NOTHING_LEAVE, _none),

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from multimail.adapters.store.approvals import ApprovalRules
 from multimail.adapters.store.arrivals import Arrivals
+from multimail.adapters.store.audit import Audit
 from multimail.adapters.store.batches import Batches, Templates
 from multimail.adapters.store.cautions import Desk
 from multimail.adapters.store.contacts import Contacts
@@ -67,6 +68,7 @@ class Transaction(Tx):
     approval_rules = Noun(ApprovalRules)
     templates = Noun(Templates)
     batches = Noun(Batches)
+    audit = Noun(Audit)
     figures = Noun(Figures)
     freezes = Noun(Freezes)
     inbox = Noun(Inbox)

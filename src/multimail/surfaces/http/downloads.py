@@ -45,6 +45,12 @@ def download(request: Request, file: File) -> Response:
     return StreamingResponse(_pieces(file.content), headers=headers)
 
 
+def stream(pieces: AsyncIterator[bytes], content_type: str, filename: str) -> Response:
+    """A file that is made while it goes out; its end is not known before."""
+    headers = _NEVER_SHOWN | {"Content-Disposition": disposition(filename), "Content-Type": content_type}
+    return StreamingResponse(pieces, headers=headers)
+
+
 def disposition(filename: str) -> str:
     """`attachment` with the name in ASCII for old clients and, where that differs, in full (RFC 6266, 8187)."""
     name = _UNSAFE_IN_NAMES.sub("_", filename).strip(" .")[:_LONGEST_NAME] or "file"

@@ -7,14 +7,16 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from multimail.contract.registry import operation
 from multimail.contract.streams import BY_NAME, Stream
 from multimail.core.errors import Problem
-from multimail.services import files, streaming, uploads
+from multimail.services import audit_export, files, streaming, uploads
 from multimail.services.context import Call, Caller
 from multimail.services.inbound import Inbound
 from multimail.services.tail import Tail
 from multimail.surfaces.http import downloads, events, inbound_raw, openapi, received
 from multimail.surfaces.http.answers import encode, json_response
+from multimail.surfaces.http.arguments import from_query
 from multimail.surfaces.http.endpoint import SURFACE, Api, Endpoint
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def endpoints(api: Api) -> Iterator[tuple[str, str, Endpoint]]:
         "upload_file": _upload_file,
         "receive_email": receiver.receive,
         "stream_events": partial(events.follow, tail),
+        "export_audit": _export_audit,
     }
     yield "GET", "/v1/openapi.json", Endpoint(api, partial(_describe, api))
     for name, answer in table.items():
@@ -73,6 +76,13 @@ async def _download_message(api: Api, stream: Stream, request: Request) -> Respo
 
     found = await streaming.read(api.services, _caller(request), stream, work, message_id)
     return downloads.download(request, found)
+
+
+async def _export_audit(api: Api, stream: Stream, request: Request) -> Response:
+    asked = from_query(request, operation("search_audit"))
+    form = asked.pop("format", "csv")
+    pieces = await audit_export.export(api.services, _caller(request), asked, str(form))
+    return downloads.stream(pieces, audit_export.MEDIA_TYPES[str(form)], f"audit.{form}")
 
 
 async def _upload_file(api: Api, stream: Stream, request: Request) -> Response:
