@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 
 import pytest
 
 from multimail.core.times import HOUR
-from multimail.surfaces.web import review
+from multimail.surfaces.web import item
 from tests.support.desk import Desk
 from tests.support.guest import Guest, House, text
 
@@ -30,7 +31,7 @@ async def test_everything_a_decision_is_about_is_on_the_page(desk: Desk, reviewe
 
     for told in (
         "The mode is gated_send", "Agent <agent@localhost>", "To ann@example.org", "Cc cleo@example.org",
-        "Bcc boss@example.org hidden from the others", "bcc: archive@example.org by the mailbox's rules",
+        "Bcc boss@example.org new hidden from the others", "bcc: archive@example.org by the mailbox's rules",
         "Replies go to else@example.net", "Tue 3 Mar 2026, 14:00 UTC", "Our page (https://evil.example/x)",
         "[Our page](https://evil.example/x)", "offer.pdf", "14 bytes", hashlib.sha256(PDF).hexdigest(), "price",
         "deal: 7, 8", f"1, digest {held.digest}", "How much is it?", f"In-Reply-To {'<0@example.org>'}",
@@ -92,8 +93,8 @@ async def test_changes_cannot_be_asked_for_without_saying_which(desk: Desk, revi
     answer = await reviewer.decide(held.message_id, "request_changes", note=" ")
 
     assert answer.status_code == 422
-    assert 'id="fault-note"' in answer.text
-    assert 'aria-describedby="fault-note"' in answer.text
+    assert 'id="fault-note-request_changes"' in answer.text
+    assert re.search(r'aria-describedby="[^"]*fault-note-request_changes"', answer.text)
 
 
 async def test_another_verb_or_another_digest_decides_nothing(desk: Desk, reviewer: Guest) -> None:
@@ -215,10 +216,13 @@ async def test_approved_mail_is_withdrawn_until_it_leaves(desk: Desk, at: House)
         for one in (scheduled, gone):
             assert "Cancel the mail" in text(await operator.get(f"/review/{one.message_id}"))
         await desk.step()
-        answers = [await operator.post(f"/review/{one.message_id}/withdraw") for one in (scheduled, gone)]
+        answers = [
+            await operator.post(f"/review/{one.message_id}/withdraw", digest=one.digest)
+            for one in (scheduled, gone)
+        ]
 
     assert [one.status_code for one in answers] == [303, 409]
-    assert "cannot be withdrawn any more" in text(answers[1])
+    assert "it cannot be stopped any more" in text(answers[1])
     assert await desk.status(scheduled.message_id) == "cancelled"
 
 
@@ -239,7 +243,7 @@ async def test_what_was_decided_so_far_is_told(desk: Desk, reviewer: Guest) -> N
 async def test_what_cannot_be_shown_whole_cannot_be_approved_here(
     desk: Desk, reviewer: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(review, "_WHOLE", 1_024)
+    monkeypatch.setattr(item, "WHOLE", 1_024)
     held = await desk.send(body="a" * 2_000)
     page = await reviewer.get(f"/review/{held.message_id}")
 

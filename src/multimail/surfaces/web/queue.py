@@ -1,56 +1,117 @@
-"""The list of what waits, and the freeze."""
+"""The queue: what waits for a decision, in the order, the groups and the part that the reviewer asks for."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from multimail.contract.administration import MailboxList
-from multimail.contract.reviews import PendingList
+from multimail.contract.desk import ReviewGroup, ReviewList, ReviewRow
+from multimail.contract.reviews import PendingItem, PendingList
+from multimail.core.errors import Problem
+from multimail.services import reviewing
+from multimail.surfaces.web import faults
 from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.site import Visit, go
+from multimail.surfaces.web.trail import GROUPS, ORDERS, STATUSES, Trail
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-SECTIONS: Final = {
-    "pending_approval": "Waiting for a decision",
-    "escalated": "Passed on: somebody else should decide",
-    "pending_inbound_approval": "Arrived, and not shown to any agent yet",
-    "changes_requested": "Sent back: the author is asked for changes",
-    "scheduled": "Approved, waiting for its time",
-}
-"""What waits, in the order in which it needs somebody."""
-_PER_SECTION: Final = 50
+_PER_PAGE: Final = 50
 _SHORTEST: Final = 1_024
+_ASKED: Final = frozenset({"mailbox", "tag", "tags", "order", "group", "status", "group_key"})
+"""Fields of the form above the list; what is wrong with one of them is said beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows that belong together; `more` of the group are not on this page."""
+
+    group: ReviewGroup | None
+    rows: list[ReviewRow]
+
+    @property
+    def more(self) -> int:
+        """How many of the group stand on other pages."""
+        return max(0, self.group.count - len(self.rows)) if self.group else 0
 
 
 async def show(visit: Visit) -> Response:
-    """Everything that waits; with `?status=…&cursor=…` the rest of one section."""
-    wanted = visit.request.query_params.get("status", "")
-    cursor = visit.request.query_params.get("cursor")
-    statuses = [wanted] if wanted in SECTIONS else list(SECTIONS)
-    pages = [await _section(visit, status, cursor if wanted in SECTIONS else None) for status in statuses]
+    """What waits, as it was asked for; a fault of the asking is named and everything else kept."""
+    query = visit.request.query_params
+    trail = Trail.read(query)
+    problem: Problem | None = None
+    page = None
+    try:
+        page = await _page(visit, trail, query.get("cursor", ""))
+    except Problem as fault:
+        if fault.field not in _ASKED:
+            raise
+        problem = fault
     boxes = await visit.call("list_mailboxes", {})
     assert isinstance(boxes, MailboxList)
-    sections = [(SECTIONS[status], status, page) for status, page in zip(statuses, pages, strict=True)]
-    shown = [one for one in sections if one[2].pending]
-    frozen = {box.mailbox_id for box in boxes.mailboxes if box.frozen}
-    everywhere = visit.visitor.principal.mailboxes is None
     return await visit.page(
         "queue.html",
-        sections=shown,
+        faults.status(problem),
+        trail=trail,
+        page=page,
+        sections=_sections(page) if page else [],
         boxes=boxes.mailboxes,
-        frozen=frozen,
-        everywhere=everywhere,
-        part=bool(wanted),
+        first=not query.get("cursor"),
+        decides=reviewing.may(visit.visitor.principal, "decide_email"),
+        orders=ORDERS,
+        groups=GROUPS,
+        statuses=STATUSES,
+        **faults.told(visit, problem),
     )
 
 
-async def _section(visit: Visit, status: str, cursor: str | None) -> PendingList:
-    arguments: dict[str, Any] = {"status": status, "limit": _PER_SECTION, "max_bytes": _SHORTEST}
-    page = await visit.call("list_pending", arguments | ({"cursor": cursor} if cursor else {}))
-    assert isinstance(page, PendingList)
+async def _page(visit: Visit, trail: Trail, cursor: str) -> ReviewList:
+    """Who may look but not decide sees the same list without what is worked out for deciding."""
+    if not reviewing.may(visit.visitor.principal, "list_reviews"):
+        return await _only_looked_at(visit, trail, cursor)
+    more = {"cursor": cursor} if cursor else {}
+    page = await visit.call("list_reviews", {**trail.arguments(), "limit": _PER_PAGE, **more})
+    assert isinstance(page, ReviewList)
     return page
+
+
+async def _only_looked_at(visit: Visit, trail: Trail, cursor: str) -> ReviewList:
+    asked: dict[str, Any] = {"limit": _PER_PAGE, "max_bytes": _SHORTEST}
+    asked |= {"status": "pending_approval" if trail.status == "undecided" else trail.status}
+    asked |= {"mailbox": trail.mailbox} if trail.mailbox else {}
+    asked |= {"tags": [trail.tag]} if trail.tag else {}
+    page = await visit.call("list_pending", asked | ({"cursor": cursor} if cursor else {}))
+    assert isinstance(page, PendingList)
+    rows = [_row(one) for one in page.pending]
+    return ReviewList(reviews=rows, count=len(rows), total=len(rows), totals_by_status={}, cursor=page.cursor)
+
+
+def _row(item: PendingItem) -> ReviewRow:
+    shared = {name: getattr(item, name) for name in _SHARED}
+    return ReviewRow(
+        **shared,
+        recipients_count=len(item.to) + len(item.cc) + len(item.bcc),
+        bcc_count=len(item.bcc),
+        preview=item.body[:120],
+        risk=0,
+        risk_level="low",
+        warnings=[],
+        attachments_count=len(item.attachments),
+    )
+
+
+_SHARED: Final = tuple(name for name in ReviewRow.model_fields if name in PendingItem.model_fields)
+
+
+def _sections(page: ReviewList) -> list[Section]:
+    """The rows under their groups, each where its first row stands."""
+    known = {group.key: group for group in page.groups}
+    found: dict[str, list[ReviewRow]] = {}
+    for row in page.reviews:
+        found.setdefault(row.group_key or "", []).append(row)
+    return [Section(known.get(key), rows) for key, rows in found.items()]
 
 
 async def freeze(visit: Visit) -> Response:
