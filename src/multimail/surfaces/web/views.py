@@ -51,6 +51,7 @@ HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 _UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+_LENGTHS: Final = ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s"))
 _MARKS: Final = {"+": "added", "-": "removed"}
 _DECIDED: Final = {
     "approve": "Approved",
@@ -59,6 +60,8 @@ _DECIDED: Final = {
     "escalate": "Passed on",
     "escalated": "Passed on: outside the program's limit",
     "cancel": "Cancelled",
+    "thaw": "Let go out of the freeze",
+    "release": "Sent for real",
 }
 
 
@@ -82,7 +85,7 @@ class Views:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        filters = (ago, until, moment, number, size, diff_lines, decided, plain)
+        filters = (ago, until, moment, number, percent, duration, size, diff_lines, decided, plain)
         self._templates.filters.update({one.__name__: one for one in filters})
         self._templates.globals["meaning"] = KINDS
         self._templates.globals["version"] = hashlib.sha256(b"".join(map(static, STATIC))).hexdigest()[:12]
@@ -132,6 +135,27 @@ def moment(at: datetime) -> str:
 def number(count: int) -> str:
     """A count for people."""
     return f"{count:,}"
+
+
+def percent(share: float) -> str:
+    """A share between 0 and 1. What is nearly nothing, or nearly all, is not rounded to it."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    if 0.995 < share < 1:
+        return "over 99%"
+    return f"{share * 100:.0f}%"
+
+
+def duration(seconds: float) -> str:
+    """A length of time, in the two largest units that say something."""
+    whole = round(seconds)
+    if whole < 10:
+        return f"{seconds:.1f} s"
+    for unit, name, less, part in _LENGTHS:
+        if whole >= unit:
+            rest = whole % unit // less
+            return f"{whole // unit} {name} {rest} {part}" if rest else f"{whole // unit} {name}"
+    return f"{whole} s"
 
 
 def size(count: int) -> str:
