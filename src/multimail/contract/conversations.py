@@ -17,11 +17,17 @@ class ListConversations(Request):
 
     ALIASES: ClassVar = {"mailbox": SENDER_NAMES, "query": ("q",)}
     mailbox: str | None = Field(default=None, description="Mailbox id or address; all of yours if left out.")
-    folder: Folder = Field(default="inbox", description="Where the mail lies; all is what is not thrown away.")
-    query: str = Field(
-        default="", max_length=1000, description="Only conversations with a mail that this finds, as in check_inbox."
+    folder: Folder = Field(
+        default="inbox", description="Where the mail lies; all is what is not thrown away."
     )
-    counts: bool = Field(default=False, description="Also count the mail of each folder that asks for attention.")
+    query: str = Field(
+        default="",
+        max_length=1000,
+        description="Only conversations with a mail that this finds, as in check_inbox.",
+    )
+    counts: bool = Field(
+        default=False, description="Also count the mail of each folder that asks for attention."
+    )
     limit: Limit = 50
     cursor: str | None = Field(default=None, max_length=200, description="From the previous page.")
 
@@ -70,7 +76,9 @@ class SuggestSearch(Request):
     """Arguments of `suggest_search`."""
 
     ALIASES: ClassVar = {"text": ("query", "q"), "mailbox": SENDER_NAMES}
-    text: str = Field(default="", max_length=1000, description="What was typed so far; its last word is completed.")
+    text: str = Field(
+        default="", max_length=1000, description="What was typed so far; its last word is completed."
+    )
     mailbox: str | None = Field(default=None, description="Mailbox id or address; all of yours if left out.")
 
 

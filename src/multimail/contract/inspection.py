@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,8 @@ from multimail.contract.fields import MAIL_TEXT, MESSAGE_NAMES
 from multimail.contract.shapes import Request, View
 
 Side = Literal["headers", "structure", "links", "authentication", "html", "source"]
+SIDES: Final[tuple[Side, ...]] = ("headers", "structure", "links", "authentication")
+"""What is answered unless something else is asked for: all that is short."""
 
 
 class InspectMessage(Request):
@@ -19,13 +21,17 @@ class InspectMessage(Request):
     LISTS: ClassVar = frozenset({"include"})
     WORDS: ClassVar = frozenset({"include"})
     message_id: str = Field(description="The mail to look into.")
-    revision: int | None = Field(default=None, ge=0, description="Of a draft, another revision than the newest.")
+    revision: int | None = Field(
+        default=None, ge=0, description="Of a draft, another revision than the newest."
+    )
     include: list[Side] = Field(
-        default_factory=lambda: ["headers", "structure", "links", "authentication"],
+        default_factory=lambda: list(SIDES),
         max_length=6,
         description="headers, structure, links, authentication, html, source.",
     )
-    max_bytes: int = Field(default=262_144, ge=256, le=4_194_304, description="Cut html and source beyond this.")
+    max_bytes: int = Field(
+        default=262_144, ge=256, le=4_194_304, description="Cut html and source beyond this."
+    )
 
 
 class HeaderLine(View):

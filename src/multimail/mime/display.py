@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import Final
 
@@ -20,7 +20,9 @@ LONGEST: Final = 2 * 1024 * 1024
 """Characters of HTML that are looked at."""
 STYLES: Final = 20
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
-PICTURES: Final = re.compile(r"data:image/(?:png|gif|jpeg|jpg|webp|bmp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
+PICTURES: Final = re.compile(
+    r"data:image/(?:png|gif|jpeg|jpg|webp|bmp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE
+)
 REMOTE: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 # A browser leaves these out of an address before it looks at it.
 UNREAD: Final = re.compile("[\x00-\x20\x7f]")
@@ -97,11 +99,7 @@ class _Filter:
             return styles.declarations(value) or None
         if attribute == "href":
             return link(value) or None
-        if attribute == "src":
-            return self._picture(value)
-        if attribute == "background":
-            return self._picture(value)
-        return value
+        return self._picture(value) if attribute in ("src", "background") else value
 
     def _picture(self, value: str) -> str | None:
         address = UNREAD.sub("", value)

@@ -48,7 +48,11 @@ def inside(raw: bytes, limits: Limits = parse.DEFAULT) -> Inside:
     text = "\n\n".join(one.text for one in segments if not one.html)
     header = parse.Header(fields, parse.charset_of(root), limits, problems)
     listed = tuple((name, header.decoded(value[: limits.header_value])) for name, value in fields)
-    tree = _inner(root, "" if root.children else "1", {id(part): position for position, part in enumerate(content.files)})
+    tree = _inner(
+        root,
+        "" if root.children else "1",
+        {id(part): position for position, part in enumerate(content.files)},
+    )
     return Inside(tree, listed, "\n".join(content.html), text, tuple(sorted(problems)))
 
 

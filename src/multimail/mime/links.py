@@ -19,12 +19,17 @@ LONGEST_TARGET: Final = 2_000
 
 _IN_TEXT: Final = re.compile(r"(?:https?://|mailto:)[^\s<>\"'\u00a0]{1,2000}", re.IGNORECASE)
 _TRAILING: Final = ".,;:!?)]}>"
-_HREF: Final = re.compile(r"<(?:a|area)\b[^>]{0,4000}?\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+_HREF: Final = re.compile(
+    r"<(?:a|area)\b[^>]{0,4000}?\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE
+)
 _NAMED: Final = re.compile(
     r"(?:[a-z][a-z0-9+.-]*:/{0,3})?(?:[^\s@/]{1,200}@)?((?:[\w-]{1,63}\.){1,10}[\w-]{2,63})\.?(?::\d{1,5})?(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
-_FILES: Final = frozenset("pdf doc docx xls xlsx ppt pptx txt csv zip png jpg jpeg gif html htm md ics eml json xml".split())
+_DOTS: Final = 3
+_FILES: Final = frozenset(
+    "pdf doc docx xls xlsx ppt pptx txt csv zip png jpg jpeg gif html htm md ics eml json xml".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,9 @@ def _shown_host(text: str) -> str:
         return ""
     host = found[1].lower()
     last = host.rpartition(".")[2]
-    return "" if last.isdecimal() and host.count(".") != 3 or last in _FILES and "/" not in text else host
+    is_number = last.isdecimal() and host.count(".") != _DOTS
+    is_file = last in _FILES and "/" not in text
+    return "" if is_number or is_file else host
 
 
 def _are_kin(one: str, other: str) -> bool:

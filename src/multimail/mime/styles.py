@@ -25,13 +25,11 @@ _PROPERTY: Final = re.compile(
     r"|white-space|word-(?:break|wrap)|hyphens|list-style-(?:position|type)|table-layout|caption-side|empty-cells"
     r"|flex(?:-(?:basis|direction|flow|grow|shrink|wrap))?|(?:align|justify)-(?:content|items|self)|order|gap"
 )
-# Letters of any script may name a font. Neither backslash (which spells any character another way) nor colon, semicolon,
-# at sign, angle brackets or braces.
+# Letters of any script may name a font. No backslash (which spells any character another way), colon, semicolon, at
+# sign, angle bracket or brace.
 _VALUE: Final = re.compile(r"""[\w\s#%.,+*/!()'"-]{1,300}""")
 _FUNCTION: Final = re.compile(r"([\w-]*)\s*\(")
-_FUNCTIONS: Final = frozenset(
-    "rgb rgba hsl hsla calc min max clamp linear-gradient radial-gradient".split()
-)
+_FUNCTIONS: Final = frozenset("rgb rgba hsl hsla calc min max clamp linear-gradient radial-gradient".split())
 _SELECTOR: Final = re.compile(r"""[\w\s.#>,*+~:\[\]="'()^$|-]{1,500}""")
 _MEDIA: Final = re.compile(r"@media[\w\s():.,-]{1,200}", re.IGNORECASE)
 _DARK: Final = re.compile(r"prefers-color-scheme", re.IGNORECASE)

@@ -28,12 +28,12 @@ class ConversationSearch:
 
 class Conversation(NamedTuple):
     """`latest` is the newest mail that the search found. `people` wrote in it lately, oldest first: names, or
-    addresses where there is no name; empty where nobody but ourselves did. `count` and `unread` are of all its mails
+    addresses where there is no name; empty where nobody but ourselves did. `mails` and `unread` are of all its mails
     that the reader sees by default or asked for.
     """
 
     latest: Listed
-    count: int
+    mails: int
     unread: int
     people: tuple[str, ...]
     has_outbound: bool

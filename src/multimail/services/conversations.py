@@ -117,7 +117,7 @@ def _row(one: Conversation, boxes: Mapping[str, Mailbox]) -> ConversationRow:
         preview=shown(latest.preview),
         direction=latest.direction,
         status=latest.status,
-        count=one.count,
+        count=one.mails,
         unread_count=one.unread,
         last_at=to_datetime(latest.created_at),
         has_attachments=one.has_attachments,

@@ -26,13 +26,17 @@ from multimail.services import access
 from multimail.services.context import Call
 from multimail.services.convert import shown
 
-_CLAIMS: Final = frozenset({"authentication-results", "arc-authentication-results", "received-spf", "dkim-signature"})
+_CLAIMS: Final = frozenset(
+    {"authentication-results", "arc-authentication-results", "received-spf", "dkim-signature"}
+)
 _NOTES: Final = {
     "": None,
     "cut": "The HTML is longer than what is shown of it.",
     "text_only": "This HTML is nested or repeated beyond what any page needs, so only its text is shown.",
 }
-_NOT_CHECKED: Final = "This server did not check them. Lines of the mail are the claims of whoever wrote them."
+_NOT_CHECKED: Final = (
+    "This server did not check them. Lines of the mail are the claims of whoever wrote them."
+)
 _CHECKED: Final = "Checked by this server when the mail arrived."
 _OURS: Final = "Written on this server by a key that may use the sender's mailbox."
 _UNCHECKED: Final = "not checked"

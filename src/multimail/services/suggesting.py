@@ -50,12 +50,9 @@ def suggest_search(tx: Tx, call: Call, request: SuggestSearch) -> Suggestions:
     minus = "-" if (found["key"] or "").startswith("-") else ""
     key, value = (found["key"] or "").removeprefix("-").lower(), found["value"]
     offered = _completed(tx, call, boxes, key, value) if key else _begun(tx, call, boxes, value)
-    made = {
-        one.insert: one
-        for kind, word, label in offered
-        if (one := Suggestion(kind=kind, insert=f"{before}{minus}{word}", label=label))
-    }
-    return Suggestions(suggestions=list(made.values())[:_MOST])
+    made = {f"{before}{minus}{word}": (kind, label) for kind, word, label in offered}
+    found_all = [Suggestion(kind=kind, insert=insert, label=label) for insert, (kind, label) in made.items()]
+    return Suggestions(suggestions=found_all[:_MOST])
 
 
 _Offer = tuple[Kind, str, str]
@@ -72,9 +69,7 @@ def _begun(tx: Tx, call: Call, boxes: tuple[str, ...] | None, word: str) -> Iter
         yield from _people(tx, call, boxes, "from", word)
 
 
-def _completed(
-    tx: Tx, call: Call, boxes: tuple[str, ...] | None, key: str, value: str
-) -> Iterator[_Offer]:
+def _completed(tx: Tx, call: Call, boxes: tuple[str, ...] | None, key: str, value: str) -> Iterator[_Offer]:
     if key in _VALUES or key in _TIMES:
         for one in _VALUES.get(key) or _TIMES[key]:
             if one.startswith(value.lower()):
@@ -99,9 +94,7 @@ def _mailboxes(tx: Tx, boxes: Iterable[str] | None, key: str, beginning: str) ->
         yield "mailbox", f"{key}:{box.address}", shown(box.display_name) or box.address
 
 
-def _people(
-    tx: Tx, call: Call, boxes: tuple[str, ...] | None, key: str, beginning: str
-) -> Iterator[_Offer]:
+def _people(tx: Tx, call: Call, boxes: tuple[str, ...] | None, key: str, beginning: str) -> Iterator[_Offer]:
     if len(beginning) < _SHORTEST:
         return
     sight = Sight(boxes, see_hidden=not call.principal.is_agent)

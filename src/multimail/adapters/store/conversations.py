@@ -1,7 +1,4 @@
-"""Conversations by their newest mail: along the index by state, each conversation met once.
-
-Reads only. Conditions on mail are those of `search_sql`, so a conversation is found by whatever finds its mail.
-"""
+"""Conversations of a list, with what is shown of each: a few statements for all of them. Reads only."""
 
 from __future__ import annotations
 
@@ -11,18 +8,13 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from multimail.adapters.store import dialect, search_sql
-from multimail.adapters.store.inbox import LISTED, Inbox, listed
+from multimail.adapters.store.conversation_walk import Walk
+from multimail.adapters.store.inbox import LISTED, listed
 from multimail.adapters.store.search_sql import WRITTEN, Where
 from multimail.adapters.store.tx import Tx
 from multimail.ports.conversations import Conversation, ConversationSearch
 from multimail.ports.reading import Listed, MailSearch
 
-_BRANCHES: Final = 64
-"""So many pairs of mailbox and state are read side by side; with more, mail is gone through in its own order."""
-_FEW: Final = 2_000
-"""A folder with no more mail than this is gone through itself, and each mail looked up in the full-text index."""
-_ALL: Final = "messages m WHERE TRUE"
-_FOUND: Final = "search s CROSS JOIN messages m ON m.seq = s.rowid WHERE TRUE"
 _LOOKED_AT: Final = 20
 """So many mails of a conversation, the newest ones, say who takes part and what is attached."""
 
@@ -49,109 +41,7 @@ class Conversations:
         if search.wider:
             statuses = {*search.mail.statuses, *search_sql.named(search.mail.query)}
             search = replace(search, mail=replace(search.mail, statuses=tuple(sorted(statuses))))
-        return self._described(self._latest(self._newest(search)), search.mail)
-
-    def _newest(self, search: ConversationSearch) -> list[int]:
-        """The newest mail of each conversation. What was met is left out of the next look, not walked through again."""
-        found: dict[str, int] = {}
-        passed: set[str] = set()
-        before, size = search.mail.before_seq, search.mail.limit * 2
-        while len(found) < search.mail.limit:
-            rows = self._walk(search, before, passed | found.keys(), size)
-            fresh: dict[str, int] = {}
-            for seq, thread_id in rows:
-                fresh.setdefault(thread_id, seq)
-            shown = self._on_earlier_pages(search, list(fresh))
-            passed |= shown
-            found |= {thread_id: seq for thread_id, seq in fresh.items() if thread_id not in shown}
-            if len(rows) < size:
-                break
-            before, size = rows[-1][0], size * 2
-        return list(found.values())[: search.mail.limit]
-
-    def _walk(
-        self, search: ConversationSearch, before: int | None, passed: set[str], size: int
-    ) -> list[tuple[int, str]]:
-        """A stretch of mail, newest first, with the conversation of each; without those of `passed`."""
-        mail, where = search.mail, Where()
-        text = _conditions(search, where)
-        seq = "m.seq"
-        sources = self._sources(search, where, text)
-        if text and sources == [_FOUND]:
-            where.add(f"s.search MATCH {where.bind(text)}")
-            seq = "s.rowid"
-        elif text:
-            where.add(f"m.seq IN (SELECT rowid FROM search WHERE search MATCH {where.bind(text)})")
-        if before is not None:
-            where.add(f"{seq} < {where.bind(before)}")
-        if search.as_of_seq is not None:
-            where.add(f"{seq} <= {where.bind(search.as_of_seq)}")
-        if passed:
-            ids = where.bind(dialect.json_list(sorted(passed))).removeprefix(":")
-            where.add(f"m.thread_id NOT IN {dialect.in_list(ids)}")
-        if sources == [_FOUND] or sources == [_ALL]:
-            _in_mailboxes(where, mail.mailbox_ids)
-        branches = [f"SELECT {seq}, m.thread_id FROM {one} AND {where.text()}" for one in sources]
-        sql = f"{' UNION ALL '.join(branches)} ORDER BY 1 DESC LIMIT {where.bind(size)}"
-        return [(row[0], row[1]) for row in self._tx.all(sql, **where.params)]
-
-    def _sources(self, search: ConversationSearch, where: Where, text: str) -> list[str]:
-        """What to go through, each in the order of mail: what is found first if there is less of it, else each state
-        of each mailbox."""
-        mail = search.mail
-        if few := Inbox(self._tx).few(mail, where):
-            where.add(few)
-            return [_ALL]
-        ids = self._mailboxes(mail.mailbox_ids)
-        if text and not self._is_small(ids, mail.statuses):
-            return [_FOUND]
-        branches = [(status, mailbox_id) for mailbox_id in ids for status in mail.statuses]
-        if len(branches) > _BRANCHES or search_sql.required(mail.query, "thread"):
-            return [_ALL]
-        bound = {mailbox_id: where.bind(mailbox_id) for mailbox_id in ids}
-        if search.captured:
-            kept = [f"messages m WHERE m.delivery = 'captured' AND m.mailbox_id = {one}" for one in bound.values()]
-            branches = [(status, one) for status, one in branches if one in search.catching and status in _ARRIVED]
-        else:
-            kept = []
-        return kept + [
-            f"messages m WHERE m.status = '{status}' AND m.mailbox_id = {bound[mailbox_id]}"
-            for status, mailbox_id in branches
-        ]
-
-    def _is_small(self, mailbox_ids: Sequence[str], statuses: Sequence[str]) -> bool:
-        return self._count(mailbox_ids, statuses, _FEW + 1) <= _FEW
-
-    def _count(self, mailbox_ids: Sequence[str], statuses: Sequence[str], enough: int) -> int:
-        return int(
-            self._tx.value(
-                "SELECT count(*) FROM (SELECT 1 FROM json_each(:statuses) s CROSS JOIN json_each(:ids) b"
-                " CROSS JOIN messages m ON m.status = s.value AND m.mailbox_id = b.value LIMIT :enough)",
-                statuses=dialect.json_list(statuses),
-                ids=dialect.json_list(mailbox_ids),
-                enough=enough,
-            )
-        )
-
-    def _on_earlier_pages(self, search: ConversationSearch, threads: Sequence[str]) -> set[str]:
-        """Those of the conversations that have newer mail which was there when the first page was read."""
-        if search.mail.before_seq is None or not threads:
-            return set()
-        where = Where()
-        text = _conditions(search, where)
-        if text:
-            matches = f"search MATCH {where.bind(text)} AND rowid = m.seq"
-            where.add(f"EXISTS (SELECT 1 FROM search WHERE {matches})")
-        where.add(f"m.seq >= {where.bind(search.mail.before_seq)}")
-        if search.as_of_seq is not None:
-            where.add(f"m.seq <= {where.bind(search.as_of_seq)}")
-        ids = where.bind(dialect.json_list(threads))
-        rows = self._tx.all(
-            f"SELECT t.value FROM json_each({ids}) t WHERE EXISTS"
-            f" (SELECT 1 FROM messages m WHERE m.thread_id = t.value AND {where.text()})",
-            **where.params,
-        )
-        return {row[0] for row in rows}
+        return self._described(self._latest(Walk(self._tx, search).newest()), search.mail)
 
     def _latest(self, seqs: Sequence[int]) -> list[Listed]:
         rows = self._tx.all(
@@ -172,7 +62,11 @@ class Conversations:
                 people=tuple(dict.fromkeys(e.name for e in mails if e.direction == "inbound")),
                 has_outbound=any(e.direction == "outbound" for e in mails),
                 has_attachments=any(e.has_attachments for e in mails),
-                tags=tuple(dict.fromkeys(tag for target in (one.thread_id, *(e.id for e in mails)) for tag in tags[target])),
+                tags=tuple(
+                    dict.fromkeys(
+                        tag for target in (one.thread_id, *(e.id for e in mails)) for tag in tags[target]
+                    )
+                ),
             )
             for one in latest
             for mails in (recent[one.thread_id],)
@@ -254,37 +148,14 @@ class Conversations:
     def _is_on_mail(self, name: str, mailbox_ids: Sequence[str] | None, see_held: bool) -> bool:
         where = Where()
         search_sql.visible(where, see_held)
-        _in_mailboxes(where, mailbox_ids)
-        tagged = f"tags t CROSS JOIN messages m ON m.{{column}} = t.target WHERE t.kind = '{{kind}}' AND t.tag = {where.bind(name)}"
-        return bool(
-            self._tx.value(
-                " UNION ALL ".join(
-                    f"SELECT 1 FROM {tagged.format(kind=kind, column=column)} AND {where.text()}"
-                    for kind, column in (("message", "id"), ("thread", "thread_id"))
-                )
-                + " LIMIT 1",
-                **where.params,
-            )
-        )
-
-
-def _conditions(search: ConversationSearch, where: Where) -> str:
-    """As `search_sql.conditions`, with what a search of conversations adds."""
-    text = search_sql.conditions(search.mail, where)
-    if search.captured:
-        ids = where.bind(dialect.json_list(search.catching)).removeprefix(":")
-        where.add(
-            "(m.delivery = 'captured' OR (m.direction = 'inbound'"
-            f" AND m.mailbox_id IN {dialect.in_list(ids)}))"
-        )
-    return text
-
-
-def _in_mailboxes(where: Where, ids: Sequence[str] | None) -> None:
-    """The plus keeps the index by mailbox out: its order would have to be sorted."""
-    if ids is not None:
-        bound = where.bind(dialect.json_list(ids)).removeprefix(":")
-        where.add(f"+m.mailbox_id IN {dialect.in_list(bound)}")
+        search_sql.in_mailboxes(where, mailbox_ids)
+        tag = where.bind(name)
+        branches = [
+            f"SELECT 1 FROM tags t CROSS JOIN messages m ON m.{column} = t.target"
+            f" WHERE t.kind = '{kind}' AND t.tag = {tag} AND {where.text()}"
+            for kind, column in (("message", "id"), ("thread", "thread_id"))
+        ]
+        return bool(self._tx.value(f"{' UNION ALL '.join(branches)} LIMIT 1", **where.params))
 
 
 def _seen(mail: MailSearch) -> Where:

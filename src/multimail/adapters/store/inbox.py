@@ -21,7 +21,7 @@ V = TypeVar("V")
 
 _RARE: Final = 1_000
 """So many are looked up first; what there is more of is met soon enough in the list itself."""
-_SLACK: Final = HOUR
+SLACK: Final = HOUR
 """An id holds the time at which a message was begun; it is stored within this time."""
 _MERGED: Final = 16
 """So many mailboxes are read side by side, each along its own index; more are one walk through all mail."""
@@ -109,7 +109,7 @@ class Inbox:
             if self._is_rare("tags WHERE kind IN ('message', 'thread') AND tag = :value", name):
                 return _WITH_TAG.format(tag=where.bind(name))
         for since in (search.since, *search_sql.required(search.query, "after")):
-            made = _made_since(since) if since is not None else ""
+            made = made_since(since) if since is not None else ""
             if made and self._is_rare("messages WHERE id >= :value", made):
                 return f"m.seq IN (SELECT seq FROM messages WHERE id >= {where.bind(made)})"
         return ""
@@ -127,7 +127,7 @@ class Inbox:
             where.add(f"EXISTS (SELECT 1 FROM search WHERE {matches})")
         if search.thread_id:
             where.add(f"m.thread_id = {where.bind(search.thread_id)}")
-        _in_mailboxes(where, search)
+        search_sql.in_mailboxes(where, search.mailbox_ids)
         position = _POSITION.format(id="m.id")
         rows = self._tx.all(
             f"SELECT {LISTED} FROM events e CROSS JOIN messages m ON m.id = e.message_id"
@@ -234,7 +234,7 @@ class Inbox:
 def _read(
     where: Where, search: MailSearch, source: str = "messages m", order: str = "m.seq"
 ) -> tuple[str, dict[str, Any]]:
-    _in_mailboxes(where, search)
+    search_sql.in_mailboxes(where, search.mailbox_ids)
     page = f"SELECT m.seq FROM {source} WHERE {where.text()} ORDER BY {order} DESC LIMIT {where.bind(search.limit)}"
     return _rows_of(page), where.params
 
@@ -247,17 +247,10 @@ def _rows_of(page: str) -> str:
     )
 
 
-def _in_mailboxes(where: Where, search: MailSearch) -> None:
-    """The plus keeps the index by mailbox out: its order would have to be sorted."""
-    if search.mailbox_ids is not None:
-        ids = where.bind(dialect.json_list(search.mailbox_ids)).removeprefix(":")
-        where.add(f"+m.mailbox_id IN {dialect.in_list(ids)}")
-
-
-def _made_since(since: Micros) -> str:
+def made_since(since: Micros) -> str:
     """The least id of a message stored since; empty for times that no id holds."""
     try:
-        return new_id("msg", since - _SLACK, 0)
+        return new_id("msg", since - SLACK, 0)
     except ValueError:
         return ""
 

@@ -80,6 +80,14 @@ def visible(where: Where, see_held: bool) -> None:
         where.add(f"NOT (m.direction = 'inbound' AND m.status IN ({hidden}))")
 
 
+def in_mailboxes(where: Where, ids: Iterable[str] | None) -> None:
+    """Only mail of these mailboxes; None is all of them. The plus keeps the index by mailbox out: its order would have
+    to be sorted."""
+    if ids is not None:
+        bound = where.bind(dialect.json_list(ids)).removeprefix(":")
+        where.add(f"+m.mailbox_id IN {dialect.in_list(bound)}")
+
+
 def shown(see_held: bool, also: Iterable[str] = ()) -> str:
     """A condition: what a mailbox shows without being asked for particular states."""
     return states(_SHOWN | set(also) | ({"pending_inbound_approval"} if see_held else set()))

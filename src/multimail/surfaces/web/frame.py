@@ -46,9 +46,7 @@ async def show(visit: Visit) -> Response:
     images = query.get("images") == "1"
     revision = _number(query.get("revision"))
     caller = visit.visitor.caller()
-    shown = await framing.framed(
-        visit.site.services, caller, visit.message_id, revision, images=images
-    )
+    shown = await framing.framed(visit.site.services, caller, visit.message_id, revision, images=images)
     headers = {
         "Content-Security-Policy": _POLICY.format(images=_REMOTE if images else _OWN),
         "Referrer-Policy": "no-referrer",
@@ -88,7 +86,7 @@ def _document(shown: Shown) -> bytes:
 def _number(text: str | None) -> int | None:
     if text is None:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 7):  # noqa: PLR2004 - far more than any draft has
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
         raise Problem("not_found", "There is no such revision.", field="revision")
     return int(text)
 
