@@ -124,7 +124,7 @@ async def _page(visit: Visit, at: Where, problem: Problem | None = None) -> Resp
 
 async def _details(visit: Visit, mailbox_id: str) -> MailboxDetails | None:
     """How long the mailbox keeps mail, for those who may know."""
-    if not reviewing.may(visit.visitor.principal, "get_mailbox"):
+    if not reviewing.may(visit.visitor.principal, "list_pending"):
         return None
     view = await visit.call("get_mailbox", {"mailbox": mailbox_id})
     assert isinstance(view, MailboxDetails)

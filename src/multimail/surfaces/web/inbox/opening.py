@@ -42,7 +42,7 @@ _WHOLE: Final = 1_048_576
 _OF_SOURCE: Final = 524_288
 _TEXTS: Final = 262_144
 _MAILS: Final = 200
-_BESIDE: Final = 30
+_BESIDE: Final = 50
 _INSPECTED: Final = ("headers", "structure", "links", "authentication")
 
 
