@@ -26,7 +26,7 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _WHOLE: Final = frozenset({"100%", "100vw", "100vh", "100dvh"})
-_NO_SIZE: Final = frozenset({"fr", "deg", "turn"})
+_NO_SIZE: Final = frozenset({"fr", "deg", "turn", "s", "ms"})
 _UNITLESS: Final = frozenset({
     "animation-iteration-count", "column-count", "flex", "flex-grow", "flex-shrink", "grid-area", "grid-column",
     "grid-column-end", "grid-column-start", "grid-row", "grid-row-end", "grid-row-start", "grid-template-columns",
