@@ -19,10 +19,12 @@ from multimail.ports.passkeys import Authenticator
 from multimail.services import reviewing, signing_in
 from multimail.services.signing_in import SigningIn
 from multimail.surfaces.web import (
+    batch,
     confirm,
     entrance,
     forms,
     frame,
+    freeze,
     history,
     inbox,
     live,
@@ -47,10 +49,12 @@ __all__ = ["PAGES", "is_page", "routes"]
 
 PAGES: Final[tuple[PageRoute, ...]] = (
     *queue.PAGES,
+    *batch.PAGES,
     *review.PAGES,
     *frame.PAGES,
     *inbox.PAGES,
     *history.PAGES,
+    *freeze.PAGES,
     *passkeys.PAGES,
     *style_guide.PAGES,
     PageRoute("/sign-out", entrance.sign_out, "POST"),

@@ -12,7 +12,7 @@ from multimail.core.errors import Problem
 from multimail.services import reviewing
 from multimail.surfaces.web import faults
 from multimail.surfaces.web.routes import PageRoute
-from multimail.surfaces.web.site import Visit, go
+from multimail.surfaces.web.site import Visit
 from multimail.surfaces.web.trail import GROUPS, ORDERS, STATUSES, Trail
 
 if TYPE_CHECKING:
@@ -114,24 +114,4 @@ def _sections(page: ReviewList) -> list[Section]:
     return [Section(known.get(key), rows) for key, rows in found.items()]
 
 
-async def freeze(visit: Visit) -> Response:
-    """Stop one mailbox, or everything."""
-    return await _set(visit, "freeze")
-
-
-async def unfreeze(visit: Visit) -> Response:
-    """Let approved mail leave again."""
-    return await _set(visit, "unfreeze")
-
-
-async def _set(visit: Visit, operation: str) -> Response:
-    given = {name: visit.form[name] for name in ("mailbox", "reason") if visit.form.get(name)}
-    await visit.call(operation, given)
-    return go("/review")
-
-
-PAGES: Final = (
-    PageRoute("/review", show),
-    PageRoute("/freeze", freeze, "POST"),
-    PageRoute("/unfreeze", unfreeze, "POST"),
-)
+PAGES: Final = (PageRoute("/review", show),)
