@@ -20,6 +20,7 @@ from multimail.services import reviewing, signing_in
 from multimail.services.signing_in import SigningIn
 from multimail.surfaces.web import (
     batch,
+    batch,
     confirm,
     entrance,
     forms,
@@ -33,6 +34,7 @@ from multimail.surfaces.web import (
     reference,
     review,
     session,
+    settings,
     style_guide,
 )
 from multimail.surfaces.web.reference import Describe
@@ -57,6 +59,7 @@ PAGES: Final[tuple[PageRoute, ...]] = (
     *freeze.PAGES,
     *passkeys.PAGES,
     *style_guide.PAGES,
+    *settings.PAGES,
     PageRoute("/sign-out", entrance.sign_out, "POST"),
 )
 """Every page that needs somebody signed in, room by room."""
