@@ -66,8 +66,8 @@ class Purge(Protocol):
         """Write down that nothing is left to do; whether this was the first to say so."""
         ...
 
-    def untidied(self) -> dict[str, Micros]:
-        """Since when words of what was deleted are in the search index, by the reason of deleting it."""
+    def untidied(self) -> bool:
+        """Whether words of what was deleted may still stand in the search index."""
         ...
 
     def tidied(self) -> None:
@@ -105,8 +105,13 @@ class Purge(Protocol):
         """
         ...
 
-    def tidy(self) -> bool:
-        """Write a part of the search index anew, without what was deleted; False once there is nothing left to do."""
+    def entries(self, most: int) -> frozenset[tuple[str, int]] | None:
+        """All mails there are, with their revisions, if they are not more than that."""
+        ...
+
+    def index_anew(self, entries: frozenset[tuple[str, int]]) -> bool:
+        """Write the search index anew, without words of what was deleted; `entries` were read before this transaction.
+        False when there are others by now, whose words may be about to be written."""
         ...
 
     def keeping(self) -> list[Kept]:
@@ -124,23 +129,25 @@ class Purge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What waits in a mailbox: how many of them the oversight address was not told of, and since when."""
+    """What waits in a mailbox: how many the oversight address was not told of, how many in all, since when the
+    oldest, and how many of them are arrivals."""
 
-    mailbox_id: str
     untold: int
     total: int
     oldest_at: Micros
-    untold_since: Micros
+    arrivals: int
 
 
 class Awaiting(Protocol):
     """What waits for a person, kept in step with the mail by the data file itself."""
 
     def untold(self) -> dict[str, Micros]:
-        """Mailboxes with a notice to send some day: when the first waiting mail came that nobody was told of."""
+        """Watched mailboxes with mail that nobody was told of: since when the first of it waits."""
         ...
 
-    def of(self, mailbox_id: str) -> Waits | None: ...
+    def of(self, mailbox_id: str) -> Waits | None:
+        """None when nothing waits."""
+        ...
 
     def listed(self, mailbox_id: str, limit: int) -> list[str]:
         """Ids of what waits, the longest first."""
@@ -150,6 +157,10 @@ class Awaiting(Protocol):
         """The oversight address knows of all that waits in the mailbox now."""
         ...
 
-    def notices_since(self, mailbox_id: str, since: Micros) -> list[Micros]:
-        """When notices of a mailbox were made since, oldest first."""
+    def again(self, message_id: str, since: Micros) -> None:
+        """A mail that waits needs another person: of that nobody was told."""
+        ...
+
+    def notices(self, mailbox_id: str, operation: str, since: Micros) -> list[Micros]:
+        """When a mailbox's notices were made after that, oldest first."""
         ...

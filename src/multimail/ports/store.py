@@ -13,7 +13,7 @@ from multimail.ports.desk import Desk
 from multimail.ports.figures import Figures
 from multimail.ports.freezes import Freezes
 from multimail.ports.intake import Arrivals, Threads
-from multimail.ports.keeping import Purge
+from multimail.ports.keeping import Awaiting, Purge
 from multimail.ports.messages import Decisions, Deliveries, Idempotency, Messages, Revisions
 from multimail.ports.passkeys import Passkeys
 from multimail.ports.reading import Contacts, Inbox, Tags
@@ -38,6 +38,8 @@ class Events(Protocol):
 class Tx(Protocol):
     """Everything a transaction can do, by noun. Never awaited, never kept beyond its function."""
 
+    @property
+    def awaiting(self) -> Awaiting: ...
     @property
     def purge(self) -> Purge: ...
     @property

@@ -25,6 +25,7 @@ def approve(tx: Tx, call: Call, message: StoredMessage, request: DecideEmail) ->
     _check_time(call, revised, request)
     _check_mailbox(box, revised, tx)
     if _needs_another(tx, call, box, revised):
+        tx.awaiting.again(revised.id, call.now)
         tx.events.add(record.event(call, "oversight.approved", revised, digest=revised.digest, missing=1))
         return revised
     return _released(tx, call, revised, box)

@@ -68,7 +68,8 @@ def left_out(tx: Tx, box: Mailbox, message: StoredMessage, claimed: MessageClass
     has_it = {one.address for one in tx.deliveries.of(message.id) if one.status in HANDED_OVER}
     people = recipient_facts(tx, box, tx.messages.recipients(message.seq))
     open_to = [replace(one, tags=()) if one.address in has_it else one for one in people]
-    return dict(suppressions(open_to, claimed, operator_class(box) or claimed))
+    system = MessageClass.SYSTEM if message.message_class == MessageClass.SYSTEM else None
+    return dict(suppressions(open_to, claimed, system or operator_class(box) or claimed))
 
 
 def mode_now(box: Mailbox, message: StoredMessage) -> EffectiveMode:

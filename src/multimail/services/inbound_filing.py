@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Final
 
 from multimail.core.addresses import domain_of, normalise
+from multimail.core.gathering import is_notice_id
 from multimail.core.loops import InboundFacts, is_echo, may_answer
-from multimail.core.model import Mailbox, Mode, Recipient, RecipientKind
+from multimail.core.model import Mailbox, MessageClass, Mode, Recipient, RecipientKind
 from multimail.core.times import HOUR, Micros
 from multimail.ports.intake import Filed, Identity, Named, Thread
 from multimail.ports.records import Event, NewMessage, StoredRevision
@@ -41,7 +42,8 @@ _HELD: Final = {
 class Filing:
     """A mail for one mailbox. `addressed` are the recipients of its envelope that lead there.
 
-    `local` is mail from a mailbox of this server, whose author is known without being checked.
+    `local` is mail from a mailbox of this server, whose author is known without being checked. `system` mail is the
+    server's own, or an answer to it: people see it, agents do not, and it waits for nobody.
     """
 
     message_id: str
@@ -50,6 +52,7 @@ class Filing:
     arrival: Arrival
     addressed: tuple[str, ...]
     local: bool = False
+    system: bool = False
 
     @property
     def author(self) -> str:
@@ -97,6 +100,8 @@ class Filer:
     def _file(self, filing: Filing) -> None:
         arrival, box, now = filing.arrival, filing.box, filing.now
         ids = inbound_threads.known(self._desk, box, arrival)
+        if _is_about_notice(arrival, ids):
+            filing = replace(filing, system=True)
         if ids.earlier and _comes_back(self.tx, filing, ids.earlier):
             return
         returned = arrival.bounce is not None and inbound_bounces.apply(self.tx, box, arrival.bounce, now)
@@ -132,7 +137,7 @@ class Filer:
             author=arrival.author,
             contact_id=f"contact_{own}" if _has_contact(filing) else "",
             inherits=not begun and not message.new_sender,
-            answered=None if automatic or message.held_from_agents else ids.parent,
+            answered=None if automatic or message.held_from_agents or filing.system else ids.parent,
         )
         self._unwritten.append(filed)
         base = where.thread.base_subject if where.thread else arrival.base_subject
@@ -193,7 +198,7 @@ class Filer:
 
 def _message(filing: Filing, thread_id: str, where: Place) -> NewMessage:
     arrival, box = filing.arrival, filing.box
-    held = box.default_mode is Mode.GATED_ALL
+    held = box.default_mode is Mode.GATED_ALL and not filing.system
     own_id = arrival.header_id and not where.reused_id
     return NewMessage(
         id=filing.message_id,
@@ -201,6 +206,7 @@ def _message(filing: Filing, thread_id: str, where: Place) -> NewMessage:
         thread_id=thread_id,
         direction="inbound",
         status="pending_inbound_approval" if held else "unread",
+        message_class=MessageClass.SYSTEM if filing.system else MessageClass.TRANSACTIONAL,
         sender=arrival.sender,
         sender_name=arrival.sender_name,
         reply_to=arrival.reply_to,
@@ -243,7 +249,17 @@ def _recipients(filing: Filing) -> tuple[Recipient, ...]:
 def _has_contact(filing: Filing) -> bool:
     """Everybody who writes is one, but for the mailbox itself and the machines that return mail."""
     author = filing.arrival.author
-    return bool(author) and filing.arrival.bounce is None and not is_own(filing.box, author)
+    if filing.system or filing.arrival.bounce is not None:
+        return False
+    return bool(author) and not is_own(filing.box, author)
+
+
+def _is_about_notice(arrival: Arrival, ids: Known) -> bool:
+    """Whether it returns or answers a notice of this mailbox: what the overseer was told must not come back to the
+    agents that way. Only who has the notice knows its Message-ID."""
+    if arrival.bounce is not None and is_notice_id(arrival.bounce.original_message_id or ""):
+        return True
+    return any(one.message_id is not None and is_notice_id(one.header_id) for one in ids.ancestors)
 
 
 def _is_automatic(arrival: Arrival) -> bool:

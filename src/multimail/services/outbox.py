@@ -17,6 +17,7 @@ from typing import Final
 
 from multimail.core.errors import Problem
 from multimail.core.failpoints import hit
+from multimail.core.model import MessageClass
 from multimail.core.times import SECOND, Micros
 from multimail.mime.compose import finalise, needs_smtputf8
 from multimail.ports.records import Claim, StoredDelivery
@@ -121,6 +122,7 @@ class Outbox:
         claim, sender = load.claim, load.claim.message.sender
         raw = finalise(load.raw, self.services.clock.now())
         filed = [(one, box, read_local(box, raw, sender)) for one, box in load.local]
+        system = claim.message.message_class == MessageClass.SYSTEM
         ids = [one.id for one in (*load.kept, *(one for one, _ in load.local))]
 
         def work(tx: Tx) -> None:
@@ -130,7 +132,7 @@ class Outbox:
             results += [Result(one, "captured", None, KEPT) for one in load.kept if one.id in free]
             for one, box, arrival in filed:
                 if one.id in free:
-                    file_local(tx, self.services, call.now, box, arrival)
+                    file_local(tx, self.services, call.now, box, arrival, system=system)
                     results.append(Result(one, "stored"))
             settling.settle(tx, call, claim.message.id, results, claim.owner)
             _release(tx, claim, [one for one in ids if one not in free], call.now)

@@ -22,7 +22,7 @@ from multimail.services.decision_views import name_of
 
 LONGEST_BODY: Final = 1_048_576
 """Bytes of a mail's text in one body; what is cut is counted in `body_cut`."""
-_FOR_PEOPLE: Final = ("mailbox.", "message.set_aside")
+_FOR_PEOPLE: Final = ("mailbox.", "message.set_aside", "notice.")
 _ARRIVED: Final = "message.received"
 
 

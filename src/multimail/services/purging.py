@@ -13,7 +13,7 @@ from typing import Final
 from multimail.contract.keeping import DeleteMessages, DeleteRow, DeleteRows, EmptyMailbox, EmptyResult
 from multimail.contract.shapes import View
 from multimail.core.errors import Problem
-from multimail.core.times import DAY, MINUTE, from_datetime
+from multimail.core.times import MINUTE, from_datetime
 from multimail.ports.keeping import Doomed, Purging
 from multimail.ports.records import Event
 from multimail.ports.store import Tx
@@ -24,8 +24,8 @@ SLICE: Final = 100
 """Mails deleted in one transaction."""
 _PATIENCE: Final = MINUTE
 """So long after it was begun the caller is left alone with it."""
-_UNTIDY_FOR: Final = {"asked": 0, "single": 10 * MINUTE, "retention": DAY}
-"""How long words of what is gone may stay in the search index, where nobody finds them: writing it anew is work."""
+_SMALL: Final = 500
+"""Mails whose words are indexed anew in one transaction."""
 _SLICE_BYTES: Final = 4_000_000
 """Their bytes: the words of a long mail take long to forget."""
 
@@ -132,18 +132,29 @@ def _end(tx: Tx, services: Services, purging: Purging) -> tuple[int, dict[str, i
 
 
 async def step(services: Services) -> int:
-    """End what was begun and not ended, unless whoever began it is likely to be at it; then take the words of what
-    went out of the search index, a part at a time. Returns how much was done."""
+    """End what was begun and not ended, unless whoever began it is likely to be at it. Returns how much was done."""
     begun, untidied = await services.store.read(lambda tx: (tx.purge.under_way(), tx.purge.untidied()))
     now = services.clock.now()
     left = [one for one in begun if one.reason == "retention" or one.created_at + _PATIENCE <= now]
     for one in left:
         await carry_out(services, one)
-    if left or not any(since + _UNTIDY_FOR[reason] <= now for reason, since in untidied.items()):
-        return len(left)
-    if not await services.store.write(lambda tx: tx.purge.tidy()):
-        await services.store.write(lambda tx: tx.purge.tidied())
-    return 1
+    if untidied and not left:
+        await _tidy(services)
+    return len(left)
+
+
+async def _tidy(services: Services) -> None:
+    """Take the words of what went out of the search index, where they are found no more and still stand.
+
+    A small index is written anew. A large one loses them when its pieces are merged, as it goes on growing.
+    """
+    entries = await services.store.read(lambda tx: tx.purge.entries(_SMALL))
+
+    def work(tx: Tx) -> None:
+        if entries is None or tx.purge.index_anew(entries):
+            tx.purge.tidied()
+
+    await services.store.write(work)
 
 
 def delete_messages(tx: Tx, call: Call, request: DeleteMessages) -> DeleteRows:

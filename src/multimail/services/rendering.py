@@ -39,6 +39,7 @@ def render(draft: Draft, box: Mailbox, files: Sequence[Attachment], header_id: s
         kind: tuple(Address(one.address, one.name) for one in draft.recipients if one.kind is kind)
         for kind in RecipientKind
     }
+    system = draft.message_class is MessageClass.SYSTEM
     raw = compose(
         Outgoing(
             sender=Address(draft.sender, draft.sender_name),
@@ -53,8 +54,9 @@ def render(draft: Draft, box: Mailbox, files: Sequence[Attachment], header_id: s
             references=draft.references,
             attachments=tuple(files),
             headers=draft.headers,
-            list_unsubscribe=f"mailto:{draft.sender}?subject=UNSUBSCRIBE",
-            footer=box.signature,
+            list_unsubscribe="" if system else f"mailto:{draft.sender}?subject=UNSUBSCRIBE",
+            auto_submitted="auto-generated" if system else "",
+            footer="" if system else box.signature,
         )
     )
     metas = tuple(

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from multimail.core.addresses import normalise
 from multimail.core.lifecycle import OUTBOUND
+from multimail.core.model import MessageClass
 from multimail.core.retry import GiveUp, next_try
 from multimail.core.times import Micros
 from multimail.ports.reading import Interaction
@@ -108,7 +109,10 @@ def _origins(result: Result) -> tuple[str, ...]:
 
 
 def _interactions(tx: Tx, call: Call, message: StoredMessage, left: Iterable[Result]) -> None:
-    """What went out is noted with the contact, once per recipient that is not an automatic copy."""
+    """What went out is noted with the contact, once per recipient that is not an automatic copy; the server's own
+    mail is nobody's correspondence."""
+    if message.message_class == MessageClass.SYSTEM:
+        return
     automatic = {one.address for one in tx.messages.recipients(message.seq) if one.automatic}
     kind = "replied" if message.answers else "sent"
     for one in left:

@@ -14,7 +14,7 @@ from multimail.core.times import DAY, Micros
 from multimail.core.webhooks import BODIES_FOR, ROWS_FOR
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import record, settling
+from multimail.services import record, review_notices, settling
 from multimail.services.context import Call, Services
 from multimail.services.machine import machine_call
 
@@ -116,7 +116,12 @@ async def next_due(services: Services, now: Micros) -> Micros | None:
     """
 
     def look(tx: Tx) -> list[Micros | None]:
-        return [tx.messages.next_timer(), tx.deliveries.next_due(now), tx.webhook_deliveries.next_due(now)]
+        return [
+            tx.messages.next_timer(),
+            tx.deliveries.next_due(now),
+            tx.webhook_deliveries.next_due(now),
+            review_notices.next_due(tx, now),
+        ]
 
     times = [at for at in await services.store.read(look) if at is not None and at > now]
     return min(times) if times else None

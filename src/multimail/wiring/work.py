@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from multimail.services import loops, purging, upkeep
+from multimail.services import loops, purging, review_notices, upkeep
 from multimail.services.context import Services
 from multimail.services.notify import Notifier
 from multimail.services.outbox import Outbox
@@ -45,6 +45,7 @@ class Work:
         """What is repeated while it finds work; what a step begins may go on after it."""
         return {
             "timers": partial(upkeep.step, self._services),
+            "notices": partial(review_notices.step, self._services),
             "keeping": partial(purging.step, self._services),
             "outbox": self._outbox.begin,
             "webhooks": self._notifier.begin,

@@ -20,10 +20,10 @@ from multimail.ports.intake import Filed, Identity, SetAside
 from multimail.ports.records import NewMessage
 
 _MESSAGE: Final = """
-    INSERT INTO messages (id, mailbox_id, thread_id, direction, status, held_from_agents, mode, sender, sender_name,
-        reply_to, subject, preview, header_id, in_reply_to, header_refs, has_attachments, new_sender, size,
+    INSERT INTO messages (id, mailbox_id, thread_id, direction, status, held_from_agents, class, mode, sender,
+        sender_name, reply_to, subject, preview, header_id, in_reply_to, header_refs, has_attachments, new_sender, size,
         problems, hidden_text, authentication, verdict, digest, created_at, updated_at)
-    VALUES (?, ?, ?, 'inbound', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, 'inbound', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _REVISION: Final = """
     INSERT INTO revisions (message_id, number, digest, author, subject, body, envelope, created_at, raw)
@@ -239,9 +239,9 @@ class Arrivals:
 
 def _message(m: NewMessage) -> tuple[Any, ...]:
     return (
-        m.id, m.mailbox_id, m.thread_id, m.status, int(m.held_from_agents), m.mode, m.sender, m.sender_name,
-        m.reply_to, m.subject, m.preview, m.header_id, m.in_reply_to, m.header_refs, int(bool(m.attachments)),
-        int(m.new_sender), m.size, _json(m.problems) if m.problems else "[]", _object(m.hidden_text),
+        m.id, m.mailbox_id, m.thread_id, m.status, int(m.held_from_agents), m.message_class, m.mode, m.sender,
+        m.sender_name, m.reply_to, m.subject, m.preview, m.header_id, m.in_reply_to, m.header_refs,
+        int(bool(m.attachments)), int(m.new_sender), m.size, _json(m.problems) if m.problems else "[]", _object(m.hidden_text),
         _verdicts(tuple(m.authentication.items())), _object(m.verdict), m.digest, m.created_at, m.created_at,
     )  # fmt: skip
 

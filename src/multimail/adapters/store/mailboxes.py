@@ -91,10 +91,12 @@ class Mailboxes:
         self._tx.run("UPDATE mailboxes SET deleted_at = :at WHERE id = :id", at=at, id=mailbox_id)
 
     def unread_and_pending(self, mailbox_id: str) -> tuple[int, int]:
-        """Unread arrivals and held drafts."""
+        """Unread arrivals and held drafts; the server's own mail is nobody's to count."""
         held = dialect.json_list(sorted(HELD))
         row = self._tx.one(
-            "SELECT (SELECT count(*) FROM messages WHERE status = 'unread' AND mailbox_id = :id) AS unread,"
+            "SELECT (SELECT count(*) FROM messages WHERE status = 'unread' AND mailbox_id = :id)"
+            " - (SELECT count(*) FROM messages WHERE class = 'system' AND status = 'unread' AND mailbox_id = :id)"
+            " AS unread,"
             f" (SELECT count(*) FROM messages WHERE status IN {dialect.in_list('held')} AND mailbox_id = :id) AS held",
             id=mailbox_id, held=held,
         )  # fmt: skip

@@ -37,7 +37,7 @@ _ENTRY: Final = f"""
          FROM recipients p WHERE p.message_seq = m.seq),
         m.sender || ' ' || m.sender_name
     FROM messages m LEFT JOIN revisions r ON r.message_id = m.id AND r.number = m.revision
-    WHERE m.id IN {_IDS} AND {_FREE}
+    WHERE m.id IN {_IDS}
 """
 _FORGOTTEN: Final = (
     f"DELETE FROM recipients WHERE message_seq IN {_SEQS}",
@@ -73,7 +73,6 @@ _OVER: Final = (
     f"DELETE FROM threads WHERE id IN {_THREADS}",
 )
 """A conversation without a mail is none: an answer to it that still comes begins a new one."""
-_MERGED_PAGES: Final = 32
 
 
 class Purge:
@@ -106,11 +105,9 @@ class Purge:
         )
         return self._tx.run(ended, now=now, id=purging_id) == 1
 
-    def untidied(self) -> dict[str, Micros]:
-        rows = self._tx.all(
-            "SELECT reason, min(ended_at) FROM purges WHERE ended_at IS NOT NULL AND tidied = 0 GROUP BY reason"
-        )
-        return {row[0]: row[1] for row in rows}
+    def untidied(self) -> bool:
+        found = "SELECT 1 FROM purges WHERE ended_at IS NOT NULL AND tidied = 0 LIMIT 1"
+        return self._tx.value(found) is not None
 
     def tidied(self) -> None:
         self._tx.run("UPDATE purges SET tidied = 1 WHERE ended_at IS NOT NULL AND tidied = 0")
@@ -149,7 +146,7 @@ class Purge:
         return {row[0] for row in rows}
 
     def erase(self, message_ids: Sequence[str]) -> int:
-        rows = self._tx.all(_ENTRY, ids=dialect.json_list(message_ids))
+        rows = self._tx.all(f"{_ENTRY} AND {_FREE}", ids=dialect.json_list(message_ids))
         if not rows:
             return 0
         for row in rows:
@@ -166,10 +163,10 @@ class Purge:
 
     def _forget_words(self, row: Any) -> None:
         """A contentless index forgets a mail only if it is given the very words that it was given at first."""
-        named = [text for _, text in sorted(json.loads(row[6]))]
+        seq, *words = _words(row)
         self._tx.at_commit(
             "INSERT INTO search (search, rowid, subject, people, body) VALUES ('delete', :seq, :a, :b, :c)",
-            seq=row[0], a=apart(row[4]), b=apart(" ".join([row[7], *named])), c=apart(row[5] or ""),
+            seq=seq, a=words[0], b=words[1], c=words[2],
         )  # fmt: skip
 
     def _end_threads(self, threads: set[str]) -> None:
@@ -201,17 +198,21 @@ class Purge:
             batches=named,
         )
 
-    def tidy(self) -> bool:
-        if self._tx.value("SELECT 1 FROM messages LIMIT 1") is None:
-            self._tx.run("INSERT INTO search (search) VALUES ('delete-all')")
-            return False
-        before = self._changes()
-        self._tx.run("INSERT INTO search (search, rank) VALUES ('merge', :n)", n=-_MERGED_PAGES)
-        # One change is the order itself; see https://sqlite.org/fts5.html#the_merge_command
-        return self._changes() - before >= 2
+    def entries(self, most: int) -> frozenset[tuple[str, int]] | None:
+        rows = self._tx.all("SELECT id, revision FROM messages LIMIT :n", n=most + 1)
+        return frozenset((row[0], row[1]) for row in rows) if len(rows) <= most else None
 
-    def _changes(self) -> int:
-        return int(self._tx.value("SELECT total_changes()"))
+    def index_anew(self, entries: frozenset[tuple[str, int]]) -> bool:
+        if self.entries(len(entries)) != entries:
+            return False
+        self._tx.run("INSERT INTO search (search) VALUES ('delete-all')")
+        for row in self._tx.all(_ENTRY, ids=dialect.json_list(sorted(one for one, _ in entries))):
+            seq, *words = _words(row)
+            self._tx.at_commit(
+                "INSERT INTO search (rowid, subject, people, body) VALUES (:seq, :a, :b, :c)",
+                seq=seq, a=words[0], b=words[1], c=words[2],
+            )  # fmt: skip
+        return True
 
     def keeping(self) -> list[Kept]:
         rows = self._tx.all(
@@ -235,6 +236,12 @@ class Purge:
             id=mailbox_id, before=before,
         )  # fmt: skip
         return self.newest(mailbox_id) if young is None else int(young) - 1
+
+
+def _words(row: Any) -> tuple[int, str, str, str]:
+    """A mail's entry in the search index, as it was written: its place, subject, people and text."""
+    people = " ".join([row[7], *(text for _, text in sorted(json.loads(row[6])))])
+    return row[0], apart(row[4]), apart(people), apart(row[5] or "")
 
 
 def _bounds(purging: Purging) -> dict[str, Any]:

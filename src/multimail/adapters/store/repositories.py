@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from multimail.adapters.store.approvals import ApprovalRules
 from multimail.adapters.store.arrivals import Arrivals
 from multimail.adapters.store.audit import Audit
+from multimail.adapters.store.awaiting import Awaiting
 from multimail.adapters.store.batches import Batches, Templates
 from multimail.adapters.store.cautions import Desk
 from multimail.adapters.store.contacts import Contacts
@@ -54,6 +55,7 @@ class Noun(Generic[R]):
 class Transaction(Tx):
     """See `ports.store.Tx`."""
 
+    awaiting = Noun(Awaiting)
     purge = Noun(Purge)
     principals = Noun(Principals)
     sessions = Noun(Sessions)

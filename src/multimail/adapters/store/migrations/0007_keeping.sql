@@ -7,9 +7,12 @@ alter table mailboxes add column notices text not null default 'immediate'
 alter table mailboxes add column notice_minutes integer;
 alter table mailboxes add column notice_details integer not null default 0;
 
+-- The server's own mail that nobody has read: not counted where mail is.
+create index messages_system_unread on messages (mailbox_id) where class = 'system' and status = 'unread';
+
 -- Deleting for good that is under way: what of a mailbox was stored up to a place and before a time. It is ended by
 -- whoever began it, or after a crash by the next server, and stays for a day so that both know how much went.
--- `tidied` says that the search index was written anew without the words of what went.
+-- `tidied` says that the search index was looked after: it has no words left of what went, or is too large to.
 create table purges (
     id text primary key,
     mailbox_id text not null,

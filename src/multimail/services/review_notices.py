@@ -1,0 +1,175 @@
+"""Notices: the oversight address is told that something waits. One mail for all that came together, never twice for the
+same, never to anybody else; it decides nothing and is no agent's to read.
+
+The mail and the note that these were told of are one transaction, so a crash gives one notice or none yet. Like all
+system mail it is exempt from holding; while nothing may leave the mailbox, none is made.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from multimail.core import gathering
+from multimail.core.addresses import domain_of
+from multimail.core.model import Draft, Mailbox, MessageClass, Recipient, RecipientKind
+from multimail.core.policy.evaluate import evaluate
+from multimail.core.policy.modes import effective
+from multimail.core.times import HOUR, Micros, to_datetime
+from multimail.ports.intake import Thread
+from multimail.ports.keeping import Waits
+from multimail.ports.records import NewMessage, StoredRevision
+from multimail.ports.store import Tx
+from multimail.services import convert, facts, outbound, record
+from multimail.services.context import Call, Services
+from multimail.services.machine import machine_call
+from multimail.services.outbound import Fate, Judged
+from multimail.services.rendering import render
+
+OPERATION: Final = "review_notice"
+_NAME: Final = "MultiMail"
+_DETAILED: Final = 10
+_LONGEST: Final = 80
+_ACTS: Final = re.compile(r"[^\w\s@.,;?!'-]+")
+"""What could be markup in a line that others wrote."""
+
+
+async def step(services: Services) -> int:
+    """Tell whoever is to be told now; returns how many notices were made."""
+    now = services.clock.now()
+    due = await services.store.read(
+        lambda tx: [box_id for box_id, at in _times(tx, now).items() if at <= now]
+    )
+    if not due:
+        return 0
+    return await services.store.write(lambda tx: _tell_all(tx, machine_call(services)))
+
+
+def next_due(tx: Tx, now: Micros) -> Micros | None:
+    """When the next notice is to be made."""
+    return min(_times(tx, now).values(), default=None)
+
+
+def _times(tx: Tx, now: Micros) -> dict[str, Micros]:
+    """When each mailbox with something untold is due, without those that nothing may leave."""
+    found = {}
+    for box_id, since in tx.awaiting.untold().items():
+        box = tx.mailboxes.get(box_id)
+        if box is None or facts.is_frozen(tx, box) or box.deliver == "hold":
+            continue
+        at = gathering.due_at(box.notices, since, tx.awaiting.notices(box_id, OPERATION, now - HOUR))
+        if at is not None:
+            found[box_id] = at
+    return found
+
+
+def _tell_all(tx: Tx, call: Call) -> int:
+    due = [box_id for box_id, at in _times(tx, call.now).items() if at <= call.now]
+    boxes = [box for box_id in due if (box := tx.mailboxes.get(box_id)) is not None]
+    return sum(_tell(tx, call, box) for box in boxes)
+
+
+def _tell(tx: Tx, call: Call, box: Mailbox) -> int:
+    waits = tx.awaiting.of(box.id)
+    if waits is None:
+        return 0
+    judged = _judge(tx, call, box, _draft(tx, box, waits))
+    if judged is None:
+        return 0
+    message = _queue(tx, call, box, judged)
+    tx.awaiting.told(box.id, call.now)
+    tx.events.add(record.event(call, "notice.sent", message, untold=waits.untold, waiting=waits.total))
+    return 1
+
+
+def _judge(tx: Tx, call: Call, box: Mailbox, draft: Draft) -> Judged | None:
+    """By the same policy as all mail, which holds no system mail; None when nothing leaves, or not to this address."""
+    mode = effective(None, box.default_mode, box.ceiling)
+    known = replace(
+        facts.gather(tx, call, box, draft, mode), operator_class=MessageClass.SYSTEM, caps=(), open_drafts=0
+    )
+    verdict = evaluate(known)
+    return None if verdict.refusing or verdict.suppressed else Judged(draft, mode, verdict, known)
+
+
+def _draft(tx: Tx, box: Mailbox, waits: Waits) -> Draft:
+    """The fixed text. Answers go to whoever was told, not into the mailbox: nothing is decided by answering."""
+    return Draft(
+        operation=OPERATION,
+        mailbox_id=box.id,
+        sender=box.address,
+        sender_name=_NAME,
+        recipients=(Recipient(box.oversight_address, RecipientKind.TO, automatic=True),),
+        subject=f"{_mails(waits.total)} for a decision in {box.address}",
+        body="\n\n".join(_paragraphs(tx, box, waits)),
+        reply_to=box.oversight_address,
+        message_class=MessageClass.SYSTEM,
+    )
+
+
+def _paragraphs(tx: Tx, box: Mailbox, waits: Waits) -> list[str]:
+    oldest = to_datetime(waits.oldest_at).strftime("%Y-%m-%d %H:%M UTC")
+    new = "" if waits.untold == waits.total else f" {waits.untold} since the last notice."
+    server = tx.settings.get("server") or {}
+    base = str(server.get("base_url", "")).rstrip("/")
+    kinds = {"to be sent": waits.total - waits.arrivals, "arrived and held": waits.arrivals}
+    counts = "\n".join(f"- {count} {what}" for what, count in kinds.items() if count)
+    return [
+        f"{_mails(waits.total)} for a person in {box.address}, the oldest since {oldest}.{new}",
+        counts,
+        *_details(tx, box),
+        f"To review: {base}/review?mailbox={box.id}" if base else "To review, open MultiMail's pages.",
+        "The link only opens the page: deciding needs you to be signed in. Answering this mail decides nothing.",
+    ]
+
+
+def _mails(count: int) -> str:
+    return "1 mail waits" if count == 1 else f"{count:,} mails wait"
+
+
+def _details(tx: Tx, box: Mailbox) -> list[str]:
+    """Subjects and people, where an operator asked for them: words only, so that nothing in them acts."""
+    if not box.notices.details:
+        return []
+    lines = []
+    for message_id in tx.awaiting.listed(box.id, _DETAILED):
+        message = tx.messages.get(message_id)
+        if message is None:
+            continue
+        to = ", ".join(one.address for one in tx.messages.recipients(message.seq) if not one.automatic)
+        other = f"from {message.sender}" if message.direction == "inbound" else f"to {to}"
+        lines.append(f"- {_words(message.subject) or 'no subject'}, {_words(other)}")
+    return ["\n".join(lines)] if lines else []
+
+
+def _words(text: str) -> str:
+    plain = " ".join(_ACTS.sub(" ", convert.shown(text)).split())
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"
+
+
+def _queue(tx: Tx, call: Call, box: Mailbox, judged: Judged) -> NewMessage:
+    """A conversation of its own, which nothing joins by its subject."""
+    message_id, subject = call.new_id("msg"), judged.draft.subject
+    thread = Thread(call.new_id("thread"), box.id, subject, "", call.now, call.now)
+    judged = replace(judged, draft=replace(judged.draft, thread_id=thread.id))
+    identity = outbound.Identity(
+        message_id, gathering.header_id(message_id, domain_of(box.address)), fingerprint=""
+    )
+    rendered = render(judged.draft, box, (), identity.header_id, call.now)
+    new = replace(
+        outbound.new_message(call, box, judged, rendered, identity), status="queued", undo_until=None
+    )
+    tx.threads.insert(thread)
+    tx.messages.insert(new)
+    revision = StoredRevision(
+        message_id, 1, rendered.digest, call.principal.id, subject, judged.draft.body, rendered.envelope, call.now
+    )  # fmt: skip
+    tx.revisions.add(revision, rendered.raw)
+    addresses = [one.address for one in judged.draft.recipients]
+    tx.deliveries.add(outbound.deliveries(call, message_id, judged, Fate("queued"), addresses), call.now)
+    tx.threads.know(thread, identity.header_id, message_id, ())
+    tx.events.add(
+        record.event(call, "message.queued", new, rules=judged.verdict.rules, digest=rendered.digest)
+    )
+    return new
