@@ -241,8 +241,9 @@ def _message(m: NewMessage) -> tuple[Any, ...]:
     return (
         m.id, m.mailbox_id, m.thread_id, m.status, int(m.held_from_agents), m.message_class, m.mode, m.sender,
         m.sender_name, m.reply_to, m.subject, m.preview, m.header_id, m.in_reply_to, m.header_refs,
-        int(bool(m.attachments)), int(m.new_sender), m.size, _json(m.problems) if m.problems else "[]", _object(m.hidden_text),
-        _verdicts(tuple(m.authentication.items())), _object(m.verdict), m.digest, m.created_at, m.created_at,
+        int(bool(m.attachments)), int(m.new_sender), m.size, _json(m.problems) if m.problems else "[]",
+        _object(m.hidden_text), _verdicts(tuple(m.authentication.items())), _object(m.verdict), m.digest,
+        m.created_at, m.created_at,
     )  # fmt: skip
 
 
