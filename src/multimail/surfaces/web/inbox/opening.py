@@ -43,6 +43,8 @@ _OF_SOURCE: Final = 524_288
 _TEXTS: Final = 262_144
 _MAILS: Final = 200
 _BESIDE: Final = 50
+_ABOVE: Final = 3
+_ROWS: Final = 20
 _INSPECTED: Final = ("headers", "structure", "links", "authentication")
 
 
@@ -78,7 +80,7 @@ async def page(
         mail=mail,
         thread=thread,
         box=box,
-        found=beside,
+        found=_near(beside, mail.thread_id),
         around=_around(beside, mail.thread_id),
         own_page=_own(at, mail, thread),
         marks_itself=box is not None and box.address == CAPTURE_MAILBOX and mail.status == "unread",
@@ -142,10 +144,21 @@ async def _beside(visit: Visit, at: Where) -> ConversationList:
         return ConversationList(conversations=[], count=0)
 
 
+def _near(found: ConversationList, thread_id: str) -> ConversationList:
+    """The part of the list around a conversation."""
+    place = _place(found, thread_id) or 0
+    first = max(place - _ABOVE, 0)
+    return found.model_copy(update={"conversations": found.conversations[first : first + _ROWS]})
+
+
+def _place(found: ConversationList, thread_id: str) -> int | None:
+    rows = enumerate(found.conversations)
+    return next((place for place, one in rows if one.thread_id == thread_id), None)
+
+
 def _around(found: ConversationList, thread_id: str) -> dict[str, Any]:
     """The conversations before and after this one in the list."""
-    rows = found.conversations
-    place = next((place for place, one in enumerate(rows) if one.thread_id == thread_id), None)
+    rows, place = found.conversations, _place(found, thread_id)
     if place is None:
         return {"newer": None, "older": None}
     return {
