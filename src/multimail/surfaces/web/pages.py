@@ -19,10 +19,11 @@ from multimail.ports.passkeys import Authenticator
 from multimail.services import reviewing, signing_in
 from multimail.services.signing_in import SigningIn
 from multimail.surfaces.web import (
-    batch,
+    audit,
     batch,
     confirm,
     entrance,
+    figures,
     forms,
     frame,
     freeze,
@@ -57,6 +58,8 @@ PAGES: Final[tuple[PageRoute, ...]] = (
     *inbox.PAGES,
     *history.PAGES,
     *freeze.PAGES,
+    *figures.PAGES,
+    *audit.PAGES,
     *passkeys.PAGES,
     *style_guide.PAGES,
     *settings.PAGES,
