@@ -13,6 +13,7 @@ from multimail.core.diff import Content, unified
 from multimail.core.errors import Problem
 from multimail.core.times import SECOND
 from multimail.services import reviewing
+from multimail.services.desk_queue import EXAMINABLE
 from multimail.surfaces.web import faults
 from multimail.surfaces.web.trail import Trail, mail_id
 
@@ -147,12 +148,25 @@ async def outcome(visit: Visit, problem: Problem | None) -> Response:
         undo_until=await reviewing.undo_until(visit.site.services, visit.visitor.caller(), visit.message_id),
         trail=trail,
         following=following,
-        waiting=await _waiting(visit, trail),
+        waiting=await waiting(visit, trail),
         **faults.told(visit, problem),
     )
 
 
-async def _waiting(visit: Visit, trail: Trail) -> ReviewList | None:
+async def state(visit: Visit) -> Response:
+    """Whether the mail is still what somebody has before them, for a page that follows it; no look is recorded."""
+    history = await history_of(visit, visit.message_id)
+    last = history.revisions[-1] if history.revisions else None
+    seen = visit.request.query_params.get("digest", "")
+    return await visit.page(
+        "state.html",
+        history=history,
+        gone=history.status not in EXAMINABLE,
+        changed=last is not None and last.digest != seen,
+    )
+
+
+async def waiting(visit: Visit, trail: Trail) -> ReviewList | None:
     """The first of what still waits on this trail."""
     if not reviewing.may(visit.visitor.principal, "list_reviews"):
         return None

@@ -118,6 +118,7 @@ def _onward(visit: Visit) -> str:
 _AT: Final = "/review/{message_id}"
 PAGES: Final = (
     PageRoute(_AT, show),
+    PageRoute(f"{_AT}/state", item.state),
     PageRoute(f"{_AT}/decide", decide, "POST", forms.LONG),
     PageRoute(f"{_AT}/compare", compare, "POST", forms.LONG),
     PageRoute(f"{_AT}/withdraw", withdraw, "POST"),
