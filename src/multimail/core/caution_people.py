@@ -9,6 +9,7 @@ from typing import Final
 from multimail.core.addresses import domain_of, normalise
 from multimail.core.caution import Caution, caution
 
+COMPARED: Final = 20
 MANY: Final = 10
 VERY_MANY: Final = 50
 
@@ -49,10 +50,11 @@ def people(everybody: Sequence[Person]) -> Iterator[Caution]:
     strangers = [one for one in chosen if one.new and not one.answered]
     if strangers:
         yield caution("new_recipient", 15, "Never written to from here.", (one.address for one in strangers))
-    fresh = [one for one in strangers if not one.domain_known]
+    fresh = list(dict.fromkeys(domain_of(one.address) for one in strangers if not one.domain_known))
     if fresh:
-        domains = (domain_of(one.address) for one in fresh)
-        yield caution("new_domain", 10, "Nobody at this domain was written to from here.", domains)
+        # Which known domains they resemble is found out for so many; more weigh as if one did.
+        points = 60 if len(fresh) > COMPARED else 10
+        yield caution("new_domain", points, "Nobody at this domain was written to from here.", fresh)
     answered = [one.address for one in chosen if one.new and one.answered]
     if answered:
         yield caution("first_answer", 5, "Wrote here, and was never written to.", answered)

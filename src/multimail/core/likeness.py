@@ -63,7 +63,11 @@ def likeness(one: bytes, other: bytes) -> int:
     """How much of two sketches is equal, in percent."""
     if not one or not other:
         return 0
-    return sum(map(eq, _FORM.unpack(one), _FORM.unpack(other))) * 100 // PLACES
+    return sum(map(int, map(eq, _unpacked(one), _unpacked(other)))) * 100 // PLACES
+
+
+def _unpacked(made: bytes) -> tuple[int, ...]:
+    return _FORM.unpack(made) if len(made) == _FORM.size else ()
 
 
 def groups(sketches: Iterable[tuple[str, bytes]]) -> dict[str, str]:
@@ -78,7 +82,7 @@ def groups(sketches: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     for name, made in sketches:
         leader = first_of.get(made) if made else None
         if leader is None and made:
-            values = _FORM.unpack(made)
+            values = _unpacked(made)
             leader = _nearest(values, places, leaders)
             if leader is None:
                 leaders[name] = values

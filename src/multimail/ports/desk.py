@@ -78,8 +78,12 @@ class Desk(Protocol):
         """In the order of the ids."""
         ...
 
-    def unexamined(self, statuses: Sequence[str], limit: int) -> list[str]:
-        """Waiting mails whose newest revision nobody examined, oldest first."""
+    def unexamined(self, limit: int) -> list[str]:
+        """Mails of which some revision waited, or waits, that nobody examined."""
+        ...
+
+    def pass_over(self, message_id: str) -> None:
+        """It does not wait any more: nobody needs to examine it."""
         ...
 
     def examined(self, message_id: str) -> Examined | None: ...

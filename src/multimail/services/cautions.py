@@ -1,6 +1,7 @@
 """Examining mail that waits: gathering what the findings of `core.caution` rest on, and keeping what they come to.
 
-Everything is asked of one mailbox alone, and only what left it or what a person approved makes anybody known there.
+Everything is asked of one mailbox alone, and only what left it or what a person approved makes anybody known there:
+what an author says, tags or files about the recipients of its own mail is never asked.
 """
 
 from __future__ import annotations
@@ -9,20 +10,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from multimail.core import caution, caution_people
-from multimail.core.addresses import domain_of, listed, normalise
+from multimail.core import caution, caution_content, caution_links, caution_people, caution_secrets
+from multimail.core.addresses import domain_of
 from multimail.core.caution import Caution
+from multimail.core.caution_content import Content
+from multimail.core.caution_links import Link
 from multimail.core.caution_people import Person
 from multimail.core.likeness import sketch
-from multimail.core.model import Mailbox, Recipient, RecipientKind
-from multimail.core.placeholders import find_placeholders
 from multimail.core.times import Micros
+from multimail.mime import anchors, hidden
+from multimail.mime.markdown import to_html
+from multimail.mime.parse import parse
 from multimail.ports.desk import Examined
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
+from multimail.services import cautions_people
+from multimail.services.convert import shown
 
 _SKETCHED: Final = 100_000
 """So many characters of a text are sketched; likeness beyond is for the eye."""
+_RULES: Final = {"claimed_transactional": 30, "mode_capped": 5}
+"""Rules of the policy whose hit is a finding, too."""
+_HIDDEN_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +53,49 @@ class Examination:
         return Examined(message.id, message.revision, self.risk, codes, self.sketch)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A mail's text and what is on its page."""
+
+    body: str
+    envelope: Mapping[str, Any]
+    page: anchors.Page
+    hidden_texts: tuple[str, ...] = ()
+
+
 def examine(tx: Tx, message: StoredMessage) -> Examination:
     """Look at a mail as it is now, under what is known now."""
-    revision = tx.revisions.get(message.id, message.revision)
-    body, envelope = (revision.body, revision.envelope) if revision else ("", {})
-    box = tx.mailboxes.get(message.mailbox_id)
-    recipients = tx.messages.recipients(message.seq)
-    everybody = people(tx, message, box, recipients) if message.direction == "outbound" else {}
+    said = _said(tx, message)
+    everybody = cautions_people.gather(tx, message) if message.direction == "outbound" else {}
+    known = cautions_people.known_names(tx, message, everybody)
+    answers = message.answers is not None or bool(message.in_reply_to or message.header_refs)
+    outbound = message.direction == "outbound"
+    content = Content(
+        message.subject,
+        said.body,
+        tx.messages.attachments(message.id) if message.has_attachments else (),
+        {} if outbound else {kind: n for kind, n in message.hidden_text.items() if kind not in _COUNTED_HERE},
+        said.hidden_texts,
+        said.page.images,
+        answers or message.operation == "forward_email",
+    )
+    read = caution_links.clean(f"{message.subject}\n{said.body}")
     found = (
         *caution_people.people(tuple(everybody.values())),
-        *caution_people.reply_to(message.sender, _reply_to(message, envelope)),
-        *_placeholders(message, body),
+        *caution_people.reply_to(message.sender, _reply_to(message, said.envelope)),
+        *caution_content.content(content),
+        *caution_links.links(_links(said, read), known),
+        *(caution_secrets.secrets(read) if outbound else ()),
+        *_of_arrival(tx, message, said),
+        *_of_rules(message),
     )
-    return Examination(caution.ordered(found), everybody, sketch(f"{message.subject}\n{body[:_SKETCHED]}"))
+    return Examination(
+        caution.ordered(found), everybody, sketch(f"{message.subject}\n{said.body[:_SKETCHED]}")
+    )
+
+
+_COUNTED_HERE: Final = frozenset(hidden.CHARACTERS)
+"""Hidden characters are counted in the text itself."""
 
 
 def keep(tx: Tx, message: StoredMessage, now: Micros) -> Examination:
@@ -66,38 +105,47 @@ def keep(tx: Tx, message: StoredMessage, now: Micros) -> Examination:
     return made
 
 
+def _said(tx: Tx, message: StoredMessage) -> _Said:
+    """The text, and the page that its readers see: of a draft, the one its text will become."""
+    revision = tx.revisions.get(message.id, message.revision)
+    body, envelope = (revision.body, revision.envelope) if revision else ("", {})
+    if message.direction == "outbound":
+        # Whatever its text is called, a link has this in its source.
+        return _Said(body, envelope, anchors.read(to_html(body)) if "](" in body else anchors.Page())
+    raw = tx.revisions.raw(message.id, message.revision)
+    html = parse(raw).html if raw else ""
+    texts = tuple(one.text for one in hidden.hidden_text(html)[:_HIDDEN_SHOWN]) if html else ()
+    return _Said(body, envelope, anchors.read(html), texts)
+
+
+def _links(said: _Said, read: str) -> tuple[Link, ...]:
+    """Those of the page, and the addresses that stand in the text, which readers' programs make links of."""
+    named = (Link(text, target) for text, target in said.page.links)
+    return (*named, *(Link(target, target) for target in caution_links.bare(read)))
+
+
 def _reply_to(message: StoredMessage, envelope: Mapping[str, Any]) -> str:
     return str(envelope.get("reply_to", "")) if message.direction == "outbound" else message.reply_to
 
 
-def _placeholders(message: StoredMessage, body: str) -> Iterator[Caution]:
-    found = find_placeholders(f"{message.subject}\n{body}")
-    if found:
+def _of_arrival(tx: Tx, message: StoredMessage, said: _Said) -> Iterator[Caution]:
+    """Findings that only mail from outside can have."""
+    if said.page.opaque:
+        yield caution.caution("damaged", 30, "Its page is too large or tangled to be examined.")
+    if message.direction == "outbound":
+        return
+    if "bidi_override" in message.problems:
+        yield caution.caution("damaged", 30, "A name in it is turned around.")
+    if message.new_sender:
+        yield caution.caution("new_sender", 20, "Was not part of this conversation.", (message.sender,))
+    domain = domain_of(message.sender)
+    if like := cautions_people.resembled(tx, message.mailbox_id, [domain]).get(domain):
         yield caution.caution(
-            "placeholder", 30, "Somebody still has to fill this in.", (one.text for one in found)
+            "lookalike_domain", 60, f"The domain resembles {like}, and is another.", (domain,)
         )
 
 
-def people(
-    tx: Tx, message: StoredMessage, box: Mailbox | None, recipients: list[Recipient]
-) -> dict[str, Person]:
-    """The recipients as their mailbox knows them, by address."""
-    chosen = [one for one in recipients if not one.automatic]
-    known = tx.desk.known(message.mailbox_id, [one.address for one in chosen])
-    domains = tx.desk.known_domains(message.mailbox_id, [domain_of(one.address) for one in chosen])
-    spoke = tx.desk.spoke(message) if message.answers else set()
-    parent = tx.messages.get(message.answers) if message.answers else None
-    author = normalise(parent.sender) if parent is not None and parent.direction == "inbound" else ""
-    return {
-        one.address: Person(
-            one.address,
-            hidden=one.kind is RecipientKind.BCC,
-            automatic=one.automatic,
-            known=one.address in known,
-            trusted=box is not None and listed(box.trusted, one.address),
-            answered=bool(author) and normalise(one.address) == author,
-            domain_known=domain_of(one.address) in domains,
-            in_thread=not message.answers or normalise(one.address) in spoke,
-        )
-        for one in recipients
-    }
+def _of_rules(message: StoredMessage) -> Iterator[Caution]:
+    for rule, reason in message.verdict.get("hits", ()):
+        if rule in _RULES:
+            yield caution.caution(rule, _RULES[rule], shown(reason))

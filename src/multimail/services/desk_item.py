@@ -20,7 +20,7 @@ from multimail.ports.store import Tx
 from multimail.services import access, cautions, convert, desk_cards, likeness, pending
 from multimail.services.context import Call
 from multimail.services.convert import shown
-from multimail.services.desk_queue import ALL, UNDECIDED, arranged
+from multimail.services.desk_order import ALL, UNDECIDED, arranged, queue
 
 _NOT_SHOWN: Final = frozenset({"mime-version", "content-type", "content-transfer-encoding", "date"})
 """How the mail is packed, and the one line that is written at hand-over."""
@@ -93,7 +93,7 @@ def _leaving(tx: Tx, message: StoredMessage, max_bytes: int) -> Leaving | None:
 def _position(tx: Tx, call: Call, message: StoredMessage) -> QueuePlace:
     """Among all that is undecided in the mailboxes of this principal; elsewhere it has no neighbours."""
     search = QueueSearch(call.principal.mailboxes, not call.principal.is_agent, UNDECIDED, {})
-    ids = [place.one.id for place in arranged(tx.desk.waiting(search), "risk", {})]
+    ids = [one.id for one in arranged(queue(tx, call, search), "risk")]
     if message.id not in ids:
         return QueuePlace(total=len(ids), next=ids[0] if ids else None)
     at = ids.index(message.id)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from multimail.contract.desk import MOST_GROUPS, ListReviews, ReviewGroup, ReviewList, ReviewRow
 from multimail.core import caution
-from multimail.core.lifecycle import HELD
+from multimail.core.addresses import domain_of
 from multimail.core.likeness import groups as grouped_by_likeness
 from multimail.core.model import RecipientKind
 from multimail.core.tags import read_tags
@@ -19,35 +19,22 @@ from multimail.services import access, cautions, convert, cursors
 from multimail.services.context import Call
 from multimail.services.convert import shown
 from multimail.services.decision_views import name_of
+from multimail.services.desk_order import ALL, UNDECIDED, arranged, place, queue
 
-UNDECIDED: Final = ("pending_approval", "escalated", "pending_inbound_approval")
-"""What wants a decision now."""
-ALL: Final = (*UNDECIDED, "changes_requested", "scheduled")
-EXAMINABLE: Final = (*sorted(HELD), "pending_inbound_approval", "scheduled")
-_UNSEEN: Final = 101
-"""Where a mail stands that was not examined yet: before everything, so that it is next."""
-_EXAMINED_AT_ONCE: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A mail's place in the queue: the lower, the earlier."""
-
-    sort: tuple[int | str, ...]
-    one: Waiting
+_NEW: Final = frozenset({"new_recipient", "new_domain", "first_answer"})
 
 
 def list_reviews(tx: Tx, call: Call, request: ListReviews) -> ReviewList:
     """A page of what waits. Mail that was not examined yet is, and stands in its place from the next call on."""
     search = _search(tx, call, request)
-    waiting = tx.desk.waiting(search)
+    waiting = queue(tx, call, search)
     keys = _keys(request, waiting)
     if request.group_key is not None:
         waiting = [one for one in waiting if keys[one.id] == request.group_key]
-    places = arranged(waiting, request.order, keys if request.group != "none" else {})
-    rest = _after(tx, call, request, search, places)
-    page = [one.one.id for one in rest[: request.limit]]
-    groups = _groups(tx, request, places, keys) if request.group != "none" else []
+    standing = arranged(waiting, request.order, keys if request.group != "none" else {})
+    rest = _after(tx, call, request, search, standing)
+    page = [one.id for one in rest[: request.limit]]
+    groups = _groups(tx, request, standing, keys) if request.group != "none" else []
     rows = _rows(tx, call, page, keys if request.group != "none" else {}, groups)
     return ReviewList(
         reviews=rows,
@@ -79,39 +66,21 @@ def _keys(request: ListReviews, waiting: Sequence[Waiting]) -> dict[str, str]:
     return {one.id: one.key for one in waiting}
 
 
-def arranged(waiting: Sequence[Waiting], order: str, keys: dict[str, str]) -> list[Place]:
-    """The queue in its order. Groups stand where their first mail would."""
-    places = sorted((Place(_sort(one, order), one) for one in waiting), key=lambda one: one.sort)
-    if not keys:
-        return places
-    first: dict[str, Place] = {}
-    for one in places:
-        first.setdefault(keys[one.one.id], one)
-    return sorted(places, key=lambda one: (first[keys[one.one.id]].sort, one.sort))
-
-
-def _sort(one: Waiting, order: str) -> tuple[int, ...]:
-    if order == "risk":
-        return (-(_UNSEEN if one.risk is None else one.risk), one.seq)
-    return (one.seq,) if order == "oldest" else (-one.seq,)
-
-
-def _after(tx: Tx, call: Call, request: ListReviews, search: QueueSearch, places: list[Place]) -> list[Place]:
+def _after(
+    tx: Tx, call: Call, request: ListReviews, search: QueueSearch, standing: list[Waiting]
+) -> list[Waiting]:
     """What comes behind the last row of the page before, which may have been decided meanwhile."""
     last = cursors.last_id(request, "msg")
     if not last:
-        return places
-    for index, place in enumerate(places):
-        if place.one.id == last:
-            return places[index + 1 :]
+        return standing
+    for number, one in enumerate(standing):
+        if one.id == last:
+            return standing[number + 1 :]
     message = tx.messages.get(last)
     if message is None or not access.sees(call.principal, message):
         raise cursors.refused()
-    found = tx.desk.waiting(
-        QueueSearch(search.mailbox_ids, search.see_held, (), {}, search.group, message_id=last)
-    )
-    gone = _sort(found[0], request.order) if found else ()
-    return [one for one in places if one.sort > gone]
+    gone = tx.desk.waiting(replace(search, statuses=(), tags={}, message_id=last))
+    return [one for one in standing if gone and place(one, request.order) > place(gone[0], request.order)]
 
 
 def _rows(
@@ -134,12 +103,19 @@ def _rows(
 
 
 def _examined(tx: Tx, call: Call, one: Listed) -> tuple[int, tuple[str, ...]]:
-    """What was found in it; what nobody has examined yet is now, and that is kept after the answer."""
-    if one.risk is not None:
+    """What was found in it. What nobody has examined yet is now, and so is mail to somebody who is new no more;
+    that is kept after the answer."""
+    if one.risk is not None and not (_NEW & {*one.codes} and _is_outdated(tx, one)):
         return one.risk, one.codes
     made = cautions.examine(tx, one.message).kept(one.message)
     call.after.append(lambda writing: writing.desk.keep(made, call.now))
     return made.risk, made.codes
+
+
+def _is_outdated(tx: Tx, one: Listed) -> bool:
+    """Whether somebody to whom nobody had written then was written to since, from the same mailbox."""
+    box, people = one.message.mailbox_id, [each.address for each in one.recipients if not each.automatic]
+    return bool(tx.desk.known(box, people) or tx.desk.known_domains(box, list(map(domain_of, people))))
 
 
 def _row(one: Listed, mailbox: str, author: str, risk: int, codes: Sequence[str]) -> ReviewRow:
@@ -176,11 +152,13 @@ def _row(one: Listed, mailbox: str, author: str, risk: int, codes: Sequence[str]
     )
 
 
-def _groups(tx: Tx, request: ListReviews, places: Sequence[Place], keys: dict[str, str]) -> list[ReviewGroup]:
+def _groups(
+    tx: Tx, request: ListReviews, standing: Sequence[Waiting], keys: dict[str, str]
+) -> list[ReviewGroup]:
     """The groups in the order of the queue."""
     members: dict[str, list[Waiting]] = {}
-    for place in places:
-        members.setdefault(keys[place.one.id], []).append(place.one)
+    for one in standing:
+        members.setdefault(keys[one.id], []).append(one)
     labels = _labels(tx, request, [(key, ones[0].id) for key, ones in members.items()])
     return [
         ReviewGroup(

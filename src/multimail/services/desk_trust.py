@@ -23,10 +23,17 @@ def trust_recipient(tx: Tx, call: Call, request: TrustRecipient) -> TrustResult:
     if not covered:
         tx.mailboxes.save(replace(box, trusted=(*box.trusted, address)))
         contact = tx.contacts.by_address(address)
-        about = {"contact_id": contact.id} if contact and not contact.hidden else {}
+        known = contact.id if contact and not contact.hidden else None
         data = {"settings": ["trusted"], "added": 1}
         tx.events.add(
-            Event("mailbox.updated", call.now, box.id, principal_id=call.principal.id, data=data, **about)
+            Event(
+                "mailbox.updated",
+                call.now,
+                box.id,
+                contact_id=known,
+                principal_id=call.principal.id,
+                data=data,
+            )
         )
         for message_id in tx.desk.waiting_for(box.id, address, sorted(HELD), _EXAMINED_AGAIN):
             message = tx.messages.get(message_id)

@@ -15,6 +15,7 @@ from multimail.ports.store import Tx
 from multimail.services import convert
 from multimail.services.context import Call
 from multimail.services.convert import shown
+from multimail.services.desk_order import queue
 
 
 def similar(
@@ -26,7 +27,7 @@ def similar(
     search = QueueSearch(
         call.principal.mailboxes, not call.principal.is_agent, tuple(sorted(HELD)), {}, with_sketches=True
     )
-    others = [(likeness(sketch, one.sketch), one) for one in tx.desk.waiting(search) if one.id != message.id]
+    others = [(likeness(sketch, one.sketch), one) for one in queue(tx, call, search) if one.id != message.id]
     alike = sorted(
         ((percent, one) for percent, one in others if percent >= ALIKE),
         key=lambda pair: (-pair[0], pair[1].seq),

@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from multimail.services import loops, purging, review_notices, upkeep
+from multimail.services import cautions_backlog, loops, purging, review_notices, upkeep
 from multimail.services.context import Services
 from multimail.services.notify import Notifier
 from multimail.services.outbox import Outbox
@@ -49,6 +49,7 @@ class Work:
             "keeping": partial(purging.step, self._services),
             "outbox": self._outbox.begin,
             "webhooks": self._notifier.begin,
+            "cautions": partial(cautions_backlog.step, self._services),
         }
 
     def under_way(self) -> set[asyncio.Task[None]]:

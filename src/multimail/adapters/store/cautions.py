@@ -109,13 +109,12 @@ class Desk:
             people[row[0]].append(Recipient(row[2], RecipientKind(row[1]), row[3], bool(row[4])))
         return people
 
-    def unexamined(self, statuses: Sequence[str], limit: int) -> list[str]:
-        rows = self._tx.all(
-            "SELECT m.id FROM messages m LEFT JOIN cautions c ON c.message_id = m.id AND c.revision = m.revision"
-            f" WHERE m.status IN {dialect.in_list('statuses')} AND c.message_id IS NULL ORDER BY m.seq LIMIT :limit",
-            statuses=dialect.json_list(statuses), limit=limit,
-        )  # fmt: skip
+    def unexamined(self, limit: int) -> list[str]:
+        rows = self._tx.all("SELECT message_id FROM unexamined LIMIT :limit", limit=limit)
         return [row[0] for row in rows]
+
+    def pass_over(self, message_id: str) -> None:
+        self._tx.run("DELETE FROM unexamined WHERE message_id = :id", id=message_id)
 
     def examined(self, message_id: str) -> Examined | None:
         row = self._tx.one(
@@ -134,6 +133,11 @@ class Desk:
             " WHERE excluded.revision >= revision",
             message=found.message_id, revision=found.revision, risk=found.risk, codes=dialect.json_list(found.codes),
             sketch=found.sketch, now=now,
+        )  # fmt: skip
+        self._tx.run(
+            "DELETE FROM unexamined WHERE message_id = :message"
+            " AND EXISTS (SELECT 1 FROM messages WHERE id = :message AND revision = :revision)",
+            message=found.message_id, revision=found.revision,
         )  # fmt: skip
 
     def looked(self, principal_id: str, message_id: str, digest: str, now: Micros) -> None:

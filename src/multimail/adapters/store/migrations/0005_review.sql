@@ -21,3 +21,22 @@ create table looks (
     primary key (principal_id, message_id, digest)
 ) without rowid;
 create index looks_by_message on looks (message_id);
+
+-- Waiting mail whose newest revision nobody examined yet: written down with the mail itself, whoever wrote it and why
+-- ever it waits, and taken away by who examines it.
+create table unexamined (
+    message_id text primary key references messages (id) on delete cascade
+) without rowid;
+insert into unexamined (message_id) select id from messages where status in
+    ('pending_approval', 'escalated', 'changes_requested', 'scheduled', 'pending_inbound_approval');
+create trigger unexamined_born after insert on messages when new.status in
+    ('pending_approval', 'escalated', 'changes_requested', 'scheduled', 'pending_inbound_approval')
+begin
+    insert into unexamined (message_id) values (new.id);
+end;
+create trigger unexamined_changed after update of status, revision on messages when new.status in
+    ('pending_approval', 'escalated', 'changes_requested', 'scheduled', 'pending_inbound_approval')
+    and not exists (select 1 from cautions c where c.message_id = new.id and c.revision = new.revision)
+begin
+    insert into unexamined (message_id) values (new.id) on conflict do nothing;
+end;
