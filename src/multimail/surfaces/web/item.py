@@ -13,7 +13,7 @@ from multimail.core.diff import Content, unified
 from multimail.core.errors import Problem
 from multimail.core.times import SECOND
 from multimail.services import reviewing
-from multimail.services.desk_queue import EXAMINABLE
+from multimail.services.pending import WAITING
 from multimail.surfaces.web import faults
 from multimail.surfaces.web.trail import Trail, mail_id
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from multimail.surfaces.web.site import Visit
 
 WHOLE: Final = 1_048_576
+_WAITING: Final = frozenset({*WAITING, "pending_inbound_approval"})
 _NEAR: Final = 200
 """Rows in which the neighbours of a mail are looked for, where it is not the usual way through the queue."""
 
@@ -161,7 +162,7 @@ async def state(visit: Visit) -> Response:
     return await visit.page(
         "state.html",
         history=history,
-        gone=history.status not in EXAMINABLE,
+        gone=history.status not in _WAITING,
         changed=last is not None and last.digest != seen,
     )
 
