@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any, Final
 
 from multimail.core.envelope import Envelope
-from multimail.core.times import HOUR, Micros
+from multimail.core.times import HOUR, MINUTE, Micros
+from multimail.services import review_notices
 from multimail.services.inbound import Inbound
 from tests.support.desk import Desk
 from tests.support.sink import Sink
@@ -110,6 +111,8 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "list_approval_rules": {},
     "create_webhook": {"url": HOOK}, "list_webhooks": {}, "update_webhook": {"webhook_id": "hook", "state": "paused"},
     "delete_webhook": {"webhook_id": "hook"}, "rotate_webhook_secret": {"webhook_id": "hook"},
+    "get_mailbox": {"mailbox": "mailbox"}, "empty_mailbox": {"mailbox": "mailbox"},
+    "delete_messages": {"message_ids": "message_id"},
     "list_webhook_deliveries": {}, "replay_webhook": {"since": "2026-01-01"}, "test_webhook": {"webhook_id": "hook"},
 }  # fmt: skip
 
@@ -233,6 +236,15 @@ async def arrives(scene: Scene) -> str:
     return await scene.receive()
 
 
+async def tells(scene: Scene) -> str:
+    """Something waits for a person, for as long as notices are gathered."""
+    await scene.send()
+    await scene.set()
+    scene.desk.later(2 * MINUTE)
+    await review_notices.step(scene.desk.services)
+    return ""
+
+
 SCENES: Final[dict[tuple[str, str], Callable[[Scene], Awaitable[str]]]] = {
     ("send_email", "to a stranger"): partial(sends, settings={}, mail={}),
     ("send_email", "to trusted recipients only"): partial(sends, settings={"trusted": ["*"]}, mail={}),
@@ -283,4 +295,5 @@ SCENES: Final[dict[tuple[str, str], Callable[[Scene], Awaitable[str]]]] = {
     ("delete_approval_rule", "mail waiting that it let go"): deletes_rule,
     **{(name, ""): partial(Scene.plain, operation=name) for name in GIVEN},
     ("", "mail arrives"): arrives,
+    ("", "a notice is due"): tells,
 }

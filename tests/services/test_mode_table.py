@@ -105,7 +105,11 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("create_key", ""): "- - - - -",
     ("list_keys", ""): "- - - - -",
     ("revoke_key", ""): "- - - - -",
+    ("get_mailbox", ""): "- - - - -",
+    ("empty_mailbox", ""): "- - - - -",
+    ("delete_messages", ""): "- - - - -",
     ("", "mail arrives"): "F H F F F",
+    ("", "a notice is due"): "- L L L L",
 }
 
 

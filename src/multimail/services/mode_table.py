@@ -65,7 +65,7 @@ class Row:
 def rows() -> list[Row]:
     """The whole table, in the order of the registry, and after it what happens without a call."""
     found = [row for operation in OPERATIONS for row in _ROWS[operation.name](operation.name)]
-    return [*found, Row("", "mail arrives", _arriving)]
+    return [*found, Row("", "mail arrives", _arriving), Row("", "a notice is due", _notice)]
 
 
 def text() -> str:
@@ -118,6 +118,12 @@ def _tightened(mode: Mode) -> str:
 
 def _arriving(mode: Mode) -> str:
     return HELD if mode is Mode.GATED_ALL else FILED
+
+
+def _notice(mode: Mode) -> str:
+    """The server's own mail about what waits: nothing holds it, and what refuses mail lets none be made."""
+    own = replace(_facts(mode), operator_class=MessageClass.SYSTEM)
+    return NOTHING if evaluate(own).result is Result.REFUSE else LEAVES
 
 
 def _always(what: str) -> Callable[[Mode], str]:
