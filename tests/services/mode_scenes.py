@@ -108,7 +108,8 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "get_message_history": {"message_id": "message_id"}, "freeze": {"mailbox": "mailbox"}, "list_mailboxes": {},
     "create_mailbox": {"address": "made@localhost"}, "delete_mailbox": {"mailbox": "mailbox"},
     "create_key": {"name": "x"}, "list_keys": {}, "revoke_key": {"key_id": "key_agent"},
-    "list_approval_rules": {},
+    "list_approval_rules": {}, "list_frozen": {}, "get_oversight_figures": {}, "search_audit": {"calls": True},
+    "simulate_oversight": {"mailbox": "mailbox", "default_mode": "autonomous"},
     "create_webhook": {"url": HOOK}, "list_webhooks": {}, "update_webhook": {"webhook_id": "hook", "state": "paused"},
     "delete_webhook": {"webhook_id": "hook"}, "rotate_webhook_secret": {"webhook_id": "hook"},
     "get_mailbox": {"mailbox": "mailbox"}, "empty_mailbox": {"mailbox": "mailbox"},
@@ -190,6 +191,15 @@ async def unfreezes(scene: Scene) -> str:
     await scene.settle()
     assert not scene.arrived()
     await scene.desk.call("operator", "unfreeze", mailbox=scene.desk.box)
+    return approved
+
+
+async def thaws(scene: Scene) -> str:
+    approved = await scene.send()
+    await scene.desk.decide(approved)
+    await scene.desk.call("reviewer", "freeze")
+    await scene.set()
+    await scene.desk.call("operator", "unfreeze", message_id=approved)
     return approved
 
 
@@ -288,6 +298,7 @@ SCENES: Final[dict[tuple[str, str], Callable[[Scene], Awaitable[str]]]] = {
     ("decide_emails", "reject"): partial(decides_many, decision="reject"),
     ("release_message", "captured mail"): releases,
     ("unfreeze", "approved mail waiting"): unfreezes,
+    ("unfreeze", "one mail while everything is frozen"): thaws,
     ("update_mailbox", "to this mode, free mail waiting"): partial(updates, waiting="free"),
     ("update_mailbox", "to this mode, approved mail waiting"): partial(updates, waiting="approved"),
     ("update_mailbox", "to this mode, held mail waiting"): partial(updates, waiting="held"),
