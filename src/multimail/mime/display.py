@@ -39,7 +39,7 @@ _DATA: Final = re.compile(r"<!\[CDATA\[", re.IGNORECASE)
 _BODY: Final = re.compile(r"<(/?)body(?=[\s/>])", re.IGNORECASE)
 _STYLE: Final = re.compile(r"<style\b[^>]*>(.*?)(?:</style\b|\Z)", re.IGNORECASE | re.DOTALL)
 
-_TAGS: Final = frozenset(
+TAGS: Final = frozenset(
     """a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del
     details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav
     nobr ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead
@@ -109,7 +109,8 @@ class _Filter:
             return address
         if REMOTE.match(address):
             self.remote += 1
-            return address if self.images and not address.startswith("//") else None
+            remote = f"https:{address}" if address.startswith("//") else address
+            return remote if self.images else None
         return None
 
 
@@ -127,7 +128,7 @@ def display(html: str, pictures: Mapping[str, str] = _NONE, *, images: bool = Fa
     chosen = _Filter(pictures, images)
     clean = nh3.clean(
         _BODY.sub(r"<\1div", tame),
-        tags=_TAGS,
+        tags=TAGS,
         clean_content_tags=_WITHOUT_TEXT,
         attributes=_ATTRIBUTES,
         attribute_filter=chosen.value,

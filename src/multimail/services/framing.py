@@ -13,11 +13,11 @@ from typing import Final
 from multimail.contract.registry import operation
 from multimail.core.errors import Problem
 from multimail.core.ids import prefix_of
-from multimail.mime import display, inside
+from multimail.mime import inside
 from multimail.mime.display import Shown
 from multimail.services import dispatch
 from multimail.services.context import Caller, Services
-from multimail.services.inspection import bytes_of
+from multimail.services.inspection import bytes_of, html_of
 
 LOOK: Final = "inspect_message"
 RASTER: Final = frozenset({"image/png", "image/gif", "image/jpeg", "image/webp", "image/bmp"})
@@ -65,10 +65,7 @@ async def _raw(services: Services, caller: Caller, message_id: str, revision: in
 
 
 def _shown(raw: bytes, images: bool) -> Shown | None:
-    mail = inside.inside(raw)
-    if not mail.html:
-        return None
-    return display.display(mail.html, _pictures(raw), images=images)
+    return html_of(inside.inside(raw), _pictures(raw), images=images)
 
 
 def _pictures(raw: bytes) -> Mapping[str, str]:

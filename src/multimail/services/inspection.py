@@ -5,6 +5,8 @@ Reads only, and always from the very bytes that came or will leave.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from multimail.contract.inspection import (
@@ -47,7 +49,7 @@ def inspect_message(tx: Tx, call: Call, request: InspectMessage) -> MessageInspe
     """One mail, or one revision of a draft, from inside."""
     message, number, raw = bytes_of(tx, call, request.message_id, request.revision)
     mail = inside.inside(raw)
-    view = display.display(mail.html) if mail.html else Shown("", "", 0)
+    view = html_of(mail) or Shown("", "", 0)
     wanted = set(request.include)
     source, cut = truncate_bytes(shown(raw.decode("utf-8", "replace")), request.max_bytes)
     return MessageInspection(
@@ -85,6 +87,15 @@ def bytes_of(tx: Tx, call: Call, message_id: str, revision: int | None) -> tuple
             field="message_id" if known else "revision",
         )
     return message, number, raw
+
+
+def html_of(mail: Inside, pictures: Mapping[str, str] | None = None, *, images: bool = False) -> Shown | None:
+    """The HTML of a mail as a frame may show it; None for a mail that has none. Arguments as of `display`."""
+    if not mail.html:
+        return None
+    shown_html = display.display(mail.html, pictures or {}, images=images)
+    is_cut = not shown_html.note and "truncated" in mail.problems
+    return replace(shown_html, note="cut") if is_cut else shown_html
 
 
 def _headers(mail: Inside) -> list[HeaderLine]:

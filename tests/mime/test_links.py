@@ -1,0 +1,90 @@
+"""The links of a mail: where they truly lead, and whether their text says otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from multimail.mime.links import MOST, Link, links
+
+
+def one(html: str) -> Link:
+    [found] = links(html, "")
+    return found
+
+
+def test_links_of_the_html_come_in_order_each_once() -> None:
+    html = "<a href='https://a.example/'>A</a><a href='mailto:b@b.example'>B</a><a href='https://a.example/'>A</a>"
+
+    assert [
+        (each.text, each.href, each.scheme, each.host) for each in links(html, "https://not.example")
+    ] == [
+        ("A", "https://a.example/", "https", "a.example"),
+        ("B", "mailto:b@b.example", "mailto", "b.example"),
+    ]
+
+
+def test_without_html_the_addresses_in_the_text_are_the_links() -> None:
+    found = links("", "Look at https://a.example/x?y=1. Or (http://b.example/).")
+
+    assert [each.href for each in found] == ["https://a.example/x?y=1", "http://b.example/"]
+    assert not any(each.mismatch for each in found)
+
+
+@pytest.mark.parametrize(
+    ("href", "host"),
+    [
+        ("https://bank.example@evil.example/x", "evil.example"),
+        ("https:\\\\evil.example\\@bank.example", "evil.example"),
+        ("ht\ntps://e\tvil.example", "evil.example"),
+        ("HTTPS://EVIL.example:8443/", "evil.example"),
+        ("//evil.example/x", "evil.example"),
+        ("https:///evil.example", "evil.example"),
+        ("https:evil.example", "evil.example"),
+        ("javascript:alert(1)", ""),
+        ("https://[::1]/", "::1"),
+        ("https://[", ""),
+        ("/here", ""),
+    ],
+)
+def test_the_host_is_where_a_browser_would_go(href: str, host: str) -> None:
+    assert one(f'<a href="{href}">x</a>').host == host
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "mismatch"),
+    [
+        ("bank.example", "bank.example", True),
+        ("https://bank.example/login", "bank.example", True),
+        ("www.evil.example", "www.evil.example", False),
+        ("evil.example/path", "evil.example", False),
+        ("login.evil.example", "login.evil.example", False),
+        ("ann@bank.example", "bank.example", True),
+        ("Click here", "", False),
+        ("Version 1.2.3", "", False),
+        ("1.5", "", False),
+        ("report.pdf", "", False),
+        ("notevil.example", "notevil.example", True),
+    ],
+)
+def test_a_text_that_names_another_host_is_a_mismatch(text: str, shown: str, mismatch: bool) -> None:
+    found = one(f"<a href='https://evil.example/'>{text}</a>")
+
+    assert (found.shown_host, found.mismatch) == (shown, mismatch)
+
+
+def test_the_text_within_elements_and_of_areas_counts() -> None:
+    assert one("<a href='https://a.example'><b>bank</b><i>.example</i></a>").text == "bank .example"
+    assert one("<map><area href='https://a.example' alt='Go'></map>").text == "Go"
+
+
+def test_links_of_html_that_is_beyond_bounds_are_found_all_the_same() -> None:
+    html = "<div>" * 5_000 + "<a class=x href='https://a.example/?a&amp;b'>x</a>"
+
+    assert [each.href for each in links(html, "")] == ["https://a.example/?a&b"]
+
+
+def test_of_very_many_links_the_first_are_listed() -> None:
+    found = links("".join(f"<a href=https://a.example/{n}>x</a> " for n in range(MOST * 2)), "")
+
+    assert len(found) == MOST
+    assert found[-1].href.endswith(f"/{MOST - 1}")
