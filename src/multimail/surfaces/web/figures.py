@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SPANS: Final = (("7", "7 days"), ("14", "14 days"), ("30", "30 days"), ("90", "90 days"), ("365", "a year"))
 _AS_IT_IS: Final = ("", "As it is")
 _WHOLE: Final = 8
-"""Mailboxes that are shown with everything; of more, those in which little happened are lines of a table."""
+"""Mailboxes that are shown with everything; others, and those in which nothing happened, are lines of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ async def show(visit: Visit) -> Response:
     assert isinstance(found, FiguresList)
     boxes = await visit.call("list_mailboxes", {})
     assert isinstance(boxes, MailboxList)
-    busiest = sorted(found.figures, key=_life, reverse=True)[:_WHOLE]
-    whole = [one for one in found.figures if one in busiest]
+    busiest = [one for one in sorted(found.figures, key=_life, reverse=True) if _life(one)][:_WHOLE]
+    whole = [one for one in found.figures if one in busiest or len(found.figures) == 1]
     return await visit.page(
         "figures.html",
         problem.row.http if problem else 200,
         courses=[_course(visit, one, found.days) for one in whole],
-        rest=[one for one in found.figures if one not in busiest],
+        rest=[one for one in found.figures if one not in whole],
         days=found.days,
         asked={"mailbox": query.get("mailbox", ""), "days": query.get("days", str(DAYS))},
         spans=SPANS,
