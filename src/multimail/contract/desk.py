@@ -112,7 +112,7 @@ class ReviewEmail(Request):
     max_bytes: int = Field(default=1_048_576, ge=1_024, le=1_048_576, description="Budget for all texts.")
 
 
-class HeaderLine(View):
+class LeavingLine(View):
     """A header line as it will leave, made harmless to show."""
 
     name: str
@@ -122,7 +122,7 @@ class HeaderLine(View):
 class Leaving(View):
     """The mail as its recipients will get it, read from the very bytes that will leave (or, inbound, that came)."""
 
-    headers: list[HeaderLine]
+    headers: list[LeavingLine]
     text: str = Field(json_schema_extra=MAIL_TEXT)
     text_cut: int | None = None
     html_available: bool

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from multimail.contract.desk import HeaderLine, Leaving, QueuePlace, ReviewEmail, ReviewView, RiskReason, Warn
+from multimail.contract.desk import (
+    Leaving,
+    LeavingLine,
+    QueuePlace,
+    ReviewEmail,
+    ReviewView,
+    RiskReason,
+    Warn,
+)
 from multimail.contract.reviews import ListPending
 from multimail.core import caution
 from multimail.core.caution import HIGHEST, Caution
@@ -83,7 +91,7 @@ def _leaving(tx: Tx, message: StoredMessage, max_bytes: int) -> Leaving | None:
     mail = parse(raw)
     body = convert.body(mail.text, max_bytes)
     lines = [
-        HeaderLine(name=shown(name), value=shown(value))
+        LeavingLine(name=shown(name), value=shown(value))
         for name, value in mail.headers
         if name.lower() not in _NOT_SHOWN
     ]
