@@ -1,0 +1,59 @@
+"""Every page of the site, with something of everything in it: axe-core finds nothing, nothing is wider than the screen.
+
+With MULTIMAIL_TEST_SCREENSHOTS set to a folder, each is also kept there as a picture: `make screenshots`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from multimail.surfaces.web import pages
+from tests.support import axe
+from tests.support.browser import launched
+from tests.support.looks import ELSEWHERE, LOOKS, Look, keep_picture
+from tests.support.showroom import Showroom, showroom
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+
+@pytest.fixture(scope="module")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with launched(chromium) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Showroom]:
+    async with showroom(tmp_path_factory.mktemp("showroom")) as furnished:
+        yield furnished
+        assert furnished.place.elsewhere == []
+
+
+@pytest.fixture(scope="module")
+async def visitors(room: Showroom, browser: Browser) -> dict[str, Page]:
+    """A page of each person's own browser."""
+    options: dict[str, Any] = {"script": True, "viewport": {"width": axe.WIDE, "height": axe.HEIGHT}, "timezone_id": "UTC"}
+    return {name: await room.place.person(browser, name, **options) for name in ("Olga", "Rita")}
+
+
+def test_every_page_is_looked_at() -> None:
+    shown = {route.path for route in pages.PAGES if route.method == "GET"}
+
+    assert shown - {look.route for look in LOOKS} == set(ELSEWHERE)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+async def test_everybody_can_use_it(look: Look, room: Showroom, visitors: dict[str, Page]) -> None:
+    page = visitors[look.who]
+    answer = await page.goto(room.place.server.base_url + look.path.format_map(room.names))
+    assert answer is not None
+    assert answer.status == look.status
+    if look.first is not None:
+        await look.first(page)
+    await keep_picture(page, look)
+
+    assert await axe.everywhere(page) == []
