@@ -253,8 +253,8 @@ def _bounds(purging: Purging) -> dict[str, Any]:
 
 
 def _without(answer: dict[str, Any], gone: set[str]) -> dict[str, Any]:
-    """The answer of a batch without the addresses of mails that are gone."""
+    """The answer of a batch without the addresses of mails that are gone, which reasons name as well."""
     for row in answer.get("results", ()):
         if row.get("message_id") in gone:
             row["to"] = ""
-    return answer
+    return answer | {"reasons": []}
