@@ -59,11 +59,10 @@ def _from(lowest: list[int], place: int) -> Iterator[int]:
             yield (value + step * 0x61C9) % _EMPTY if step else value
 
 
-def likeness(one: bytes, other: bytes) -> int:
-    """How much of two sketches is equal, in percent."""
-    if not one or not other:
-        return 0
-    return sum(map(int, map(eq, _unpacked(one), _unpacked(other)))) * 100 // PLACES
+def likeness(one: bytes, others: Iterable[bytes]) -> list[int]:
+    """How much of a sketch is equal to each of the others, in percent."""
+    own = _unpacked(one)
+    return [sum(map(eq, own, _unpacked(other))) * 100 // PLACES for other in others]
 
 
 def _unpacked(made: bytes) -> tuple[int, ...]:

@@ -42,7 +42,8 @@ class QueueSearch:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A waiting mail as the queue shows it; `codes` are those of its warnings."""
+    """A waiting mail as the queue shows it; `codes` are those of its warnings. `outdated`: somebody it goes to was
+    written to since it was examined, from whatever mailbox."""
 
     message: StoredMessage
     recipients: tuple[Recipient, ...]
@@ -50,6 +51,7 @@ class Listed:
     attachments: int
     risk: int | None
     codes: tuple[str, ...]
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import Final
 
 from multimail.contract.desk import MOST_GROUPS, ListReviews, ReviewGroup, ReviewList, ReviewRow
 from multimail.core import caution
-from multimail.core.addresses import domain_of
 from multimail.core.likeness import groups as grouped_by_likeness
 from multimail.core.model import RecipientKind
 from multimail.core.tags import read_tags
@@ -105,17 +104,11 @@ def _rows(
 def _examined(tx: Tx, call: Call, one: Listed) -> tuple[int, tuple[str, ...]]:
     """What was found in it. What nobody has examined yet is now, and so is mail to somebody who is new no more;
     that is kept after the answer."""
-    if one.risk is not None and not (_NEW & {*one.codes} and _is_outdated(tx, one)):
+    if one.risk is not None and not (one.outdated and _NEW & {*one.codes}):
         return one.risk, one.codes
     made = cautions.examine(tx, one.message).kept(one.message)
     call.after.append(lambda writing: writing.desk.keep(made, call.now))
     return made.risk, made.codes
-
-
-def _is_outdated(tx: Tx, one: Listed) -> bool:
-    """Whether somebody to whom nobody had written then was written to since, from the same mailbox."""
-    box, people = one.message.mailbox_id, [each.address for each in one.recipients if not each.automatic]
-    return bool(tx.desk.known(box, people) or tx.desk.known_domains(box, list(map(domain_of, people))))
 
 
 def _row(one: Listed, mailbox: str, author: str, risk: int, codes: Sequence[str]) -> ReviewRow:

@@ -27,18 +27,19 @@ def similar(
     search = QueueSearch(
         call.principal.mailboxes, not call.principal.is_agent, tuple(sorted(HELD)), {}, with_sketches=True
     )
-    others = [(likeness(sketch, one.sketch), one) for one in queue(tx, call, search) if one.id != message.id]
+    others = [one for one in queue(tx, call, search) if one.id != message.id]
+    percents = likeness(sketch, [one.sketch for one in others])
     alike = sorted(
-        ((percent, one) for percent, one in others if percent >= ALIKE),
+        ((percent, one) for percent, one in zip(percents, others, strict=True) if percent >= ALIKE),
         key=lambda pair: (-pair[0], pair[1].seq),
     )
-    percents = {one.id: percent for percent, one in alike[:MOST_SIMILAR]}
-    stored = [one.message for one in tx.desk.listed(list(percents))]
+    nearest = {one.id: percent for percent, one in alike[:MOST_SIMILAR]}
+    stored = [one.message for one in tx.desk.listed(list(nearest))]
     here, *there = tx.inbox.open([message, *stored])
     left = max_bytes
     found = []
     for one in there:
-        made = _draft(here, one, percents[one.message.id], left)
+        made = _draft(here, one, nearest[one.message.id], left)
         left = max(0, left - len(made.diff.encode("utf-8", "replace")))
         found.append(made)
     return found, len(alike)

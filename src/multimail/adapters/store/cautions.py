@@ -37,21 +37,23 @@ _BY_A_PERSON: Final = (
     "EXISTS (SELECT 1 FROM principals p WHERE p.id = m.approved_by AND p.kind = 'person'"
     " AND m.approved_digest = m.digest)"
 )
+# From the recipient to the mails, which the planner would otherwise look for through all of the mailbox.
 _KNOWN: Final = (
     f"SELECT DISTINCT a.value FROM {dialect.in_list('addresses')} a WHERE EXISTS (SELECT 1 FROM recipients r"
-    " JOIN messages m ON m.seq = r.message_seq WHERE r.address IN (a.value, lower(a.value)) AND r.automatic = 0"
-    " AND m.mailbox_id = :mailbox AND m.direction = 'outbound' AND m.class <> 'system'"
-    f" AND (m.status IN ('sent', 'delivered') OR {_BY_A_PERSON}))"
+    " CROSS JOIN messages m ON m.seq = r.message_seq WHERE r.address IN (a.value, lower(a.value))"
+    " AND r.automatic = 0 AND +m.mailbox_id = :mailbox AND m.direction = 'outbound' AND m.class <> 'system'"
+    f" AND (+m.status IN ('sent', 'delivered') OR {_BY_A_PERSON}))"
 )
 _KNOWN_DOMAINS: Final = (
     f"SELECT DISTINCT d.value FROM {dialect.in_list('domains')} d WHERE EXISTS (SELECT 1 FROM contacts c"
-    " JOIN interactions i ON i.contact_id = c.id WHERE c.domain = d.value AND i.mailbox_id = :mailbox"
+    " CROSS JOIN interactions i ON i.contact_id = c.id WHERE c.domain = d.value AND i.mailbox_id = :mailbox"
     " AND i.kind IN ('sent', 'replied') AND i.hidden = 0)"
 )
 _SPOKE: Final = (
     "SELECT m.sender FROM messages m WHERE m.thread_id = :thread AND m.seq < :seq AND m.direction = 'inbound'"
-    " UNION SELECT r.address FROM messages m JOIN recipients r ON r.message_seq = m.seq WHERE m.thread_id = :thread"
-    " AND m.seq < :seq AND (m.direction = 'inbound' OR m.status IN ('sent', 'delivered', 'bounced', 'unknown'))"
+    " UNION SELECT r.address FROM messages m CROSS JOIN recipients r ON r.message_seq = m.seq"
+    " WHERE m.thread_id = :thread AND m.seq < :seq"
+    " AND (m.direction = 'inbound' OR m.status IN ('sent', 'delivered', 'bounced', 'unknown'))"
 )
 
 
@@ -84,19 +86,34 @@ class Desk:
         )
         found = self._cautions(ids)
         messages = [(stored_message(row), row[-2], tuple(json_array(row[-1]))) for row in rows]
-        people = self._recipients([message.seq for message, _, _ in messages])
+        seqs = [message.seq for message, _, _ in messages]
+        people, contacted = self._recipients(seqs), self._contacted(seqs)
         listed = {}
         for message, files, tags in messages:
-            risk, codes = found.get((message.id, message.revision), (None, ()))
-            listed[message.id] = Listed(message, tuple(people[message.seq]), tags, files, risk, codes)
+            risk, codes, at = found.get((message.id, message.revision), (None, (), 0))
+            outdated = contacted.get(message.seq, 0) > at
+            listed[message.id] = Listed(
+                message, tuple(people[message.seq]), tags, files, risk, codes, outdated
+            )
         return [listed[one] for one in ids if one in listed]
 
-    def _cautions(self, ids: Sequence[str]) -> dict[tuple[str, int], tuple[int, tuple[str, ...]]]:
+    def _cautions(self, ids: Sequence[str]) -> dict[tuple[str, int], tuple[int, tuple[str, ...], Micros]]:
         rows = self._tx.all(
-            f"SELECT message_id, revision, risk, codes FROM cautions WHERE message_id IN {dialect.in_list('ids')}",
+            f"SELECT message_id, revision, risk, codes, at FROM cautions WHERE message_id IN {dialect.in_list('ids')}",
             ids=dialect.json_list(ids),
         )
-        return {(row[0], row[1]): (row[2], tuple(json_array(row[3]))) for row in rows}
+        return {(row[0], row[1]): (row[2], tuple(json_array(row[3])), row[4]) for row in rows}
+
+    def _contacted(self, seqs: Sequence[int]) -> dict[int, Micros]:
+        """When anybody of a mail's recipients was last written to, where anybody was."""
+        rows = self._tx.all(
+            "SELECT r.message_seq, max(c.last_contacted) FROM recipients r"
+            " CROSS JOIN contacts c ON c.address = lower(r.address)"
+            f" WHERE r.message_seq IN {dialect.in_list('seqs')} AND r.automatic = 0 AND c.last_contacted IS NOT NULL"
+            " GROUP BY r.message_seq",
+            seqs=dialect.json_list(seqs),
+        )
+        return {row[0]: row[1] for row in rows}
 
     def _recipients(self, seqs: Sequence[int]) -> defaultdict[int, list[Recipient]]:
         people: defaultdict[int, list[Recipient]] = defaultdict(list)
