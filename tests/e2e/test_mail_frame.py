@@ -25,10 +25,14 @@ PIXEL: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
+TAGS: Final = "elements => elements.map(one => one.localName)"
+FORBIDDEN: Final = frozenset(
+    "script form input button iframe frame object embed svg math link base video audio".split()
+)
 SANDBOX: Final = "allow-popups allow-popups-to-escape-sandbox"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     async with launched(chromium) as started:
         yield started
@@ -65,6 +69,7 @@ class Watched:
             await route.fulfill(body=html, content_type="text/html")
 
         await self.page.route(f"{self.base}/outside", fulfil)
+        await self.page.goto("about:blank")
         self.requests.clear()
         await self.page.goto(f"{self.base}/outside", wait_until="load")
         for _ in range(2):
@@ -99,7 +104,7 @@ def envelope(raw: bytes) -> Envelope:
 async def test_hostile_html_changes_nothing_outside_its_frame_and_asks_nobody(
     here: Place, browser: Browser
 ) -> None:
-    large = [make(FIVE_MB) for make in hostile.LARGE.values()]
+    large = [hostile.LARGE[name](FIVE_MB) for name in ("nested", "foreign", "formatting")]
     ids = await arrived(here, [*hostile.CASES.values(), *large])
     assert len(ids) > 55
     page = await here.person(browser, script=True)
@@ -112,19 +117,16 @@ async def test_hostile_html_changes_nothing_outside_its_frame_and_asks_nobody(
     assert await watched.outside() == ("Outside", f"{here.server.base_url}/outside", 1)
     assert watched.events == []
     for frame in page.frames[1:]:
-        assert (
-            await frame.locator(
-                "script, form, input, iframe, object, embed, svg, link, base, meta[http-equiv]"
-            ).count()
-            == 0
-        )
-    await expect(page.frame_locator(f'[src="{frames[-4]}"]').locator(".multimail-note")).to_be_visible()
+        assert frame.url.endswith("/frame")
+        assert [tag for tag in await frame.locator("*").evaluate_all(TAGS) if tag in FORBIDDEN] == []
+    await expect(page.frame_locator(f'[src="{frames[-3]}"]').locator(".multimail-note")).to_be_visible()
 
     # The same HTML as it came does ask, so that silence above means something.
     raw = {f"/raw/{number}": html for number, html in enumerate(hostile.LOADS.values())}
 
     async def fulfil(route: Route) -> None:
-        await route.fulfill(body=raw[route.request.url.removeprefix(watched.base)], content_type="text/html")
+        path = route.request.url.removeprefix(watched.base)
+        await route.fulfill(body=raw.get(path, ""), content_type="text/html")
 
     await page.route("**/raw/*", fulfil)
     asked = [one for one in await watched.show(raw, "") if one.startswith(hostile.CANARY)]

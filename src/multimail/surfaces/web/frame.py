@@ -6,7 +6,7 @@ itself. Nothing is trusted twice: the HTML was rewritten before, the policy forb
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from starlette.responses import Response
 
@@ -14,9 +14,6 @@ from multimail.core.errors import Problem
 from multimail.services import framing
 from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.site import Visit
-
-if TYPE_CHECKING:
-    from multimail.mime.display import Shown
 
 SANDBOX: Final = "allow-popups allow-popups-to-escape-sandbox"
 """What the frame may do: open what a person follows a link to, as an ordinary page."""
@@ -38,22 +35,37 @@ _NOTES: Final = {
     "cut": "This mail is longer than what is shown here. Its source has all of it.",
     "text_only": "This HTML is nested or repeated beyond what any page needs. Only its text is shown.",
 }
+_ABSENT: Final = "There is no HTML of this mail, or no such mail that you may see."
 
 
 async def show(visit: Visit) -> Response:
-    """The HTML of a mail. `revision` means one of a draft's; `images=1` lets pictures be loaded from elsewhere."""
+    """The HTML of a mail. `revision` means one of a draft's; `images=1` lets pictures be loaded from elsewhere.
+
+    What is not there is said within the frame: a page of ours refuses to stand in one.
+    """
     query = visit.request.query_params
     images = query.get("images") == "1"
-    revision = _number(query.get("revision"))
-    caller = visit.visitor.caller()
-    shown = await framing.framed(visit.site.services, caller, visit.message_id, revision, images=images)
+    try:
+        shown = await framing.framed(
+            visit.site.services,
+            visit.visitor.caller(),
+            visit.message_id,
+            _number(query.get("revision")),
+            images=images,
+        )
+    except Problem as problem:
+        return _answer(_document("", "", _ABSENT), problem.row.http, images=False)
+    return _answer(_document(shown.html, shown.style, _NOTES.get(shown.note)), 200, images=images)
+
+
+def _answer(document: bytes, status: int, *, images: bool) -> Response:
     headers = {
         "Content-Security-Policy": _POLICY.format(images=_REMOTE if images else _OWN),
         "Referrer-Policy": "no-referrer",
         "X-Frame-Options": "SAMEORIGIN",
         "X-DNS-Prefetch-Control": "off",
     }
-    return Response(_document(shown), media_type="text/html; charset=utf-8", headers=headers)
+    return Response(document, status, headers, "text/html; charset=utf-8")
 
 
 async def part(visit: Visit) -> Response:
@@ -67,17 +79,16 @@ async def part(visit: Visit) -> Response:
     return Response(content, media_type=kind, headers=headers)
 
 
-def _document(shown: Shown) -> bytes:
-    note = _NOTES.get(shown.note)
+def _document(html: str, style: str, note: str | None) -> bytes:
     return "".join(
         (
             '<!doctype html><html lang=""><head><meta charset="utf-8"><title>Mail</title>',
             '<meta name="viewport" content="width=device-width">',
             f"<style>{_STYLE}</style>",
-            f"<style>{shown.style}</style>" if shown.style else "",
+            f"<style>{style}</style>" if style else "",
             "</head><body>",
             f'<p class="multimail-note">{note}</p>' if note else "",
-            shown.html,
+            html,
             "</body></html>",
         )
     ).encode("utf-8", "replace")
