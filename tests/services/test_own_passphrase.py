@@ -43,7 +43,8 @@ async def test_it_signs_in_and_ends_the_other_sign_ins(desk: Desk) -> None:
 
     assert await signing_in.visitor(desk.services, other) is None
     again = await signing_in.visitor(desk.services, await door.with_secret(WORDS))
-    assert again is not None and again.principal.id == who.principal.id
+    assert again is not None
+    assert again.principal.id == who.principal.id
     assert "passphrase.set" in [one.kind for one in await desk.events()]
 
 
@@ -57,7 +58,7 @@ async def test_it_is_replaced_by_who_knows_it(desk: Desk) -> None:
 
 
 async def test_what_is_no_passphrase_is_refused_before_anything_is_tried(desk: Desk) -> None:
-    door, key, who = await person(desk)
+    door, _, who = await person(desk)
     for new in ("short", "mm_looks_like_a_key"):
         problem = await refused(desk, door, who, "whatever", new)
         assert (problem.code, problem.field) == ("invalid", "passphrase")
