@@ -23,9 +23,9 @@ FREE: Final = frozenset(
     """accept_unauthenticated action address allowed audience auto_bcc auto_cc bcc body cap_per_day cap_per_hour cc
     ceiling clear_allowed clear_caps confirm_placeholders decision default_mode deliver description digest direction
     display_name domain elicitation email events exclude_tags expires_at filename filter filters gate_timing
-    has_attachments has_replies headers html include_attachments include_interactions include_revoked kind kinds
-    late_ok limit mark mark_read max_bytes max_recipients message_class metadata name note only_if_absent overlap_hours
-    oversight_address oversight_mode position priority query reason recipient_domains recipients remove reply_all
+    group group_key has_attachments has_replies headers html include_attachments include_interactions include_revoked kind kinds
+    late_ok limit mark mark_read max_bytes max_recipients message_class metadata name note only_if_absent
+    order overlap_hours oversight_address oversight_mode position priority query reason recipient_domains recipients remove reply_all
     reply_to reply_to_known_sender resend_unknown revised_body revised_subject role scheduled_at self_approving sender
     signature since state status subject subject_contains tags timeout_seconds to trusted two_person ucan undo_seconds
     unread until upsert url values""".split()

@@ -24,6 +24,7 @@ HELD: Final = {
     "decide_email",
     "decide_emails",
     "wait_for_decision",
+    "review_email",
 }
 EXAMPLES: Final = [
     pytest.param(row, dict(example.arguments), id=f"{row.name}-{example.title}")

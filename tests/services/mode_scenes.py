@@ -114,6 +114,8 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "delete_webhook": {"webhook_id": "hook"}, "rotate_webhook_secret": {"webhook_id": "hook"},
     "get_mailbox": {"mailbox": "mailbox"}, "empty_mailbox": {"mailbox": "mailbox"},
     "delete_messages": {"message_ids": "message_id"},
+    "list_reviews": {}, "review_email": {"message_id": "message_id"},
+    "trust_recipient": {"mailbox": "mailbox", "address": ANN},
     "list_webhook_deliveries": {}, "replay_webhook": {"since": "2026-01-01"}, "test_webhook": {"webhook_id": "hook"},
 }  # fmt: skip
 
