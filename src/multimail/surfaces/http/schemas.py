@@ -32,7 +32,7 @@ class Schemas:
         nullable = {view.__name__: dict(self._all[view.__name__]) for view in self._views}
         for view in self._views:
             self._all[view.__name__] = _canonical(view, nullable[view.__name__])
-        self._named = {view.__name__ for view in self._views if self._has_names(view)}
+        self._named = {view.__name__ for view in self._views if any(map(always, _reachable([view])))}
         for view in self._views:
             if view.__name__ in self._named:
                 self._all[view.__name__ + NAMED] = self._with_names(view)
@@ -50,12 +50,6 @@ class Schemas:
         """Where the schema of an answer is."""
         suffix = NAMED if named and view.__name__ in self._named else ""
         return {"$ref": f"{REF}{view.__name__}{suffix}"}
-
-    def _has_names(self, view: type[View]) -> bool:
-        if always(view):
-            return True
-        fields = view.model_fields.values()
-        return any(self._has_names(inner) for field in fields for inner in inner_views(field.annotation))
 
     def _with_names(self, view: type[View]) -> Schema:
         schema = self._renamed(self._all[view.__name__])
