@@ -44,7 +44,7 @@ async def everything_said(desk: Desk) -> None:
     file = {"filename": f"{MARK}.txt", "content_base64": base64.b64encode(MARK.encode()).decode()}
     arrived = await desk.receive(f"{MARK} in the text", Subject=f"{MARK} in the subject")
     await desk.call("agent", "read_email", message_id=arrived)
-    said = {"subject": MARK, "body": MARK, "metadata": {"x": MARK}, "attachments": [file]}
+    said: dict[str, Any] = {"subject": MARK, "body": MARK, "metadata": {"x": MARK}, "attachments": [file]}
     replied = await desk.call("agent", "reply_email", message_id=arrived, body=MARK, tags=["y"])
     await desk.call("reviewer", "list_pending")
     await desk.decide(replied.message_id, note=MARK, revised_body=f"{MARK} changed")
