@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from multimail.contract.administration import MailboxList
 from multimail.contract.conversations import ConversationList
 from multimail.contract.keeping import DeleteRows
-from multimail.contract.reading import MessageView
+from multimail.contract.reading import MessageRow, MessageView
 from multimail.core.errors import Problem
 from multimail.surfaces.web.inbox import listing, opening, where
 from multimail.surfaces.web.routes import PageRoute
@@ -73,10 +73,11 @@ async def delete(visit: Visit) -> Response:
     return go(at.here)
 
 
-async def _chosen(visit: Visit) -> list[MessageView]:
+async def _chosen(visit: Visit) -> list[MessageRow]:
     """The mails of what was ticked in a list, or the one mail that its own page names."""
     threads = where.ids(visit.form.get("pick", ""), "thread")
-    mails = await listing.mails_of(visit, threads)
+    at = where.of(visit.form)
+    mails = await listing.mails_of(visit, threads, (at.folder,) if at.folder in {"spam", "deleted"} else ())
     for one in where.ids(visit.form.get("mail", ""), "msg"):
         view = await visit.call("read_email", {"message_id": one, "mark_read": False, "max_bytes": 256})
         assert isinstance(view, MessageView)
@@ -84,7 +85,7 @@ async def _chosen(visit: Visit) -> list[MessageView]:
     return mails
 
 
-async def _ask(visit: Visit, mails: list[MessageView], problem: Problem | None = None) -> Response:
+async def _ask(visit: Visit, mails: list[MessageRow], problem: Problem | None = None) -> Response:
     return await visit.page(
         "inbox/delete.html",
         200 if problem is None else problem.row.http,

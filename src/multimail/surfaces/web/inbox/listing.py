@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 
 from multimail.contract.administration import MailboxDetails, MailboxList
 from multimail.contract.conversations import ConversationList, Suggestions
-from multimail.contract.reading import MessageView, ThreadView
+from multimail.contract.reading import MessageList, MessageRow
 from multimail.core.errors import Problem
 from multimail.services import reviewing
 from multimail.surfaces.web.inbox import where
@@ -23,9 +23,18 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 _PER_PAGE: Final = 50
-_METADATA: Final = 1_024
 _IN_ONE: Final = 1_000
-MARKS: Final = ("read", "unread", "archived", "deleted", "spam", "not_spam")
+_FROM: Final = {
+    "read": ("unread",),
+    "unread": ("read",),
+    "archived": ("unread", "read"),
+    "spam": ("unread", "read", "archived"),
+    "not_spam": ("spam",),
+    "deleted": ("unread", "read", "archived"),
+}
+"""For each mark, the states of the mails of a conversation that it is for: the others stay where they are."""
+_APART: Final = frozenset({"archived", "spam", "deleted"})
+"""Folders in which a mark is for the mails that lie there and no others of their conversations."""
 _BESIDE: Final = {"query": "q", "cursor": "q"}
 
 
@@ -41,24 +50,24 @@ async def act(visit: Visit) -> Response:
     try:
         if not picked:
             raise Problem("invalid", "Nothing is ticked.", field="pick", advice="Tick conversations first.")
-        await _done(visit, picked)
+        await _done(visit, at, picked)
     except Problem as problem:
         return await _page(visit, at, problem)
     return go(at.here)
 
 
-async def _done(visit: Visit, picked: list[str]) -> None:
+async def _done(visit: Visit, at: Where, picked: list[str]) -> None:
     wanted = visit.form.get("do", "")
     if wanted == "tag":
         given = {"tags": _words(visit.form.get("tag", ""))}
         await each(visit.call("tag_email", {"thread_id": one} | given) for one in picked)
-    elif wanted in MARKS:
-        mails = await mails_of(visit, picked)
-        received = [one.message_id for one in mails if one.direction == "inbound"]
-        if not received:
+    elif wanted in _FROM:
+        states = (at.folder,) if at.folder in _APART else _FROM[wanted]
+        mails = await mails_of(visit, picked, states)
+        if not mails and not any(one.direction == "inbound" for one in await mails_of(visit, picked)):
             message = "Only received mail is marked, and none of this was received."
-            raise Problem("conflict", message, field="pick", advice="Delete it for good instead.")
-        await each(visit.call("mark_email", {"message_id": one, "mark": wanted}) for one in received)
+            raise Problem("conflict", message, field="pick", advice="Tag it, or delete it for good.")
+        await each(visit.call("mark_email", {"message_id": one.message_id, "mark": wanted}) for one in mails)
     else:
         raise Problem("invalid", "The form does not say what to do.", field="do")
 
@@ -79,16 +88,16 @@ async def each(calls: Iterable[Any]) -> None:
             raise end
 
 
-async def mails_of(visit: Visit, threads: list[str]) -> list[MessageView]:
-    """The mails of conversations, without their texts."""
+async def mails_of(visit: Visit, threads: list[str], states: Sequence[str] = ()) -> list[MessageRow]:
+    """The mails of conversations in these states; in any but thrown away and spam, where none are named."""
 
-    async def of(thread_id: str) -> ThreadView:
-        given = {"thread_id": thread_id, "max_bytes": _METADATA, "limit": _IN_ONE}
-        view = await visit.call("get_thread", given)
-        assert isinstance(view, ThreadView)
-        return view
+    async def of(thread_id: str) -> list[MessageRow]:
+        wanted = {"thread_id": thread_id} | ({"status": list(states)} if states else {})
+        view = await visit.call("check_inbox", {"filter": wanted, "limit": _IN_ONE})
+        assert isinstance(view, MessageList)
+        return view.messages
 
-    return [mail for one in threads for mail in (await of(one)).messages]
+    return [mail for one in threads for mail in await of(one)]
 
 
 async def _page(visit: Visit, at: Where, problem: Problem | None = None) -> Response:
@@ -96,7 +105,7 @@ async def _page(visit: Visit, at: Where, problem: Problem | None = None) -> Resp
     assert isinstance(boxes, MailboxList)
     found = ConversationList(conversations=[], count=0)
     try:
-        found = await conversations(visit, at, counts=True)
+        found = await conversations(visit, at, _PER_PAGE, counts=True)
     except Problem as refused:
         problem = problem or refused
         if refused.code == "unknown_mailbox":
@@ -138,9 +147,7 @@ def _smtp(visit: Visit) -> str:
     return f"{host}:{port}" if host and port else ""
 
 
-async def conversations(
-    visit: Visit, at: Where, *, counts: bool = False, limit: int = _PER_PAGE
-) -> ConversationList:
+async def conversations(visit: Visit, at: Where, limit: int, *, counts: bool = False) -> ConversationList:
     """The conversations of a list."""
     view = await visit.call("list_conversations", at.arguments(limit=limit, counts=counts))
     assert isinstance(view, ConversationList)

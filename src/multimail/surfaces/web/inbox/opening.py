@@ -61,6 +61,8 @@ async def conversation(visit: Visit) -> Response:
         "get_thread", given | ({"cursor": query["after"]} if query.get("after") else {})
     )
     assert isinstance(thread, ThreadView)
+    if not thread.messages:
+        raise Problem("not_found")
     return await page(visit, thread.messages[-1].message_id, thread)
 
 
@@ -139,7 +141,7 @@ async def _mailbox(visit: Visit, mailbox_id: str) -> MailboxView | None:
 async def _beside(visit: Visit, at: Where) -> ConversationList:
     """The list that the mail was opened from; it is only beside, so what is wrong with it is not this page's."""
     try:
-        return await listing.conversations(visit, at, limit=_BESIDE)
+        return await listing.conversations(visit, at, _BESIDE)
     except Problem:
         return ConversationList(conversations=[], count=0)
 
