@@ -133,12 +133,17 @@ def _replay(
     message, admission = past.message, past.admission
     written = _draft(tx, past)
     mode = effective(written.requested_mode, past.tried.default_mode, past.tried.ceiling)
-    watched = past.tried if past.tried.oversight_address else replace(past.tried, oversight_address=_SOMEBODY)
+    watched = replace(past.tried, oversight_address=_SOMEBODY) if _unwatched(past.tried) else past.tried
     complete = with_oversight_copy(watched, written, mode.effective)
     verdict = evaluate(_facts(tx, call, replace(past, tried=watched), complete, mode))
     happened = admission.outcome if admission else outcomes.get(message.id, "left")
     would = _outcome(verdict, len(complete.recipients))
     return _Replayed(message, written.recipients, happened, would, verdict, decision)
+
+
+def _unwatched(tried: Mailbox) -> bool:
+    """Whether the rules cannot be set without an oversight address, and there is none."""
+    return Mode.MONITORED in {tried.default_mode, tried.ceiling} and not tried.oversight_address
 
 
 def _draft(tx: Tx, past: _History) -> Draft:
@@ -293,7 +298,7 @@ def _assumed(
     missing = sum(one.id not in admissions for one in messages)
     if missing:
         yield f"Of {missing} mails it is not known how their recipients were tagged then: their tags of now are taken."
-    if Mode.MONITORED in {tried.default_mode, tried.ceiling} and not tried.oversight_address:
+    if _unwatched(tried):
         yield "monitored needs an oversight address: one is taken to be set."
     if len(messages) == MOST:
         yield f"There were more mails than the newest {MOST:,}, which are counted."
