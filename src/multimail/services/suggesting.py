@@ -19,7 +19,8 @@ _MOST: Final = 12
 _OF_A_KIND: Final = 6
 _SHORTEST: Final = 2
 """So much of a person's name is typed before anybody is looked for."""
-_LAST: Final = re.compile(r'(?:(?P<key>-?[A-Za-z_]+):)?(?P<open>"?)(?P<value>[^\s"():]*|(?<=")[^"]*)\Z')
+_WORD: Final = re.compile(r"(?:\A|(?<=[\s(]))(?P<minus>-?)(?:(?P<key>[A-Za-z_]+):)?(?P<value>[^\s\"():]*)\Z")
+_QUOTED: Final = re.compile(r"(?:\A|(?<=[\s(]))(?P<minus>-?)(?:(?P<key>[A-Za-z_]+):)?\"(?P<value>[^\"]*)\Z")
 OPERATORS: Final[dict[str, str]] = {
     "from:": "who sent it",
     "to:": "who it is for",
@@ -44,13 +45,13 @@ Kind = Literal["operator", "tag", "person", "mailbox"]
 def suggest_search(tx: Tx, call: Call, request: SuggestSearch) -> Suggestions:
     """What the last word of the text may be meant to become."""
     boxes = access.mailbox_ids(tx, call.principal, request.mailbox)
-    found = _LAST.search(request.text)
-    assert found is not None  # every part may be empty
-    before = request.text[: found.start()]
-    minus = "-" if (found["key"] or "").startswith("-") else ""
-    key, value = (found["key"] or "").removeprefix("-").lower(), found["value"]
+    found = (_QUOTED if request.text.count('"') % 2 else _WORD).search(request.text)
+    if found is None:
+        return Suggestions(suggestions=[])
+    before = request.text[: found.start()] + found["minus"]
+    key, value = (found["key"] or "").lower(), found["value"]
     offered = _completed(tx, call, boxes, key, value) if key else _begun(tx, call, boxes, value)
-    made = {f"{before}{minus}{word}": (kind, label) for kind, word, label in offered}
+    made = {f"{before}{word}": (kind, label) for kind, word, label in offered}
     found_all = [Suggestion(kind=kind, insert=insert, label=label) for insert, (kind, label) in made.items()]
     return Suggestions(suggestions=found_all[:_MOST])
 
