@@ -12,7 +12,7 @@ CHROMIUM = $(or $(MULTIMAIL_TEST_CHROMIUM),$(shell command -v chromium || comman
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env run test test-core test-rest soak bench check lint types fresh generate format lock browser clean
+.PHONY: help env run test test-core test-rest soak bench check lint types fresh generate format lock browser screenshots clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -85,6 +85,11 @@ test-rest: env browser
 soak: env browser ## the runs that take minutes: crashes, load, many processes, rare inputs
 	MULTIMAIL_TEST_CHROMIUM=$(CHROMIUM) $(PYTEST) -m soak --durations=0
 	MULTIMAIL_TEST_PROFILE=soak $(PYTEST) -n auto tests/core tests/mime
+
+# The same data each time, so that a picture changes only where a page did.
+screenshots: env browser ## make the pictures in docs/screenshots anew, by the tests of every page and state
+	rm -f docs/screenshots/*.png
+	MULTIMAIL_TEST_SCREENSHOTS=docs/screenshots MULTIMAIL_TEST_CHROMIUM=$(CHROMIUM) $(PYTEST) -n auto --dist worksteal -m browser tests/e2e/test_every_page.py tests/e2e/test_every_state.py
 
 browser: ## the Chromium that the tests drive, installed where that is allowed
 	@MULTIMAIL_TEST_CHROMIUM="$(MULTIMAIL_TEST_CHROMIUM)" sh tools/browser.sh

@@ -36,7 +36,8 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Showro
 @pytest.fixture(scope="module")
 async def visitors(room: Showroom, browser: Browser) -> dict[str, Page]:
     """A page of each person's own browser."""
-    options: dict[str, Any] = {"script": True, "viewport": {"width": axe.WIDE, "height": axe.HEIGHT}, "timezone_id": "UTC"}
+    screen = {"width": axe.WIDE, "height": axe.HEIGHT}
+    options: dict[str, Any] = {"script": True, "viewport": screen, "timezone_id": "UTC"}
     return {name: await room.place.person(browser, name, **options) for name in ("Olga", "Rita")}
 
 
@@ -54,6 +55,6 @@ async def test_everybody_can_use_it(look: Look, room: Showroom, visitors: dict[s
     assert answer.status == look.status
     if look.first is not None:
         await look.first(page)
-    await keep_picture(page, look)
+    await keep_picture(page, look.name, main=look.main)
 
     assert await axe.everywhere(page) == []

@@ -11,9 +11,11 @@ from typing import Final
 from playwright.async_api import Page
 
 from tests.support import axe
+from tests.support.palette import smaller
 
 FOLDER: Final = os.environ.get("MULTIMAIL_TEST_SCREENSHOTS", "")
-_TALLEST: Final = 1_600
+KEPT: Final = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+_TALLEST: Final = 1_400
 _PHONE: Final = 780
 
 
@@ -116,16 +118,37 @@ ELSEWHERE: Final = {
 """Answers to GET that are no pages of ours, each with what it is instead."""
 
 
-async def keep_picture(page: Page, look: Look) -> None:
+STATES: Final = (
+    *(f"empty-{room}" for room in ("inbox", "review", "freeze", "figures", "webhooks", "rules", "suppressed")),
+    "approved-with-undo", "asked-once-more", "changed-meanwhile", "compared", "compose-refused", "frozen",
+    "inbox-delete", "key-shown-once", "sign-in", "sign-in-by-link", "sign-in-refused", "webhook-refused",
+)  # fmt: skip
+"""What pages become when something is done on them, or when nothing is there yet."""
+
+
+async def keep_picture(page: Page, name: str, *, main: bool = False) -> None:
     """A picture of what is on the page now, if pictures are wanted: by day and wide, a main page in every way."""
     if not FOLDER:
         return
-    for scheme, width in axe.SURROUNDINGS if look.main else axe.SURROUNDINGS[:1]:
+    for scheme, width in axe.SURROUNDINGS if main else axe.SURROUNDINGS[:1]:
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        await page.set_viewport_size({"width": width, "height": axe.HEIGHT if width == axe.WIDE else _PHONE})
-        tall = await page.evaluate("document.documentElement.scrollHeight")
-        part = {"x": 0, "y": 0, "width": width, "height": min(int(tall), _TALLEST)}
+        low = axe.HEIGHT if width == axe.WIDE else _PHONE
+        await page.set_viewport_size({"width": width, "height": low})
+        tall = int(await page.evaluate("document.documentElement.scrollHeight"))
+        # As tall as the page instead of a picture that is put together: what sticks to the edge stays there.
+        await page.set_viewport_size({"width": width, "height": max(low, min(tall, _TALLEST))})
         suffix = f"{'-phone' if width == axe.NARROW else ''}{'-dark' if scheme == 'dark' else ''}"
-        await page.screenshot(path=Path(FOLDER) / f"{look.name}{suffix}.png", full_page=True, clip=part)  # type: ignore[arg-type]
+        _keep(f"{name}{suffix}.png", await smaller(page, await page.screenshot(caret="hide")))
     await page.emulate_media(color_scheme="light")
     await page.set_viewport_size({"width": axe.WIDE, "height": axe.HEIGHT})
+
+
+def _keep(name: str, png: bytes) -> None:
+    Path(FOLDER).mkdir(parents=True, exist_ok=True)
+    (Path(FOLDER) / name).write_bytes(png)
+
+
+def pictures(name: str, *, main: bool = False) -> list[str]:
+    """The files that `keep_picture` writes."""
+    dark = [f"{name}-dark.png", f"{name}-phone.png", f"{name}-phone-dark.png"] if main else []
+    return [f"{name}.png", *dark]
