@@ -29,6 +29,9 @@ FREE: Final = frozenset(
     reply_to reply_to_known_sender resend_unknown revised_body revised_subject role scheduled_at self_approving sender
     signature since state status subject subject_contains tags timeout_seconds to trusted two_person ucan undo_seconds
     unread until upsert url values""".split()
+) | frozenset(
+    """before clear_retention everything notice_details notice_minutes notices retention_days
+    retention_messages""".split()
 )
 """Fields that name nothing which one mailbox has and another has not."""
 ACCOUNTS: Final = frozenset({"after", "contact_id", "template", "template_id"})

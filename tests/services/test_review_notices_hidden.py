@@ -140,8 +140,9 @@ async def answered(desk: Desk, who: str, row: Operation, name: str, value: str) 
         key: value for key, value in row.examples[0].arguments.items() if not key.endswith(("_id", "_ids"))
     }
     given |= {"timeout_seconds": 0} if row.waits else {}
+    given[name] = [value] if name.endswith("s") else value
     try:
-        view = await desk.call(who, row.name, **given, **{name: [value] if name.endswith("s") else value})
+        view = await desk.call(who, row.name, **given)
     except Problem as problem:
         return f"{problem.code} {problem.message}".replace(value, "*")
     return PLACES.sub("", view.model_dump_json(exclude_none=True)).replace(value, "*")
