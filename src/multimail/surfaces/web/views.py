@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from datetime import datetime, timedelta
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
@@ -73,22 +74,29 @@ def static(name: str) -> bytes:
     return folder.joinpath(name).read_bytes()
 
 
+@cache
+def _templates() -> Environment:
+    """Templates are compiled at their first use, once in a process."""
+    made = Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters = (ago, until, moment, number, percent, duration, size, diff_lines, decided, plain)
+    made.filters.update({one.__name__: one for one in filters})
+    made.globals["meaning"] = KINDS
+    made.globals["version"] = hashlib.sha256(b"".join(map(static, STATIC))).hexdigest()[:12]
+    return made
+
+
 class Views:
     """The templates; one of these serves all requests."""
 
     def __init__(self) -> None:
-        self._templates = Environment(
-            loader=PackageLoader(__package__),
-            autoescape=True,
-            undefined=StrictUndefined,
-            finalize=harmless,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        filters = (ago, until, moment, number, percent, duration, size, diff_lines, decided, plain)
-        self._templates.filters.update({one.__name__: one for one in filters})
-        self._templates.globals["meaning"] = KINDS
-        self._templates.globals["version"] = hashlib.sha256(b"".join(map(static, STATIC))).hexdigest()[:12]
+        self._templates = _templates()
 
     async def page(self, name: str, status: int = 200, **context: Any) -> Response:
         """The page, as an answer of this status. Long mail takes a while: nobody else waits for it."""
