@@ -20,4 +20,8 @@ create index decisions_by_time on decisions (at);
 create index events_by_time on events (at);
 create index events_by_mailbox on events (mailbox_id, at) where mailbox_id is not null;
 create index events_by_principal on events (principal_id, at) where principal_id is not null;
+create index events_by_kind on events (kind, at);
 create index calls_by_time on calls (at);
+create index calls_by_operation on calls (operation, at);
+create index calls_by_principal_and_time on calls (principal_id, at);
+create index calls_refused on calls (outcome, at) where outcome <> 'ok';
