@@ -30,7 +30,7 @@ FREE: Final = frozenset(
     signature since state status subject subject_contains tags timeout_seconds to trusted two_person ucan undo_seconds
     unread until upsert url values""".split()
 ) | frozenset(
-    """before clear_retention everything notice_details notice_minutes notices retention_days
+    """before clear_retention counts folder include revision text everything notice_details notice_minutes notices retention_days
     retention_messages""".split()
 )
 """Fields that name nothing which one mailbox has and another has not."""

@@ -31,11 +31,8 @@ def box(room: Mailroom) -> Mailbox:
 def page(room: Mailroom, query: str = "", **asked: Any) -> list[Conversation]:
     more = {name: asked.pop(name) for name in ("as_of_seq", "captured", "catching", "wider") if name in asked}
     parsed = parse_query(query, NOON) if query else None
-    return room.tx.conversations.page(
-        ConversationSearch(
-            MailSearch(**{"statuses": INBOX, "see_held": True, "query": parsed} | asked), **more
-        )
-    )
+    mail = replace(MailSearch(statuses=INBOX, see_held=True, query=parsed), **asked)
+    return room.tx.conversations.page(ConversationSearch(mail, **more))
 
 
 def newest(found: list[Conversation]) -> list[str]:
