@@ -45,14 +45,14 @@ def beside(page: str, field: str) -> str:
     return " ".join(fault.text().split())
 
 
-async def send(guest: Guest, at: str, action: str = "", /, drop: tuple[str, ...] = (), **changes: str) -> str:
+async def send(guest: Guest, at: str, action: str = "", /, **changes: str | None) -> str:
     """Open the page, change its form and send it; what is shown then, or the address that is gone to."""
     shown = await guest.get(at)
-    return await again(guest, shown.text, action or at, drop, **changes)
+    return await again(guest, shown.text, action or at, **changes)
 
 
-async def again(guest: Guest, page: str, action: str, drop: tuple[str, ...] = (), /, **changes: str) -> str:
-    """Send the form of a page that is there already. `drop` are boxes that are unticked."""
-    fields = {name: text for name, text in filled(page, action).items() if name not in drop} | changes
-    answer = await guest.post(action, **fields)
+async def again(guest: Guest, page: str, action: str, /, **changes: str | None) -> str:
+    """Send the form of a page that is there already. None is for what is not sent, such as a box that is unticked."""
+    sent = {name: text for name, text in (filled(page, action) | changes).items() if text is not None}
+    answer = await guest.post(action, **sent)
     return answer.headers["location"] if answer.status_code == 303 else answer.text

@@ -79,7 +79,7 @@ async def test_what_was_set_is_cleared_again(desk: Desk, operator: Guest, place:
     page = await send(
         operator,
         place,
-        drop=("two_person",),
+        two_person=None,
         fence="off",
         cap_per_hour="",
         retention_days="",
@@ -116,20 +116,22 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "field"), FAULTS, ids=[f"{field} {n}" for n, (_, field) in enumerate(FAULTS)]
-)
 async def test_a_fault_stands_beside_its_field_and_all_that_was_written_is_kept(
-    desk: Desk, operator: Guest, place: str, wrong: dict[str, str], field: str
+    desk: Desk, operator: Guest, place: str
 ) -> None:
     before = await box(desk)
-    written = {"signature": "Kept & <b>whole</b>", "auto_cc": "kept@example.org", "two_person": "1"} | wrong
-    page = await send(operator, place, **written)
+    for wrong, field in FAULTS:
+        written = {
+            "signature": "Kept & <b>whole</b>",
+            "auto_cc": "kept@example.org",
+            "two_person": "1",
+        } | wrong
+        page = await send(operator, place, **written)
 
-    assert beside(page, field)
-    kept = filled(page, place)
-    # A browser sends no radio that is none of those on the page.
-    assert {name: kept.get(name, value) for name, value in written.items()} == written
+        assert beside(page, field), wrong
+        kept = filled(page, place)
+        # A browser sends no radio that is none of those on the page.
+        assert {name: kept.get(name, value) for name, value in written.items()} == written
     assert await box(desk) == before
 
 
@@ -147,7 +149,7 @@ async def test_what_loosens_is_told_and_done_only_when_said_once_more(
     )
     told = shown(page)
 
-    assert "Ceiling" in told and "gated_send" in told and "autonomous" in told
+    assert "Ceiling gated_send → becomes autonomous" in told
     assert "mail to anybody at all goes without a person" in told
     assert "Allowed" not in told
     assert (await box(desk)).ceiling == "gated_send"

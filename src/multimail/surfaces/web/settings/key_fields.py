@@ -65,10 +65,9 @@ SECTIONS: Final = (
 )  # fmt: skip
 LABELS: Final[dict[str, str]] = {one.name: one.label for section in SECTIONS for one in section.fields}
 BESIDE: Final = {
-    "mailboxes": "where", "mailbox": "where",
+    "mailboxes": "where", "mailbox": "limit_mailboxes",
     "approval_limit": "limit_domains", "approval_limit.domains": "limit_domains",
     "approval_limit.max_recipients": "limit_recipients", "approval_limit.mailboxes": "limit_mailboxes",
-    "approval_limit.mailboxes.mailbox": "limit_mailboxes",
 }  # fmt: skip
 EMPTY: Final = dict.fromkeys(names(SECTIONS), "") | {
     "role": "agent", "where": "all", "elicitation": TICKED,

@@ -24,6 +24,7 @@ _KINDS: Final = (
     Choice("suppressed", "suppressed", "Gets nothing at all, not even what a person approved."),
     Choice("unsubscribed", "unsubscribed", "Gets only what an operator says is transactional."),
 )
+_NAMES: Final = tuple(one.value for one in _KINDS)
 _NEW: Final = Section("add", "Bar an address", (
     Field("email", "Address", "A contact is made of it if there is none.", longest=320, required=True),
     Field("kind", "What it gets", "", "radio", _KINDS),
@@ -51,7 +52,7 @@ async def add(visit: Visit) -> Response:
     texts = kept(visit.form, [_NEW])
     try:
         filled(texts, "email")
-        if texts["kind"] not in {one.value for one in _KINDS}:
+        if texts["kind"] not in _NAMES:
             raise Problem("invalid", "Neither list is chosen.", field="kind", advice="Choose one.")
         await visit.call(
             "tag_email",
@@ -74,6 +75,8 @@ async def lifting(visit: Visit) -> Response:
 async def lift(visit: Visit) -> Response:
     """Take the tag away, and keep the reason in its place."""
     kind = visit.form.get("kind", "")
+    if kind not in _NAMES:
+        raise Problem("not_found")
     try:
         reason = _reason(visit.form.get("reason", ""))
         if not reason:
@@ -93,7 +96,7 @@ def _reason(text: str) -> str:
 
 def _kind(visit: Visit) -> str:
     asked = visit.request.query_params.get("kind", "")
-    return asked if asked in {one.value for one in _KINDS} else _KINDS[0].value
+    return asked if asked in _NAMES else _NAMES[0]
 
 
 async def _contacts(visit: Visit, wanted: dict[str, Any]) -> ContactList:

@@ -1,0 +1,23 @@
+"""Each form that makes a secret has a name of its own, which it keeps while it is mended."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.filled import again, filled
+from tests.support.guest import Guest
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("at", "wrong"), [("/settings/keys", {"name": ""}), ("/settings/webhooks", {"url": ""})]
+)
+async def test_a_form_is_new_each_time_it_is_opened_and_the_same_while_it_is_mended(
+    operator: Guest, at: str, wrong: dict[str, str]
+) -> None:
+    one, two = [(await operator.get(at)).text for _ in range(2)]
+    mended = await again(operator, one, at, **wrong)
+
+    assert filled(one, at)["once"] != filled(two, at)["once"]
+    assert filled(mended, at)["once"] == filled(one, at)["once"]
