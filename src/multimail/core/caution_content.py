@@ -13,7 +13,9 @@ from multimail.core.placeholders import find_placeholders
 from multimail.core.text import neutralise
 
 _FENCES: Final = re.compile(r"`{3,}|~{3,}")
-_FAR: Final = re.compile(r"(?:[ \t\u00a0]*\n){25,}[ \t\u00a0]*(?=\S)|[ \t\u00a0]{200,}(?=[^\s])")
+_SPACE: Final = re.compile(r"\s+")
+_FAR_LINES: Final = 25
+_FAR_BLANKS: Final = 200
 _QUOTED: Final = re.compile(r"^[ \t]{0,3}>", re.MULTILINE)
 _MUCH: Final = 40
 _ANSWERS: Final = re.compile(r"\s*(?:re|aw|sv|antw|fwd?|wg|tr)\s*(?:\[\d+\])?:", re.IGNORECASE)
@@ -22,8 +24,8 @@ _EXECUTABLE: Final = frozenset(
     ksh lnk mjs msc msi msix msp mst out paf pif pkg ps1 psc1 py pyc pyw rb reg run scf scr sh shb sys url vb vbe vbs
     vhd vhdx wsf wsh xll xpi zsh""".split()
 )
-_MACROS: Final = frozenset("docm dotm one potm ppam pptm ppsm rtf sldm xlam xlm xlsb xlsm xltm".split())
-_ACTIVE: Final = frozenset("htm html mht mhtml shtml svg svgz xht xhtml xml xsl xslt swf".split())
+_MACROS: Final = frozenset("docm dotm one potm ppam pptm ppsm sldm xlam xlm xlsb xlsm xltm".split())
+_ACTIVE: Final = frozenset("htm html mht mhtml shtml svg svgz xht xhtml xsl xslt swf".split())
 _ARCHIVES: Final = frozenset("7z ace arj bz2 cab gz img lzh rar tar tbz tgz xz z zip zst".split())
 _DOCUMENTS: Final = frozenset("csv doc docx gif jpeg jpg mp3 mp4 pdf png ppt pptx txt xls xlsx".split())
 _PROGRAM_TYPE: Final = re.compile(
@@ -31,9 +33,7 @@ _PROGRAM_TYPE: Final = re.compile(
     r"\.portable-executable|(?:x-)?javascript|vnd\.android\.package|hta)|text/(?:x-)?(?:javascript|vbscript|x-sh)",
     re.IGNORECASE,
 )
-_UNSEEN_NAME: Final = re.compile(
-    "[\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]|\\s{4,}|[^\\s]\\s+\\.\\w{1,5}$"
-)
+_UNSEEN_NAME: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]|\\s{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,21 @@ def _hidden(mail: Content) -> Iterator[Caution]:
         "characters that are not seen": counts.invisible,
         "characters that turn the reading direction": counts.bidi,
         "control characters": counts.controls + counts.escapes,
-        "texts far below or beside what is seen": sum(1 for _ in _FAR.finditer(mail.body)),
+        "texts far below or beside what is seen": _far(mail.body),
     } | {f"texts hidden in the page ({how})": number for how, number in sorted((mail.hidden or {}).items())}
     found = [f"{number} {what}" for what, number in named.items() if number]
     if found:
         yield caution("hidden_text", 40, f"There are {', '.join(found)}.", mail.hidden_texts)
+
+
+def _far(body: str) -> int:
+    """How many texts stand behind so much space that no window shows both."""
+    if not body.strip():
+        return 0
+    runs = (one[0] for one in _SPACE.finditer(body.rstrip()))
+    return sum(
+        1 for run in runs if run.count("\n") >= _FAR_LINES or max(map(len, run.split("\n"))) >= _FAR_BLANKS
+    )
 
 
 def _quotes(mail: Content) -> Iterator[Caution]:
@@ -112,7 +122,7 @@ def _kinds(one: AttachmentMeta) -> Iterator[str]:
     if last in _EXECUTABLE or _PROGRAM_TYPE.match(one.content_type.strip()):
         yield "executable_attachment"
     if _UNSEEN_NAME.search(one.filename) or (
-        last not in _DOCUMENTS and set(endings[:-1]) & _DOCUMENTS and last in _EXECUTABLE | _ACTIVE | _MACROS
+        set(endings[:-1]) & _DOCUMENTS and last in _EXECUTABLE | _ACTIVE | _MACROS
     ):
         yield "disguised_attachment"
     for code, kinds in (

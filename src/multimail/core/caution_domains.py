@@ -13,8 +13,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Final
 
-from multimail.core.addresses import ascii_domain
-from multimail.core.errors import Problem
+from multimail.core.addresses import normalise
 
 LONGEST: Final = 253
 _SHORTEST: Final = 5
@@ -118,7 +117,15 @@ def _is_latin(label: str) -> bool:
 def _is_mixed(label: str) -> bool:
     scripts = {_script(char) for char in label if char.isalpha()}
     # Japanese is written with several, and Chinese and Korean with Latin words.
-    return len(scripts) > 1 and not scripts <= {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"}
+    return len(scripts) > 1 and not scripts <= {
+        "LATIN",
+        "CJK",
+        "HIRAGANA",
+        "KATAKANA",
+        "KATAKANA-HIRAGANA",
+        "HANGUL",
+        "BOPOMOFO",
+    }
 
 
 def _script(char: str) -> str:
@@ -149,17 +156,19 @@ def _poses_as(front: str, known: str) -> bool:
 
 def _is_one_off(one: str, other: str) -> bool:
     """Whether one letter was left out, changed, put in or swapped with the next."""
-    if (
-        one == other
-        or abs(len(one) - len(other)) > 1
-        or min(_name_length(one), _name_length(other)) < _SHORTEST
-    ):
+    shortest = min(_name_length(one), _name_length(other))
+    if one == other or abs(len(one) - len(other)) > 1 or shortest < _SHORTEST or _is_abroad(one, other):
         return False
-    head = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
+    pairs = enumerate(zip(one, other, strict=False))
+    head = next((at for at, pair in pairs if pair[0] != pair[1]), min(len(one), len(other)))
     a, b = one[head:], other[head:]
-    if head == 0 and a[0] == b[0]:
-        return True  # one is the beginning of the other
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+
+
+def _is_abroad(one: str, other: str) -> bool:
+    """Whether only the country differs: example.de, example.dk. Many have their name in several."""
+    (name, _, country), (another, _, abroad) = one.rpartition("."), other.rpartition(".")
+    return name == another and len(country) == len(abroad) == 2
 
 
 def _name_length(domain: str) -> int:
@@ -172,7 +181,7 @@ def neighbours(domain: str) -> Iterator[str]:
     spellings = dict.fromkeys(_spellings(skeleton(whole)))
     yield from (one for one in spellings if one != whole)
     if _DOMAIN.fullmatch(whole) and len(whole.partition(".")[0]) >= _SHORTEST:
-        yield from (one for one in _one_off(whole) if one not in spellings)
+        yield from (one for one in _one_off(whole) if one not in spellings and not _is_abroad(one, whole))
 
 
 def _spellings(text: str) -> Iterator[str]:
@@ -209,7 +218,5 @@ def host_in_ascii(host: str) -> str:
     text = unicodedata.normalize("NFKC", host).strip().strip(".").lower()
     if text.isascii():
         return text
-    try:
-        return ascii_domain(text)
-    except Problem:
-        return text
+    # What is no host has no such form, and its domain is only lowered.
+    return normalise(f"x@{text}").rpartition("@")[2]

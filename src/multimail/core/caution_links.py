@@ -117,7 +117,7 @@ def bare(text: str) -> Iterator[str]:
 def is_mismatch(link: Link) -> bool:
     """Whether the text of a link names a host, or an address, that the link does not lead to."""
     target = host_of(link.target)
-    if not target:
+    if not target and scheme_of(link.target) in _PLAIN:
         return False
     if scheme_of(link.target) == "mailto" and (shown := _SHOWN_ADDRESS.search(clean(link.text[:LONGEST]))):
         aim = unquote(link.target.translate(_DROPPED)[len("mailto:") :].partition("?")[0])

@@ -35,12 +35,18 @@ _IN_ADDRESS: Final = re.compile(
     r"\b[a-z][a-z0-9+.-]{1,20}://([^\s/:@]{1,64}):([^\s/@]{3,128})@[\w.\[-]", re.IGNORECASE
 )
 _NAMED: Final = re.compile(
-    r"\b(pass(?:word|wd|phrase|code|wort)|pwd|kennwort|contraseña|mot de passe|secret(?:[ _-]key)?|client[ _-]secret"
-    r"|api[ _-]?key|access[ _-]?(?:key|token)|auth[ _-]?token|bearer|private[ _-]key)\b"
-    r"[\"'*_`]{0,3}[ \t]{0,4}(?:[:=]|=>|\b(?:is|lautet|ist|est|es)\b:?)[ \t]{0,4}[\"'*_`<]{0,3}([^\s\"'`<>]{6,200})",
+    r"\b(pass(?:word|wd|phrase|code|wort)|pwd?|kennwort|contraseña|mot de passe|secret(?:[ _-]key)?|client[ _-]secret"
+    r"|api[ _-]?key|access[ _-]?(?:key|token)|auth[ _-]?token|private[ _-]key)\b"
+    r"[\"'*_`]{0,3}[ \t]{0,4}(?:[:=]|=>|\b(?:is|lautet|ist|est|es)\b:?)"
+    r"[ \t\"'*_`]{0,8}\n?[ \t\"'*_`]{0,8}([^\s\"'`<>]{6,200})",
     re.IGNORECASE,
 )
-_MASKED: Final = re.compile(r"[*•x.#_-]{4,}|.*[{}\[\]<>].*|https?:.*|.*@[\w-]+\.\w+|\W+", re.IGNORECASE)
+_SENT_ALONG: Final = re.compile(
+    r"\bauthorization:[ \t]{0,4}(?:bearer|basic|token)[ \t]{1,4}([\w.~+/=-]{12,4000})", re.IGNORECASE
+)
+_MASKED: Final = re.compile(
+    r"[*•x.#_-]{4,}|[$%]?[{\[(<].*[}\])>]|https?:.*|.*@[\w-]+\.\w+|\W+", re.IGNORECASE
+)
 _CARD: Final = re.compile(
     r"(?<![\d.,/-])(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}|3[47]\d{2}([ -])\d{6}\2\d{5}|\d{15,16})(?![\d-])"
 )
@@ -76,9 +82,12 @@ def _keys(text: str) -> Iterator[tuple[str, str]]:
         if not _MASKED.fullmatch(one[2])
     )
     for one in _NAMED.finditer(text):
-        value = one[2].rstrip(".,;:!?)")
-        if _is_password(value):
+        value = one[2].rstrip(".,;:!?)*_")
+        if _is_password(value) or (one[1].lower().startswith("p") and value.isdecimal()):
             yield one[1].lower(), value
+    yield from (
+        ("authorization", one[1]) for one in _SENT_ALONG.finditer(text) if not _MASKED.fullmatch(one[1])
+    )
 
 
 def _is_password(value: str) -> bool:
