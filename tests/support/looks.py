@@ -113,6 +113,7 @@ ELSEWHERE: Final = {
     "/mail/{message_id}/attachments/{which}": "a file",
     "/audit/export": "a file",
     "/inbox/suggest": "a list for the search box's script",
+    "/live/standing": "the parts of every page that follow the server",
     "/review/{message_id}/state": "a part of the page of that mail",
 }
 """Answers to GET that are no pages of ours, each with what it is instead."""

@@ -36,6 +36,7 @@ from multimail.surfaces.web import (
     review,
     session,
     settings,
+    standing,
     style_guide,
 )
 from multimail.surfaces.web.reference import Describe
@@ -61,6 +62,7 @@ PAGES: Final[tuple[PageRoute, ...]] = (
     *figures.PAGES,
     *audit.PAGES,
     *passkeys.PAGES,
+    *standing.PAGES,
     *style_guide.PAGES,
     *settings.PAGES,
     PageRoute("/sign-out", entrance.sign_out, "POST"),
