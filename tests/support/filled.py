@@ -26,7 +26,7 @@ def filled(page: str, action: str) -> dict[str, str]:
 
 def _value(one: LexborNode) -> str | None:
     if one.tag == "textarea":
-        return one.text().removeprefix("\n")
+        return one.text()
     if one.tag == "select":
         chosen = one.css_first("option[selected]") or one.css_first("option")
         return (chosen.attributes.get("value") or "") if chosen else None

@@ -11,13 +11,13 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.parametrize(
-    ("at", "wrong"), [("/settings/keys", {"name": ""}), ("/settings/webhooks", {"url": ""})]
+    ("place", "wrong"), [("/settings/keys", {"name": ""}), ("/settings/webhooks", {"url": ""})]
 )
 async def test_a_form_is_new_each_time_it_is_opened_and_the_same_while_it_is_mended(
-    operator: Guest, at: str, wrong: dict[str, str]
+    operator: Guest, place: str, wrong: dict[str, str]
 ) -> None:
-    one, two = [(await operator.get(at)).text for _ in range(2)]
-    mended = await again(operator, one, at, **wrong)
+    one, two = [(await operator.get(place)).text for _ in range(2)]
+    mended = await again(operator, one, place, **wrong)
 
-    assert filled(one, at)["once"] != filled(two, at)["once"]
-    assert filled(mended, at)["once"] == filled(one, at)["once"]
+    assert filled(one, place)["once"] != filled(two, place)["once"]
+    assert filled(mended, place)["once"] == filled(one, place)["once"]
