@@ -130,3 +130,11 @@ def test_the_stylesheet_asks_for_nothing_else() -> None:
     sheet = views.static("style.css").decode()
 
     assert re.findall(r"url\(|@import|expression", sheet) == []
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_file_that_a_template_refers_to_is_served(name: str) -> None:
+    named = set(re.findall(r"/static/([\w.-]+)", TEMPLATES[name]))
+
+    assert named - views.STATIC.keys() == set()
+    assert all(views.static(one) for one in named)

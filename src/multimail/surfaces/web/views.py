@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 STATIC: Final = {
     **dict.fromkeys(("style.css", "guide.css"), "text/css; charset=utf-8"),
     "icon.svg": "image/svg+xml",
-    **dict.fromkeys(("page.js", "keys.js", "live.js", "search.js"), "text/javascript; charset=utf-8"),
+    **dict.fromkeys(
+        ("page.js", "keys.js", "live.js", "search.js", "passkeys.js"), "text/javascript; charset=utf-8"
+    ),
 }
 _STYLES: Final = ("tokens", "elements", "layout", "parts", "review", "inbox", "mail", "figures", "settings")
 """The pieces of the one stylesheet, in the order in which they hold."""
