@@ -28,4 +28,5 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "list_reviews": {}, "review_email": {"message_id": "message_id"},
     "trust_recipient": {"mailbox": "mailbox", "address": ANN},
     "list_webhook_deliveries": {}, "replay_webhook": {"since": "2026-01-01"}, "test_webhook": {"webhook_id": "hook"},
+    "list_sessions": {}, "close_sessions": {},
 }  # fmt: skip

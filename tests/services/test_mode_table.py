@@ -88,6 +88,8 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("list_webhook_deliveries", ""): "- - - - -",
     ("replay_webhook", ""): "- - - - -",
     ("test_webhook", ""): "- - - - -",
+    ("list_sessions", ""): "- - - - -",
+    ("close_sessions", ""): "- - - - -",
     ("check_inbox", ""): "- - - - -",
     ("read_email", ""): "- - - - -",
     ("get_thread", ""): "- - - - -",
