@@ -37,9 +37,15 @@ async def test_a_draft_is_edited_approved_and_arrives_as_the_person_saw_it(
     page = await here.person(browser)
     await picture(page, tmp_path, "queue")
     await page.get_by_role("link", name="Monday").click()
-    await expect(page.get_by_text("boss@example.org")).to_have_count(2)
+    await expect(page.locator(".letter .facts").first).to_contain_text(
+        "boss@example.org new hidden from the others"
+    )
+    await expect(page.frame_locator("iframe").get_by_text("See you on Monday.")).to_be_visible()
+    await page.get_by_label("Plain text").check()
+    await expect(page.locator(".as-text")).to_be_visible()
+    await expect(page.locator("iframe")).to_be_hidden()
     await picture(page, tmp_path, "review")
-    await page.get_by_text("Edit and approve", exact=True).click()
+    await page.locator("summary", has_text="Edit and approve").click()
     await page.get_by_label("Text, in markdown").fill("See you on **Tuesday**.\n\nYours,\nthe desk")
     await page.get_by_role("button", name="Show the difference").click()
 
@@ -60,16 +66,27 @@ async def test_a_draft_is_edited_approved_and_arrives_as_the_person_saw_it(
     await picture(page, tmp_path, "history")
 
 
-async def test_a_rejection_carries_its_note(here: Place, browser: Browser) -> None:
+async def test_a_draft_is_sent_back_revised_and_rejected_with_notes(here: Place, browser: Browser) -> None:
     draft = await here.draft()
     page = await here.person(browser)
     await page.goto(f"{here.server.base_url}/review/{draft}")
-    await page.get_by_label("Note for the author").fill("Wrong day.\nAsk first.")
-    await page.get_by_role("button", name="Reject").click()
+    await page.locator("summary", has_text="Ask for changes").click()
+    await page.get_by_role("button", name="Ask for changes").click()
+    await expect(page.get_by_label("What should change")).to_have_attribute("aria-invalid", "true")
+    await page.get_by_label("What should change").fill("Shorter, please.")
+    await page.get_by_role("button", name="Ask for changes").click()
+    await expect(page.get_by_text("Changes asked for by Rita")).to_be_visible()
+    assert await here.status(draft) == "changes_requested"
 
+    await here.call("edit_pending", "agent", message_id=draft, body="Monday?")
+    await page.goto(f"{here.server.base_url}/review/{draft}")
+    await expect(page.get_by_text("Shorter, please.")).to_be_visible()
+    await page.locator("summary", has_text="Reject").click()
+    await page.get_by_label("Why not").fill("Wrong day.\nAsk first.")
+    await page.get_by_role("button", name="Reject").click()
     await expect(page.get_by_text("Rejected by Rita")).to_be_visible()
     history = await here.call("get_message_history", message_id=draft)
-    assert (history.status, history.decisions[0].note) == ("rejected", "Wrong day.\nAsk first.")
+    assert (history.status, history.decisions[-1].note) == ("rejected", "Wrong day.\nAsk first.")
     assert here.sink.mails == []
 
 
@@ -80,7 +97,7 @@ async def test_what_changed_meanwhile_is_shown_and_nothing_is_lost(
     page = await here.person(browser)
     await page.goto(f"{here.server.base_url}/review/{draft}")
     await here.call("edit_pending", "agent", message_id=draft, body="See you on **Sunday**.")
-    await page.get_by_text("Edit and approve", exact=True).click()
+    await page.locator("summary", has_text="Edit and approve").click()
     await page.get_by_label("Text, in markdown").fill("My own careful words.")
     await page.get_by_role("button", name="Show the difference").click()
 
@@ -102,7 +119,8 @@ async def test_of_two_reviewers_the_second_sees_who_decided(
     for page in (rita, sam):
         await page.goto(f"{here.server.base_url}/review/{draft}")
     await rita.get_by_role("button", name="Approve and send").click()
-    await sam.get_by_label("Note for the author").fill("I would not.")
+    await sam.locator("summary", has_text="Reject").click()
+    await sam.get_by_label("Why not").fill("I would not.")
     await sam.get_by_role("button", name="Reject").click()
 
     await expect(sam.get_by_role("alert")).to_contain_text("nothing waits for a decision")

@@ -6,7 +6,7 @@ was ticked or written is lost.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from multimail.contract.bulk import DecisionRow, DecisionRows
@@ -49,17 +49,19 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the form brought back: which mails were on the page, and the digests of the ticked ones."""
+    """What the form brought back: which mails were on the page, the digests of the ticked ones, and which mails were
+    decided on this page before."""
 
     ids: tuple[str, ...]
-    ticked: dict[str, str]
-    refused: dict[str, DecisionRow]
+    ticked: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, DecisionRow] = field(default_factory=dict)
+    done: tuple[str, ...] = ()
 
 
 async def show(visit: Visit) -> Response:
     """The chosen mails that still wait. Nothing is decided by looking."""
     chosen = _ids(",".join(visit.request.query_params.getlist("ids")))
-    return await _page(visit, Sent(chosen, {}, {}), None, fresh=True)
+    return await _page(visit, Sent(chosen), None, fresh=True)
 
 
 async def decide(visit: Visit) -> Response:
@@ -67,15 +69,16 @@ async def decide(visit: Visit) -> Response:
     form = visit.form
     ids = _ids(form.get("ids", ""))
     ticked = {one: form[_TICK + one] for one in ids if form.get(_TICK + one)}
+    sent = Sent(ids, ticked, done=_ids(form.get("done", "")))
     verb, note = form.get("decision", ""), form.get("note", "")
     if verb not in _VERBS:
         raise Problem("invalid", "The form names no decision.", field="decision")
     if not ticked:
         problem = Problem("invalid", "No mail is ticked.", field="ids", advice="Tick those you mean.")
-        return await _page(visit, Sent(ids, ticked, {}), problem)
+        return await _page(visit, sent, problem)
     if verb == "request_changes" and not note.strip():
         problem = Problem("invalid", "Say in a note what should change.", field="note")
-        return await _page(visit, Sent(ids, ticked, {}), problem)
+        return await _page(visit, sent, problem)
     asked = [
         {"message_id": one, "decision": verb, "digest": digest, "note": note}
         for one, digest in ticked.items()
@@ -83,12 +86,13 @@ async def decide(visit: Visit) -> Response:
     done = await visit.call("decide_emails", {"decisions": asked})
     assert isinstance(done, DecisionRows)
     refused = {row.message_id: row for row in done.results if row.code is not None}
+    done_now = (*sent.done, *(one for one in ticked if one not in refused))
     if not refused:
-        decided = ",".join(ticked)
+        decided = ",".join(done_now)
         left = ",".join(one for one in ids if one not in ticked)
         return go(item.trail_of(visit).to("/review/batch/receipts", ids=decided, left=left))
     problem = Problem("conflict", _told(len(refused), len(ticked)), advice="The others are decided.")
-    return await _page(visit, Sent(ids, ticked, refused), problem)
+    return await _page(visit, replace(sent, refused=refused, done=done_now), problem)
 
 
 def _told(refused: int, of: int) -> str:
@@ -127,9 +131,10 @@ async def _page(visit: Visit, sent: Sent, problem: Problem | None, *, fresh: boo
         "batch.html",
         faults.status(problem),
         sheets=sheets,
-        ids=",".join(sent.ids[:MOST]),
+        ids=",".join(one.item.message_id for one in looks),
+        done=sent.done,
         beyond=len(sent.ids) - MOST,
-        gone=[one for one in sent.ids[:MOST] if one not in shown],
+        gone=[one for one in sent.ids[:MOST] if one not in shown and one not in sent.done],
         ready=sum(not one.alone for one in sheets),
         trail=item.trail_of(visit),
         **faults.told(visit, problem),

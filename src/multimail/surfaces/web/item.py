@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from multimail.contract.desk import Leaving, ReviewList, ReviewView
 from multimail.contract.inspection import LinkView, MessageInspection
+from multimail.contract.reading import MessageList, MessageRow
 from multimail.contract.reviews import HistoryView, PendingItem, PendingList
 from multimail.core.diff import Content, unified
 from multimail.core.errors import Problem
@@ -122,6 +123,7 @@ async def page(visit: Visit, found: Look, problem: Problem | None) -> Response:
         paper=found.paper,
         review=found.review,
         links=await _links(visit, item),
+        since=await _since(visit, item),
         lines=len(found.paper.text.splitlines()) if found.paper else 0,
         choices=reviewing.choices(who, item),
         somebody_else=reviewing.needs_somebody_else(who, item),
@@ -217,6 +219,14 @@ async def _links(visit: Visit, item: PendingItem) -> list[LinkView]:
     view = await visit.call("inspect_message", asked)
     assert isinstance(view, MessageInspection)
     return view.links or []
+
+
+async def _since(visit: Visit, item: PendingItem) -> list[MessageRow]:
+    """What came into the conversation after the draft was written: it may have been overtaken."""
+    asked = {"thread_id": item.thread_id, "since": item.created_at.isoformat(), "direction": "inbound"}
+    found = await visit.call("check_inbox", asked)
+    assert isinstance(found, MessageList)
+    return [one for one in found.messages if one.received_at > item.created_at]
 
 
 def _moved(visit: Visit, item: PendingItem, history: HistoryView) -> str | None:
