@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from multimail.contract.inspection import PartView
 from tests.support import hostile
 from tests.support.desk import Desk
 
@@ -29,7 +28,7 @@ async def test_a_mail_is_shown_from_inside(desk: Desk) -> None:
     assert (seen.has_html, seen.remote_images, seen.direction, seen.revision) == (True, 1, "inbound", 0)
     assert seen.list_unsubscribe == ["mailto:u@x.example", "https://x.example/u"]
     assert ("Subject", "A question") in [(one.name, one.value) for one in seen.headers]
-    assert [(one.path, one.content_type, one.charset) for one in [seen.structure]] == [
+    assert [(one.path, one.content_type, one.charset) for one in seen.structure] == [
         ("1", "text/html", "utf-8")
     ]
     [link] = seen.links
@@ -63,11 +62,11 @@ async def test_attachments_are_found_in_the_tree_by_their_position(desk: Desk) -
 
     seen = await desk.call("reviewer", "inspect_message", message_id=sent.message_id)
 
-    def leaves(one: PartView) -> list[PartView]:
-        return [one] if not one.children else [leaf for child in one.children for leaf in leaves(child)]
-
-    named = [(one.filename, one.position, one.disposition) for one in leaves(seen.structure) if one.filename]
+    named = [(one.filename, one.position, one.disposition) for one in seen.structure if one.filename]
     assert named == [("a.txt", 1, "attachment")]
+    assert [(one.path, one.within) for one in seen.structure] == [
+        ("", None), ("1", ""), ("1.1", "1"), ("1.2", "1"), ("2", ""),
+    ]  # fmt: skip
     assert seen.has_html
 
 

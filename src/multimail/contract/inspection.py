@@ -42,10 +42,12 @@ class HeaderLine(View):
 
 
 class PartView(View):
-    """A part of the mail. `path` counts from 1 at each level, as IMAP does; `size` is of the part as it was packed.
-    `position` is that of the attachment it is, if it is one."""
+    """A part of the mail. `path` counts from 1 at each level, as IMAP does, and is empty for a mail of several parts
+    itself; `within` is the path of the part that it is a part of. `size` is of the part as it was packed. `position` is
+    that of the attachment it is, if it is one."""
 
     path: str
+    within: str | None = None
     content_type: str
     filename: str | None = None
     size: int
@@ -54,7 +56,6 @@ class PartView(View):
     encoding: str | None = None
     content_id: str | None = None
     position: int | None = None
-    children: list[PartView] = Field(default_factory=list)
 
 
 class LinkView(View):
@@ -94,7 +95,7 @@ class MessageInspection(View):
     list_unsubscribe: list[str] = Field(default_factory=list)
     problems: list[str] | None = None
     headers: list[HeaderLine] | None = None
-    structure: PartView | None = None
+    structure: list[PartView] | None = None
     links: list[LinkView] | None = None
     authentication: AuthenticationView | None = None
     html: str | None = Field(default=None, json_schema_extra=MAIL_TEXT)

@@ -64,7 +64,7 @@ def inspect_message(tx: Tx, call: Call, request: InspectMessage) -> MessageInspe
         list_unsubscribe=_unsubscribe(mail),
         problems=list(mail.problems) or None,
         headers=_headers(mail) if "headers" in wanted else None,
-        structure=_part(mail.root) if "structure" in wanted else None,
+        structure=_parts(mail.root) if "structure" in wanted else None,
         links=_links(mail) if "links" in wanted else None,
         authentication=_authentication(message, mail) if "authentication" in wanted else None,
         html=truncate_bytes(view.html, request.max_bytes)[0] if "html" in wanted and mail.html else None,
@@ -102,9 +102,11 @@ def _headers(mail: Inside) -> list[HeaderLine]:
     return [HeaderLine(name=shown(name), value=shown(value)) for name, value in mail.headers]
 
 
-def _part(one: Inner) -> PartView:
-    return PartView(
+def _parts(one: Inner, within: str | None = None) -> list[PartView]:
+    """The part and all within it, in the order of the mail."""
+    here = PartView(
         path=one.path,
+        within=within,
         content_type=shown(one.content_type),
         filename=shown(one.filename) or None,
         size=one.size,
@@ -113,8 +115,8 @@ def _part(one: Inner) -> PartView:
         encoding=shown(one.encoding) or None,
         content_id=shown(one.content_id) or None,
         position=None if one.position is None else one.position + 1,
-        children=[_part(child) for child in one.children],
     )
+    return [here, *(part for child in one.children for part in _parts(child, one.path))]
 
 
 def _links(mail: Inside) -> list[LinkView]:
