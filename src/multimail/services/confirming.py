@@ -21,4 +21,10 @@ def needed(name: str, arguments: Mapping[str, Any]) -> bool:
     row = operation(name)
     if row.scope is Scope.ADMIN:
         return row.effect in {Effect.WRITE, Effect.SEND}
-    return name in _LOOSENING or (row.scope is Scope.OVERSIGHT and arguments.get("decision") in _APPROVING)
+    return name in _LOOSENING or (row.scope is Scope.OVERSIGHT and _approves(arguments))
+
+
+def _approves(arguments: Mapping[str, Any]) -> bool:
+    """One mail, or any of several."""
+    each = (arguments, *(arguments.get("decisions") or ()))
+    return any(one.get("decision") in _APPROVING for one in each)

@@ -94,6 +94,7 @@ async def test_what_moved_is_refused_by_itself_and_shown_as_it_is_now(desk: Desk
     ("form", "told"),
     [
         ({"decision": "request_changes", "note": " "}, 'id="fault-note"'),
+        ({"decision": "reject", "note": "x" * 4_001}, 'id="fault-note"'),
         ({"decision": "approve", "take": ""}, "No mail is ticked."),
     ],
 )
@@ -108,6 +109,18 @@ async def test_a_faulty_form_is_shown_again_as_it_was(
     assert answer.status_code == 422
     assert told in answer.text
     assert ticks(answer) == ticked
+    assert f"{form.get('note', '')}</textarea>" in answer.text
+    assert await desk.status(ann.message_id) == "pending_approval"
+
+
+async def test_the_first_approval_of_a_session_is_confirmed_for_several_too(desk: Desk, at: House) -> None:
+    ann, bob = await letters(desk, "ann", "bob")
+    async with at.signed_in("second", confirmed=False) as guest:
+        page = await opened(guest, ann, bob)
+        asked = await sent(guest, page, "approve", note="kept")
+
+    assert "Is it you?" in text(asked)
+    assert all(f"take-{one.message_id}" in asked.text for one in (ann, bob))
     assert await desk.status(ann.message_id) == "pending_approval"
 
 

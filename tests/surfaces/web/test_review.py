@@ -97,6 +97,20 @@ async def test_changes_cannot_be_asked_for_without_saying_which(desk: Desk, revi
     assert re.search(r'aria-describedby="[^"]*fault-note-request_changes"', answer.text)
 
 
+@pytest.mark.parametrize("verb", ["reject", "request_changes", "escalate", "cancel"])
+async def test_a_note_that_is_too_long_is_refused_beside_its_field_and_kept(
+    desk: Desk, reviewer: Guest, verb: str
+) -> None:
+    held = await desk.send()
+    await reviewer.get(f"/review/{held.message_id}")
+    answer = await reviewer.decide(held.message_id, verb, note="x" * 4_001)
+
+    assert answer.status_code == 422
+    assert f'id="fault-note-{verb}"' in answer.text
+    assert answer.text.count("x" * 4_001) == 1
+    assert await desk.status(held.message_id) == "pending_approval"
+
+
 async def test_another_verb_or_another_digest_decides_nothing(desk: Desk, reviewer: Guest) -> None:
     held = await desk.send()
     await reviewer.get(f"/review/{held.message_id}")

@@ -83,7 +83,10 @@ async def decide(visit: Visit) -> Response:
         {"message_id": one, "decision": verb, "digest": digest, "note": note}
         for one, digest in ticked.items()
     ]
-    done = await visit.call("decide_emails", {"decisions": asked})
+    try:
+        done = await visit.call("decide_emails", {"decisions": asked})
+    except Problem as problem:
+        return await _page(visit, sent, _of_all(problem))
     assert isinstance(done, DecisionRows)
     refused = {row.message_id: row for row in done.results if row.code is not None}
     done_now = (*sent.done, *(one for one in ticked if one not in refused))
@@ -93,6 +96,13 @@ async def decide(visit: Visit) -> Response:
         return go(item.trail_of(visit).to("/review/batch/receipts", ids=decided, left=left))
     problem = Problem("conflict", _told(len(refused), len(ticked)), advice="The others are decided.")
     return await _page(visit, replace(sent, refused=refused, done=done_now), problem)
+
+
+def _of_all(problem: Problem) -> Problem:
+    """What is wrong with the form as a whole, beside the form's own field."""
+    return Problem(
+        problem.code, problem.message, field=problem.field.rpartition(".")[2], advice=problem.advice
+    )
 
 
 def _told(refused: int, of: int) -> str:

@@ -64,7 +64,11 @@ async def _trust(visit: Visit) -> None:
         return
     for address in filter(None, wanted):
         arguments = {"mailbox": visit.form.get("mailbox", ""), "address": address}
-        await visit.call("trust_recipient", arguments)
+        try:
+            await visit.call("trust_recipient", arguments)
+        except Problem as problem:
+            told = f"It is approved, but {address} is not trusted: {problem.message}"
+            raise Problem(problem.code, told, field="trust", advice=problem.advice) from None
 
 
 async def compare(visit: Visit) -> Response:
