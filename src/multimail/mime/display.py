@@ -133,7 +133,7 @@ def display(html: str, pictures: Mapping[str, str] = _NONE, *, images: bool = Fa
         attributes=_ATTRIBUTES,
         attribute_filter=chosen.value,
         link_rel="noopener noreferrer nofollow",
-        set_tag_attribute_values={"a": {"target": "_blank"}, "img": {"loading": "eager"}},
+        set_tag_attribute_values={"a": {"target": "_blank"}},
         url_schemes=SCHEMES | {"cid", "data"},
     )
     return Shown(clean, styles.sheet("\n".join(sheets)), chosen.remote, note)

@@ -110,6 +110,7 @@ def attachment(raw: bytes, position: int, limits: Limits = DEFAULT) -> Attachmen
 
 
 def read(raw: bytes, limits: Limits, problems: set[str]) -> tuple[Fields, Part, Content, list[body.Segment]]:
+    """The fields of the header, the tree of parts, what it holds, and the text; nothing is put together yet."""
     if len(raw) > limits.size:
         raw = raw[: limits.size]
         problems.add("truncated")

@@ -51,7 +51,7 @@ def inspect_message(tx: Tx, call: Call, request: InspectMessage) -> MessageInspe
     mail = inside.inside(raw)
     view = html_of(mail) or Shown("", "", 0)
     wanted = set(request.include)
-    source, cut = truncate_bytes(shown(raw.decode("utf-8", "replace")), request.max_bytes)
+    source, cut = _source(raw, request.max_bytes) if "source" in wanted else (None, 0)
     return MessageInspection(
         message_id=message.id,
         direction=message.direction,
@@ -69,8 +69,8 @@ def inspect_message(tx: Tx, call: Call, request: InspectMessage) -> MessageInspe
         authentication=_authentication(message, mail) if "authentication" in wanted else None,
         html=truncate_bytes(view.html, request.max_bytes)[0] if "html" in wanted and mail.html else None,
         html_note=_NOTES[view.note],
-        source=source if "source" in wanted else None,
-        source_cut=(cut or None) if "source" in wanted else None,
+        source=source,
+        source_cut=cut or None,
     )
 
 
@@ -87,6 +87,13 @@ def bytes_of(tx: Tx, call: Call, message_id: str, revision: int | None) -> tuple
             field="message_id" if known else "revision",
         )
     return message, number, raw
+
+
+def _source(raw: bytes, max_bytes: int) -> tuple[str, int]:
+    """The beginning of the mail as it may be shown, and how many bytes are left out."""
+    beginning = raw[:max_bytes]
+    text, cut = truncate_bytes(shown(beginning.decode("utf-8", "replace")), max_bytes)
+    return text, cut + len(raw) - len(beginning)
 
 
 def html_of(mail: Inside, pictures: Mapping[str, str] | None = None, *, images: bool = False) -> Shown | None:
