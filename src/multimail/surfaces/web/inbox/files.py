@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from multimail.contract.reading import AttachmentRow, MessageView
+from multimail.contract.reading import MessageView
 from multimail.contract.streams import BY_NAME
 from multimail.core.errors import Problem
 from multimail.services import convert, files, streaming
@@ -85,11 +85,6 @@ async def previews(visit: Visit, mail: MessageView) -> dict[int, str]:
         text = (file.content or b"")[:_LONGEST_TEXT].decode("utf-8", "replace")
         found[one.position] = convert.shown(text) + ("\n…" if one.size > _LONGEST_TEXT else "")
     return found
-
-
-def is_picture(one: AttachmentRow) -> bool:
-    """Whether an attachment says that it is an image that may be shown; its bytes have the last word."""
-    return one.content_type.lower() in _IMAGES and one.size <= _LARGEST_IMAGE
 
 
 def _is_image(file: File) -> bool:
