@@ -85,8 +85,8 @@ async def decide(visit: Visit) -> Response:
     ]
     try:
         done = await visit.call("decide_emails", {"decisions": asked})
-    except Problem as problem:
-        return await _page(visit, sent, _of_all(problem))
+    except Problem as fault:
+        return await _page(visit, sent, _of_all(fault))
     assert isinstance(done, DecisionRows)
     refused = {row.message_id: row for row in done.results if row.code is not None}
     done_now = (*sent.done, *(one for one in ticked if one not in refused))
