@@ -18,6 +18,7 @@ from multimail.core.caution_links import (
     oddity,
     scheme_of,
     shown_hosts,
+    written,
 )
 
 
@@ -147,6 +148,14 @@ def test_more_hosts_than_are_compared_weigh_as_much_as_a_lookalike() -> None:
 def test_addresses_in_a_text_are_links_too() -> None:
     assert list(bare("See https://a.com/x, (http://b.com/y). HTTPS://c.com and ftp://d.com")) == [
         "https://a.com/x", "http://b.com/y", "HTTPS://c.com",
+    ]  # fmt: skip
+
+
+def test_links_are_read_as_they_are_written_though_they_become_none() -> None:
+    source = "```\n[bank.com](https://evil.com)\n```\n[x]( <https://y.org> 't') ![z](https://w.org/1.gif) [a]() [b](\nc)"
+
+    assert [(one.text, one.target) for one in written(source)] == [
+        ("bank.com", "https://evil.com"), ("x", "https://y.org"), ("z", "https://w.org/1.gif"),
     ]  # fmt: skip
 
 

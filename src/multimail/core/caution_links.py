@@ -30,6 +30,7 @@ _SHOWN_URL: Final = re.compile(
     r"(?:https?|ftp):/{1,3}[^\s<>\"'`|]{1,2000}|\bwww\.[^\s<>\"'`|/]{1,253}", re.IGNORECASE
 )
 _BARE: Final = re.compile(r"\bhttps?:[/\\]{1,3}[^\s<>\"'`|()\[\]]{1,2000}", re.IGNORECASE)
+_WRITTEN: Final = re.compile(r"\[([^\[\]\n]{1,500})\]\([ \t]{0,3}<?([^\s<>()]{1,2000})")
 _TRAILING: Final = ".,;:!?)]}*_~"
 _SHOWN_ADDRESS: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}")
 _SHOWN_NAME: Final = re.compile(r"(?<![\w@.-])[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}(?![\w@-])")
@@ -107,6 +108,12 @@ def shown_hosts(text: str) -> Iterator[str]:
         host = host_in_ascii(found[0].strip("."))
         if readable(host).rpartition(".")[2] in _SUFFIXES:
             yield host
+
+
+def written(source: str) -> Iterator[Link]:
+    """Links as they are written in a draft, whether or not they become any: what is code to one program, or too long
+    to be laid out, is read all the same."""
+    yield from (Link(found[1], found[2]) for found in _WRITTEN.finditer(source))
 
 
 def bare(text: str) -> Iterator[str]:

@@ -60,6 +60,7 @@ class _Said:
     body: str
     envelope: Mapping[str, Any]
     page: anchors.Page
+    source: str = ""
     hidden_texts: tuple[str, ...] = ()
 
 
@@ -111,17 +112,22 @@ def _said(tx: Tx, message: StoredMessage) -> _Said:
     body, envelope = (revision.body, revision.envelope) if revision else ("", {})
     if message.direction == "outbound":
         # Whatever its text is called, a link has this in its source.
-        return _Said(body, envelope, anchors.read(to_html(body)) if "](" in body else anchors.Page())
+        page = anchors.read(to_html(body)) if "](" in body else anchors.Page()
+        return _Said(body, envelope, page, source=body)
     raw = tx.revisions.raw(message.id, message.revision)
     html = parse(raw).html if raw else ""
     texts = tuple(one.text for one in hidden.hidden_text(html)[:_HIDDEN_SHOWN]) if html else ()
-    return _Said(body, envelope, anchors.read(html), texts)
+    return _Said(body, envelope, anchors.read(html), hidden_texts=texts)
 
 
 def _links(said: _Said, read: str) -> tuple[Link, ...]:
     """Those of the page, and the addresses that stand in the text, which readers' programs make links of."""
     named = (Link(text, target) for text, target in said.page.links)
-    return (*named, *(Link(target, target) for target in caution_links.bare(read)))
+    return (
+        *named,
+        *caution_links.written(said.source),
+        *(Link(one, one) for one in caution_links.bare(read)),
+    )
 
 
 def _reply_to(message: StoredMessage, envelope: Mapping[str, Any]) -> str:
