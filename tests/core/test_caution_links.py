@@ -152,7 +152,9 @@ def test_addresses_in_a_text_are_links_too() -> None:
 
 
 def test_links_are_read_as_they_are_written_though_they_become_none() -> None:
-    source = "```\n[bank.com](https://evil.com)\n```\n[x]( <https://y.org> 't') ![z](https://w.org/1.gif) [a]() [b](\nc)"
+    source = (
+        "```\n[bank.com](https://evil.com)\n```\n[x]( <https://y.org> 't') ![z](https://w.org/1.gif) [a]()"
+    )
 
     assert [(one.text, one.target) for one in written(source)] == [
         ("bank.com", "https://evil.com"), ("x", "https://y.org"), ("z", "https://w.org/1.gif"),

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from multimail.ports.desk import Examined
 from multimail.services import cautions, cautions_backlog
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.anyio
+
+
+async def examined(desk: Desk, message_id: str) -> Examined | None:
+    return await desk.read(lambda tx: tx.desk.examined(message_id))
 
 
 async def test_it_works_until_nothing_is_left_and_then_does_nothing(
@@ -18,7 +23,7 @@ async def test_it_works_until_nothing_is_left_and_then_does_nothing(
 
     assert [await cautions_backlog.step(desk.services) for _ in range(3)] == [2, 1, 0]
 
-    found = [await desk.read(lambda tx, one=one: tx.desk.examined(one)) for one in held]
+    found = [await examined(desk, one) for one in held]
     assert [(one.risk, one.codes) for one in found if one] == [(25, ("new_recipient", "new_domain"))] * 3
 
 
@@ -29,7 +34,7 @@ async def test_held_arriving_mail_and_mail_held_again_are_examined_too(desk: Des
     arrived = await desk.receive()
 
     assert await cautions_backlog.step(desk.services) == 2
-    assert all([await desk.read(lambda tx, one=one: tx.desk.examined(one)) for one in (freed, arrived)])
+    assert all([await examined(desk, one) for one in (freed, arrived)])
 
 
 async def test_what_waits_no_more_is_passed_over(desk: Desk) -> None:
@@ -37,7 +42,7 @@ async def test_what_waits_no_more_is_passed_over(desk: Desk) -> None:
     await desk.decide(held, "reject")
 
     assert [await cautions_backlog.step(desk.services) for _ in range(2)] == [1, 0]
-    assert await desk.read(lambda tx: tx.desk.examined(held)) is None
+    assert await examined(desk, held) is None
 
 
 async def test_one_that_cannot_be_examined_stands_on_top_and_stops_no_other(
