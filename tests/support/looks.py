@@ -103,6 +103,7 @@ LOOKS: Final = (
     ),
     Look("account", "/account", "/account", "Rita"),
     Look("reference", "/docs", "/docs"),
+    Look("reference-route", "/docs/{name}", "/docs/send_email"),
     Look("error-codes", "/docs/errors", "/docs/errors"),
     Look("style-guide", "/style", "/style", main=True),
 )  # fmt: skip

@@ -15,16 +15,25 @@ from tests.support.guest import Guest, House, text
 pytestmark = pytest.mark.anyio
 
 
-async def test_every_operation_and_stream_is_there_with_what_it_takes_gives_and_answers(
-    reviewer: Guest,
-) -> None:
-    page = await reviewer.get("/docs")
-    shown = text(page)
+async def test_every_operation_and_stream_has_a_page_and_is_listed_with_its_title(reviewer: Guest) -> None:
+    index = await reviewer.get("/docs")
+    listed = re.findall(
+        r'<a href="/docs/(\w+)">([^<]+)</a> <code class="digest">(\w+ [^<]+)</code>', index.text
+    )
+    routes = {name: (title, route) for name, title, route in listed}
 
-    for row in OPERATIONS:
-        assert f'id="{row.name}"' in page.text
-    assert all(f"{row.method} {row.path}" in shown for row in STREAMS)
-    assert "POST /v1/send_email Send a mail" in shown
+    assert len(routes) == len(listed)
+    assert routes.keys() >= {row.name for row in OPERATIONS}
+    assert {f"{row.method} {row.path}" for row in STREAMS} <= {route for _, route in routes.values()}
+    for name in ("list_webhooks", "freeze"):
+        page = text(await reviewer.get(f"/docs/{name}"))
+        assert f"{routes[name][0]} {routes[name][1]}" in page
+
+
+async def test_a_route_says_what_it_takes_gives_and_answers(reviewer: Guest) -> None:
+    shown = text(await reviewer.get("/docs/send_email"))
+
+    assert "Send a mail POST /v1/send_email" in shown
     assert "to required list of string Recipients." in shown
     assert "message_id string" in shown
     assert "429" in shown
@@ -35,6 +44,10 @@ async def test_every_error_code_has_an_anchor(reviewer: Guest) -> None:
 
     assert set(re.findall(r'<h2 id="(\w+)">', page.text)) == set(CODES)
     assert "The draft changed since it was looked at." in text(page)
+
+
+async def test_what_is_no_route_is_not_found(reviewer: Guest) -> None:
+    assert (await reviewer.get("/docs/nothing")).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/errors"])

@@ -102,6 +102,7 @@ def _references(site: Site, describe: Describe) -> list[Route]:
     shown: dict[str, Endpoint] = {
         "/docs": lambda request: reference.show(site, describe, request),
         "/docs/errors": lambda request: reference.errors(site, request),
+        "/docs/{name}": lambda request: reference.one(site, describe, request),
     }
     return [Route(path, _answering(site, page), methods=["GET"]) for path, page in shown.items()]
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from multimail.core.errors import CODES
+from multimail.core.errors import CODES, Problem
 from multimail.services import signing_in
 from multimail.surfaces.web import session
 from multimail.surfaces.web.site import Site, Visit, go
@@ -53,8 +53,18 @@ class Route:
 
 
 async def show(site: Site, describe: Describe, request: Request) -> Response:
-    """Every route, group by group."""
+    """Every route by its title, group by group; each leads to all about it."""
     return await _page(site, request, "reference.html", groups=_groups(describe))
+
+
+async def one(site: Site, describe: Describe, request: Request) -> Response:
+    """All about one route: all about all of them would be a page that nobody waits for."""
+    wanted = request.path_params["name"]
+    routes = (route for _, _, some in _groups(describe) for route in some)
+    found = next((route for route in routes if route.name == wanted), None)
+    if found is None:
+        raise Problem("not_found")
+    return await _page(site, request, "reference_route.html", route=found)
 
 
 async def errors(site: Site, request: Request) -> Response:
