@@ -31,7 +31,8 @@ FREE: Final = frozenset(
     unread until upsert url values""".split()
 ) | frozenset(
     """before clear_retention counts folder include revision text everything notice_details notice_minutes notices retention_days
-    retention_messages clear_undo dry_run expected_digest keep session_id""".split()
+    retention_messages clear_undo dry_run expected_digest keep session_id
+    calls days outcome""".split()
 )
 """Fields that name nothing which one mailbox has and another has not."""
 ACCOUNTS: Final = frozenset({"after", "contact_id", "template", "template_id"})
