@@ -47,16 +47,15 @@ def sketch(text: str) -> bytes:
 
 
 def _filled(lowest: list[int]) -> list[int]:
-    """Places that no shingle fell into take the next one's, in the same way for every text."""
-    return [next(_from(lowest, place)) for place in range(PLACES)]
-
-
-def _from(lowest: list[int], place: int) -> Iterator[int]:
-    for step in range(PLACES):
-        value = lowest[(place + step) % PLACES]
-        if value != _EMPTY:
-            # Borrowed from further off is another value, so that two gaps are alike only where they are alike.
-            yield (value + step * 0x61C9) % _EMPTY if step else value
+    """Places that no shingle fell into take the next one's: another value the further off that is, so that two gaps
+    are alike only where they are alike. Twice around, since the last places take from the first."""
+    filled = [0] * PLACES
+    value = step = 0
+    for place in reversed(range(2 * PLACES)):
+        here = lowest[place % PLACES]
+        value, step = (value, step + 1) if here == _EMPTY else (here, 0)
+        filled[place % PLACES] = (value + step * 0x61C9) % _EMPTY
+    return filled
 
 
 def likeness(one: bytes, others: Iterable[bytes]) -> list[int]:
@@ -99,10 +98,8 @@ def _bands(values: tuple[int, ...]) -> Iterator[tuple[int, int]]:
 def _nearest(
     values: tuple[int, ...], places: dict[tuple[int, int], list[str]], leaders: dict[str, tuple[int, ...]]
 ) -> str | None:
+    """The leader that most places are equal to, the earliest of several, if those are enough."""
     candidates = dict.fromkeys(name for key in _bands(values) for name in places.get(key, ())[:8])
-    best, equal = None, PLACES * ALIKE // 100 - 1
-    for name in candidates:
-        same = sum(map(eq, leaders[name], values))
-        if same > equal:
-            best, equal = name, same
-    return best
+    scored = ((sum(map(eq, leaders[name], values)), name) for name in candidates)
+    same, name = max(scored, key=lambda pair: pair[0], default=(0, ""))
+    return name if same * 100 >= ALIKE * PLACES else None
