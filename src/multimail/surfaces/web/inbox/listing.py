@@ -105,7 +105,7 @@ async def _page(visit: Visit, at: Where, problem: Problem | None = None) -> Resp
     assert isinstance(boxes, MailboxList)
     found = ConversationList(conversations=[], count=0)
     try:
-        found = await conversations(visit, at, _PER_PAGE, counts=True)
+        found = await conversations(visit, at, _PER_PAGE)
     except Problem as refused:
         problem = problem or refused
         if refused.code == "unknown_mailbox":
@@ -119,6 +119,7 @@ async def _page(visit: Visit, at: Where, problem: Problem | None = None) -> Resp
         folders=FOLDERS,
         boxes=boxes.mailboxes,
         box=box,
+        unread=sum(one.unread or 0 for one in ([box] if box else boxes.mailboxes)),
         details=await _details(visit, box.mailbox_id) if box else None,
         smtp=_smtp(visit),
         found=found,
@@ -147,9 +148,9 @@ def _smtp(visit: Visit) -> str:
     return f"{host}:{port}" if host and port else ""
 
 
-async def conversations(visit: Visit, at: Where, limit: int, *, counts: bool = False) -> ConversationList:
+async def conversations(visit: Visit, at: Where, limit: int) -> ConversationList:
     """The conversations of a list."""
-    view = await visit.call("list_conversations", at.arguments(limit=limit, counts=counts))
+    view = await visit.call("list_conversations", at.arguments(limit=limit))
     assert isinstance(view, ConversationList)
     return view
 
