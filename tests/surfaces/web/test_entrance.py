@@ -108,7 +108,7 @@ async def test_signing_out_ends_the_session_on_the_server(at: House) -> None:
 async def test_whoever_is_in_needs_no_form(at: House) -> None:
     async with at.signed_in() as guest:
         assert (await guest.get("/sign-in")).headers["location"] == "/review"
-        assert (await guest.get("/")).headers["location"] == "/review"
+        assert (await guest.get("/")).headers["location"] == "/inbox"
 
 
 async def test_over_tls_the_cookie_never_travels_without_it(desk: Desk) -> None:

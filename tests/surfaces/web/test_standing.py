@@ -46,3 +46,10 @@ async def test_only_who_may_end_a_freeze_is_offered_to(desk: Desk, reviewer: Gue
     await desk.call("operator", "freeze")
 
     assert "End the freeze" not in (await reviewer.get("/live/standing")).text
+
+
+async def test_home_is_what_waits_and_otherwise_the_mail(desk: Desk, reviewer: Guest) -> None:
+    assert (await reviewer.get("/")).headers["location"] == "/inbox"
+    await desk.send()
+
+    assert (await reviewer.get("/")).headers["location"] == "/review"

@@ -18,6 +18,7 @@ from multimail.core.errors import Problem
 from multimail.ports.passkeys import Authenticator
 from multimail.services import reviewing, signing_in
 from multimail.services.signing_in import SigningIn
+from multimail.services.standing import standing as standing_of
 from multimail.surfaces.web import (
     audit,
     batch,
@@ -84,7 +85,7 @@ def routes(
     streams = live.Streams(services, ending or asyncio.Event())
     site = Site(services, Views(), SigningIn(services), authenticator)
     return [
-        Route("/", _answering(site, _home), methods=["GET"]),
+        Route("/", _answering(site, lambda request: _home(site, request)), methods=["GET"]),
         Route("/sign-in", _answering(site, lambda request: entrance.show(site, request)), methods=["GET"]),
         Route("/sign-in", _answering(site, lambda request: _sign_in(site, request)), methods=["POST"]),
         Route("/live", _answering(site, lambda request: live.follow(streams, request)), methods=["GET"]),
@@ -167,8 +168,12 @@ async def _sign_in(site: Site, request: Request) -> Response:
     return await entrance.sign_in(site, request, form, origin)
 
 
-async def _home(request: Request) -> Response:
-    return go(session.HOME)
+async def _home(site: Site, request: Request) -> Response:
+    """To what waits for this person, and to the mail when nothing does."""
+    visitor = await signing_in.visitor(site.services, session.session_id(request))
+    if visitor is None or (await standing_of(site.services, visitor.principal)).waiting:
+        return go(session.HOME)
+    return go("/inbox")
 
 
 async def _static(request: Request) -> Response:
