@@ -148,6 +148,19 @@ def test_other_languages_in_a_page_do_not_make_it_unreadable() -> None:
     assert "<p>Hi</p>" in shown.html
 
 
+def test_style_sheets_are_those_of_the_page_and_none_of_old_programs() -> None:
+    html = (
+        "<head><style type='text/css'><!-- p{color:red} --></style><!--[if mso]><style>p{color:blue}</style>"
+        "<![endif]--><title><style>p{color:green}</style></title></head><p title='<style>p{color:pink}</style>'>x</p>"
+        "<STYLE media=screen>.a{margin:0}</STYLE ><!--[if !mso]><!--><b>shown</b><!--<![endif]-->"
+    ) + "<p>text</p>" * 1000
+
+    shown = display.display(html)
+
+    assert shown.style.split("\n") == ["p{color:red}", ".a{margin:0}"]
+    assert (shown.note, "<b>shown</b>" in shown.html) == ("", True)
+
+
 def test_very_long_html_is_cut_and_says_so() -> None:
     shown = display.display("<p>x</p>" * 300_000)
 

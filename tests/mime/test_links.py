@@ -83,6 +83,14 @@ def test_links_of_html_that_is_beyond_bounds_are_found_all_the_same() -> None:
     assert [each.href for each in links(html, "")] == ["https://a.example/?a&b"]
 
 
+def test_a_style_sheet_as_old_programs_write_it_hides_no_text() -> None:
+    found = one(
+        "<style><!-- p{color:red} --></style><!-- <a href='https://b.example'>b</a> --><a href=https://a.example>A</a>"
+    )
+
+    assert (found.text, found.href) == ("A", "https://a.example")
+
+
 def test_of_very_many_links_the_first_are_listed() -> None:
     found = links("".join(f"<a href=https://a.example/{n}>x</a> " for n in range(MOST * 2)), "")
 

@@ -29,7 +29,7 @@ UNREAD: Final = re.compile("[\x00-\x20\x7f]")
 SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
 # Elements that change how what follows is read, or that belong to another language. Renamed, they are unknown
-# elements: their own tags go, their text stays. The text of a style element must not begin one either.
+# elements: their own tags go, their text stays.
 _FOREIGN: Final = re.compile(
     r"<(/?)(svg|math|select|frameset|xmp|iframe|noembed|noframes|noscript|plaintext|textarea|template|listing)"
     r"(?=[\s/>]|\Z)",
@@ -37,7 +37,7 @@ _FOREIGN: Final = re.compile(
 )
 _DATA: Final = re.compile(r"<!\[CDATA\[", re.IGNORECASE)
 _BODY: Final = re.compile(r"<(/?)body(?=[\s/>])", re.IGNORECASE)
-_STYLE: Final = re.compile(r"<style\b[^>]*>(.*?)(?:</style\b|\Z)", re.IGNORECASE | re.DOTALL)
+_START: Final = re.compile(rf"<style{markup.ATTRIBUTE}*+(?:{markup.WS}|/)*+>?", re.IGNORECASE)
 
 TAGS: Final = frozenset(
     """a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del
@@ -122,12 +122,12 @@ def display(html: str, pictures: Mapping[str, str] = _NONE, *, images: bool = Fa
     loaded from elsewhere."""
     note = "cut" if len(html) > LONGEST else ""
     tame = tamed(html[:LONGEST])
-    if markup.shape(tame).costly:
+    page, sheets = apart(tame)
+    if markup.shape(page).costly:
         return Shown(f"<pre>{escape(markup.tagless(tame))}</pre>", "", 0, "text_only")
-    sheets = [found[1] for found, _ in zip(_STYLE.finditer(tame), range(STYLES), strict=False)]
     chosen = _Filter(pictures, images)
     clean = nh3.clean(
-        _BODY.sub(r"<\1div", tame),
+        _BODY.sub(r"<\1div", page),
         tags=TAGS,
         clean_content_tags=_WITHOUT_TEXT,
         attributes=_ATTRIBUTES,
@@ -137,6 +137,27 @@ def display(html: str, pictures: Mapping[str, str] = _NONE, *, images: bool = Fa
         url_schemes=SCHEMES | {"cid", "data"},
     )
     return Shown(clean, styles.sheet("\n".join(sheets)), chosen.remote, note)
+
+
+def apart(html: str) -> tuple[str, list[str]]:
+    """The page without scripts, comments, titles and style elements, and what the style elements hold.
+
+    Old mail programs are given style sheets within comments: those are not for us.
+    """
+    kept: list[str] = []
+    sheets: list[str] = []
+    at = 0
+    for token in markup.TOKEN.finditer(html):
+        raw = token["raw"]
+        if raw is None and not html.startswith("<!--", token.start()):
+            continue
+        kept.append(html[at : token.start()])
+        at = token.end()
+        start = _START.match(token[0])
+        if raw is not None and raw.lower() == "style" and start is not None:
+            sheets.append(token[0][start.end() :])
+    kept.append(html[at:])
+    return "".join(kept), sheets[:STYLES]
 
 
 def tamed(html: str) -> str:

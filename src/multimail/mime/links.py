@@ -58,12 +58,12 @@ def links(html: str, text: str) -> list[Link]:
 
 
 def _of_html(html: str) -> Iterator[tuple[str, str]]:
-    tame = display.tamed(html[: display.LONGEST])
-    if markup.shape(tame).costly:
-        for match in _HREF.finditer(tame):
+    page = display.apart(display.tamed(html[: display.LONGEST]))[0]
+    if markup.shape(page).costly:
+        for match in _HREF.finditer(page):
             yield "", unescape(match[1] or match[2] or match[3] or "")
         return
-    for node in LexborHTMLParser(tame).css("a[href], area[href]"):
+    for node in LexborHTMLParser(page).css("a[href], area[href]"):
         yield node.text(separator=" ") or node.attributes.get("alt") or "", node.attributes.get("href") or ""
 
 
