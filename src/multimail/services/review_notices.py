@@ -8,7 +8,7 @@ system mail it is exempt from holding; while nothing may leave the mailbox, none
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from multimail.core import gathering
@@ -37,11 +37,7 @@ _ACTS: Final = re.compile(r"[^\w\s@.,;?!'-]+")
 
 async def step(services: Services) -> int:
     """Tell whoever is to be told now; returns how many notices were made."""
-    now = services.clock.now()
-    due = await services.store.read(
-        lambda tx: [box_id for box_id, at in _times(tx, now).items() if at <= now]
-    )
-    if not due:
+    if not await services.store.read(lambda tx: _ready(tx, machine_call(services))):
         return 0
     return await services.store.write(lambda tx: _tell_all(tx, machine_call(services)))
 
@@ -64,23 +60,33 @@ def _times(tx: Tx, now: Micros) -> dict[str, Micros]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A notice that may be made now."""
+
+    box: Mailbox
+    waits: Waits
+    judged: Judged
+
+
+def _ready(tx: Tx, call: Call) -> list[_Due]:
+    found = []
+    for box_id in [box_id for box_id, at in _times(tx, call.now).items() if at <= call.now]:
+        box, waits = tx.mailboxes.get(box_id), tx.awaiting.of(box_id)
+        if box is not None and waits is not None:
+            judged = _judge(tx, call, box, _draft(tx, box, waits))
+            found += [_Due(box, waits, judged)] if judged is not None else []
+    return found
+
+
 def _tell_all(tx: Tx, call: Call) -> int:
-    due = [box_id for box_id, at in _times(tx, call.now).items() if at <= call.now]
-    boxes = [box for box_id in due if (box := tx.mailboxes.get(box_id)) is not None]
-    return sum(_tell(tx, call, box) for box in boxes)
-
-
-def _tell(tx: Tx, call: Call, box: Mailbox) -> int:
-    waits = tx.awaiting.of(box.id)
-    if waits is None:
-        return 0
-    judged = _judge(tx, call, box, _draft(tx, box, waits))
-    if judged is None:
-        return 0
-    message = _queue(tx, call, box, judged)
-    tx.awaiting.told(box.id, call.now)
-    tx.events.add(record.event(call, "notice.sent", message, untold=waits.untold, waiting=waits.total))
-    return 1
+    due = _ready(tx, call)
+    for one in due:
+        message = _queue(tx, call, one.box, one.judged)
+        tx.awaiting.told(one.box.id, call.now)
+        data = {"untold": one.waits.untold, "waiting": one.waits.total}
+        tx.events.add(record.event(call, "notice.sent", message, **data))
+    return len(due)
 
 
 def _judge(tx: Tx, call: Call, box: Mailbox, draft: Draft) -> Judged | None:
