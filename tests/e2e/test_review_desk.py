@@ -145,3 +145,17 @@ async def test_a_page_says_by_itself_that_its_draft_moved(here: Place, browser: 
     await page.get_by_role("link", name="Look again").click()
     await expect(page.frame_locator("iframe").get_by_text("Something else.")).to_be_visible()
     await expect(page.locator("#moved")).to_be_empty()
+
+
+async def test_the_queue_follows_by_itself_and_keeps_what_was_chosen(here: Place, browser: Browser) -> None:
+    ann, bob = await letters(here, "ann", "bob")
+    page = await here.person(browser, script=True)
+    await page.goto(f"{here.server.base_url}/review?order=oldest")
+    await page.get_by_label("Choose For bob").check()
+    await expect(page.locator("html[data-following=yes]")).to_have_count(1)
+    await letters(here, "cleo")
+    await here.call("decide_email", message_id=ann, decision="reject")
+
+    await expect(page.locator(".queue .subject")).to_have_text(["For bob", "For cleo"])
+    await expect(page.get_by_label("Choose For bob")).to_be_checked()
+    await expect(page.locator(f"#{bob}")).to_be_visible()

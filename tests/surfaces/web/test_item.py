@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 import httpx2
@@ -134,6 +135,32 @@ async def test_an_operator_approves_and_trusts_in_one_go(desk: Desk, at: House, 
     refused = await reviewer.decide(held.message_id, "reject", **{"trust-0": "eve@example.org"})
     assert refused.status_code == 409
     assert (await desk.call("operator", "get_mailbox", mailbox=desk.box)).trusted == ["cleo@example.org"]
+
+
+async def test_what_goes_along_can_be_opened_before_deciding(desk: Desk, reviewer: Guest) -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(20)
+    held = await desk.send(
+        attachments=[
+            {"filename": "offer.pdf", "content_base64": base64.b64encode(b"%PDF-1.7 offer").decode()},
+            {"filename": "room.png", "content_base64": base64.b64encode(picture).decode()},
+        ]
+    )
+    page = await reviewer.get(f"/review/{held.message_id}")
+    links = re.findall(r'href="(/mail/\w+/attachments/\d+)"', page.text)
+
+    assert [(await reviewer.get(one)).content for one in links] == [b"%PDF-1.7 offer", picture]
+    assert re.findall(r'<img class="preview" src="([^"]+)"', page.text) == [f"{links[1]}?preview=1"]
+
+
+async def test_a_link_that_is_only_followed_decides_nothing(desk: Desk, reviewer: Guest) -> None:
+    held = await desk.send()
+    asked = f"decision=approve&digest={held.digest}&take-{held.message_id}={held.digest}"
+    for path in ("decide", "compare", "withdraw"):
+        answer = await reviewer.get(f"/review/{held.message_id}/{path}?{asked}")
+        assert answer.status_code in {404, 405}
+    assert (await reviewer.get(f"/review/batch?ids={held.message_id}&{asked}")).status_code == 200
+    assert (await reviewer.get(f"/review/{held.message_id}?{asked}")).status_code == 200
+    assert await desk.status(held.message_id) == "pending_approval"
 
 
 async def test_a_page_that_is_open_can_ask_whether_its_draft_moved(desk: Desk, reviewer: Guest) -> None:
