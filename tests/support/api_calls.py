@@ -35,6 +35,10 @@ SUCCEEDS: Final[dict[str, Callable[[World], Arguments]]] = {
     "decide_email": lambda world: {"message_id": world.pending(), "decision": "reject", "note": "No."},
     "freeze": lambda world: {"mailbox": world.mailbox(), "reason": "A test."},
     "unfreeze": lambda world: {"mailbox": world.mailbox()},
+    "list_frozen": lambda world: {"mailbox": DESK},
+    "get_oversight_figures": lambda world: {"days": 30},
+    "simulate_oversight": lambda world: {"mailbox": DESK, "default_mode": "autonomous"},
+    "search_audit": lambda world: {"kinds": ["oversight.*", "decide_email"], "calls": True},
     "release_message": lambda world: {"message_id": next(world.released), "note": "Now."},
     "send_batch": lambda world: {
         "mailbox": DESK, "subject": "Hello", "body": f"Dear {{{{name}}}}, {world.number()}",
