@@ -168,3 +168,18 @@ async def test_what_one_key_may_have_waiting_is_bounded_and_time_makes_room(
     again = await upload(desk, content=bytes(1_000))
 
     assert (statuses, again.status_code) == ([201, 201, 429], 201)
+
+
+async def test_the_audit_goes_out_as_a_file_to_people_who_oversee(desk: Desk) -> None:
+    await desk.decide((await desk.send()).message_id)
+    query = "kinds=oversight.*&kinds=freeze.*"
+    async with client(desk, "reviewer") as http:
+        as_csv, as_json = [await http.get(f"/v1/audit?{query}&format={form}") for form in ("csv", "jsonl")]
+        wrong = [await http.get(f"/v1/audit?{one}") for one in ("format=xls", "limit=3", "calls=true")]
+    async with client(desk) as http:
+        refused = await http.get("/v1/audit")
+
+    assert as_csv.headers["content-disposition"] == 'attachment; filename="audit.csv"'
+    assert (len(as_csv.text.splitlines()), len(as_json.text.splitlines())) == (2, 1)
+    assert [one.json()["code"] for one in wrong] == ["invalid", "unknown_field", "forbidden"]
+    assert refused.status_code == 403
