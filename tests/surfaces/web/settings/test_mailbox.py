@@ -152,6 +152,8 @@ async def test_what_loosens_is_told_and_done_only_when_said_once_more(
     assert "Ceiling gated_send → becomes autonomous" in told
     assert "mail to anybody at all goes without a person" in told
     assert "Allowed" not in told
+    assert "/figures/simulate?mailbox=" in page
+    assert "ceiling=autonomous&amp;also_trusted=%2A" in page
     assert (await box(desk)).ceiling == "gated_send"
 
     back = await again(operator, page, place, back="1")

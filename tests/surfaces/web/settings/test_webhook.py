@@ -106,6 +106,18 @@ async def test_settings_change_and_faults_keep_what_was_written(
     assert (await webhook(desk, hook.webhook_id)).tags == []
 
 
+async def test_what_it_is_told_is_widened_only_after_a_second_look(
+    desk: Desk, operator: Guest, hook: Any, place: str
+) -> None:
+    asked = await send(operator, place, audience="reviewer")
+    assert (await webhook(desk, hook.webhook_id)).audience == "agent"
+    assert filled(await again(operator, asked, place, back="1"), place)["audience"] == "reviewer"
+    await again(operator, asked, place, sure="1")
+
+    assert (await webhook(desk, hook.webhook_id)).audience == "reviewer"
+    assert (await send(operator, place, description="Kept")).endswith("done=saved")
+
+
 async def test_another_secret_is_shown_once(desk: Desk, operator: Guest, hook: Any, place: str) -> None:
     opened = (await operator.get(place)).text
     page = await again(operator, opened, f"{place}/rotate", overlap_hours="1.5")

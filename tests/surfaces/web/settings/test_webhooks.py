@@ -45,7 +45,7 @@ async def test_a_secret_is_shown_once_and_never_again(desk: Desk, operator: Gues
 async def test_every_setting_arrives(desk: Desk, operator: Guest) -> None:
     box = (await desk.call("operator", "get_mailbox", mailbox=BOX)).mailbox_id
     events = "message.received\noversight.*"
-    await send(
+    asked = await send(
         operator,
         AT,
         **NEW,
@@ -55,6 +55,10 @@ async def test_every_setting_arrives(desk: Desk, operator: Guest) -> None:
         audience="reviewer",
         description="Shop",
     )
+    assert "Also mail that is held from agents is posted there" in asked
+    assert await webhooks(desk) == []
+    assert filled(await again(operator, asked, AT, back="1"), AT)["audience"] == "reviewer"
+    assert len(set(SECRET.findall(await again(operator, asked, AT, sure="1")))) == 1
     made = (await webhooks(desk))[0]
 
     assert (made.events, made.mailbox, made.tags) == (

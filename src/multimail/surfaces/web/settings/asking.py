@@ -31,12 +31,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked once more before it is done."""
+    """What is asked once more before it is done; `trial` is the address of a page that tries it on past mail."""
 
     title: str
     lead: str
     changes: tuple[Change, ...]
     yes: str
+    trial: str = ""
 
 
 def _faults(problem: Problem | None, known: Mapping[str, str], beside: Mapping[str, str]) -> dict[str, Any]:

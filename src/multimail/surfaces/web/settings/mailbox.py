@@ -30,6 +30,10 @@ _WORDS: Final = {
 """What settings are called, also those whose names are not the form's."""
 
 
+_TRIED: Final = frozenset({"default_mode", "ceiling", "trusted"})
+"""Settings that can be tried on past mail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """What a form was filled from: the texts of its fields, and the digest of the settings they stand for."""
@@ -67,7 +71,7 @@ async def save(visit: Visit) -> Response:
         wanted |= {"mailbox": box.mailbox_id, "expected_digest": filled.digest}
         told = await _update(visit, wanted | {"dry_run": True})
         if told.loosens and not asking.is_sure(visit):
-            return await asking.ask(visit, _question(box, told))
+            return await asking.ask(visit, _question(box, told, texts))
         done = await _update(visit, wanted)
     except Problem as problem:
         if problem.code == "changed":
@@ -110,7 +114,10 @@ def _was(form: Mapping[str, str]) -> Filled:
     return Filled({name: str(known.get(name, "")) for name in NAMES}, form.get("digest", ""))
 
 
-def _question(box: MailboxDetails, told: MailboxResult) -> Question:
+def _question(box: MailboxDetails, told: MailboxResult, texts: Mapping[str, str]) -> Question:
+    tried = {"mailbox": box.mailbox_id, "default_mode": texts["default_mode"], "ceiling": texts["ceiling"]}
+    more = " ".join(one for one in told.mailbox.trusted or () if one not in (box.trusted or ()))
+    tried |= {"also_trusted": more} if more else {}
     return Question(
         f"This loosens {box.address}",
         "Nothing was changed yet. What the change lets go, or deletes:",
@@ -119,6 +126,9 @@ def _question(box: MailboxDetails, told: MailboxResult) -> Question:
             for one in told.loosens or ()
         ),
         "Change it",
+        f"/figures/simulate?{urlencode(tried)}"
+        if _TRIED & {one.setting for one in told.loosens or ()}
+        else "",
     )
 
 

@@ -13,12 +13,14 @@ from multimail.core.model import Principal, Scope
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a page is, what it is for, and whom it is of use to: whoever holds one of the scopes."""
+    """Where a page is, what it is for, and whom it is of use to: whoever holds one of the scopes, and what concerns
+    `everything` only those who are not limited to some mailboxes."""
 
     path: str
     title: str
     text: str
     scopes: frozenset[Scope]
+    everything: bool = False
 
 
 _WATCHING: Final = frozenset({Scope.OVERSIGHT, Scope.ADMIN})
@@ -29,9 +31,11 @@ ROOMS: Final = (
     Room("/settings/rules", "Rules",
          "What goes without a person although the mode would hold it, and the texts that rules can name.", _OPERATING),
     Room("/settings/keys", "Keys",
-         "Who and what may use this server: people, agents and programs, each with a key of its own.", _OPERATING),
+         "Who and what may use this server: people, agents and programs, each with a key of its own.", _OPERATING,
+         everything=True),
     Room("/settings/webhooks", "Webhooks",
-         "Which programs are told what happens, what they answered, and what is told again.", _OPERATING),
+         "Which programs are told what happens, what they answered, and what is told again.", _OPERATING,
+         everything=True),
     Room("/settings/suppressed", "Suppressed",
          "People who get nothing, or nothing that is not asked for, whatever anybody approves.", _OPERATING),
     Room("/account", "Your account",
@@ -41,4 +45,7 @@ ROOMS: Final = (
 
 def open_to(principal: Principal) -> tuple[Room, ...]:
     """The rooms that are of use to somebody; what they do there is checked anyway."""
-    return tuple(room for room in ROOMS if room.scopes & principal.scopes)
+    limited = principal.mailboxes is not None
+    return tuple(
+        room for room in ROOMS if room.scopes & principal.scopes and not (limited and room.everything)
+    )

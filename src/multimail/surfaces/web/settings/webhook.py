@@ -18,7 +18,7 @@ from multimail.surfaces.web.settings import asking, secrets, webhook_fields
 from multimail.surfaces.web.settings.fields import filled, kept
 from multimail.surfaces.web.settings.secrets import Shown
 from multimail.surfaces.web.settings.webhook_fields import LABELS
-from multimail.surfaces.web.settings.webhooks import AT, USE, boxes
+from multimail.surfaces.web.settings.webhooks import AT, TOLD, USE, boxes
 from multimail.surfaces.web.site import Visit, go
 
 if TYPE_CHECKING:
@@ -44,8 +44,12 @@ async def save(visit: Visit) -> Response:
     """Change where it posts to and what."""
     webhook = await _webhook(visit)
     texts = kept(visit.form, [webhook_fields.section(await boxes(visit), "")])
+    if asking.wants_back(visit):
+        return await _page(visit, None, texts)
     try:
         filled(texts, "url")
+        if texts["audience"] == "reviewer" != webhook.audience and not asking.is_sure(visit):
+            return await asking.ask(visit, TOLD)
         await visit.call(
             "update_webhook", webhook_fields.arguments(texts) | {"webhook_id": webhook.webhook_id}
         )

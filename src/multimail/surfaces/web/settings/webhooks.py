@@ -11,6 +11,7 @@ from multimail.core.errors import Problem
 from multimail.core.notices import NOTICES
 from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.settings import asking, secrets, webhook_fields
+from multimail.surfaces.web.settings.asking import Change, Question
 from multimail.surfaces.web.settings.fields import filled, given, kept
 from multimail.surfaces.web.settings.secrets import Shown
 from multimail.surfaces.web.settings.webhook_fields import EMPTY, LABELS
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from multimail.surfaces.web.site import Visit
 
 AT: Final = "/settings/webhooks"
+TOLD: Final = Question(
+    "Held mail is told to this address",
+    "Nothing was changed yet. What it lets out:",
+    (
+        Change(
+            "What a reviewer may see", "Also mail that is held from agents is posted there, with its text."
+        ),
+    ),
+    "Go on",
+)
 USE: Final = "The receiver checks the signature of each post with it; without it, anybody could post there."
 
 
@@ -33,8 +44,12 @@ async def create(visit: Visit) -> Response:
     """A new webhook and its secret."""
     section = webhook_fields.section(await boxes(visit), "")
     texts = kept(visit.form, [section])
+    if asking.wants_back(visit):
+        return await _page(visit, texts, None)
     try:
         filled(texts, "url")
+        if texts["audience"] == "reviewer" and not asking.is_sure(visit):
+            return await asking.ask(visit, TOLD)
         wanted = given(**webhook_fields.arguments(texts)) | {"idempotency_key": secrets.once(visit)}
         made = await visit.call("create_webhook", wanted)
     except Problem as problem:
