@@ -40,6 +40,7 @@ async def test_one_all_but_one_or_all_are_ended(desk: Desk) -> None:
 
     assert (await desk.call("reviewer", "close_sessions", session_id=one)).closed == 1
     assert (await desk.call("reviewer", "close_sessions", session_id=other)).closed == 0
+    assert (await desk.call("reviewer", "close_sessions", session_id="")).closed == 0
     assert sorted(await open_to(desk)) == sorted([two, three])
     assert (await desk.call("reviewer", "close_sessions", keep=two)).closed == 1
     assert await open_to(desk) == [two]

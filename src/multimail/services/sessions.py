@@ -34,7 +34,7 @@ def list_sessions(tx: Tx, call: Call, request: ListSessions) -> SessionList:
 
 def close_sessions(tx: Tx, call: Call, request: CloseSessions) -> SessionsClosed:
     """End one, all but one, or all. What is over already is no error."""
-    if request.session_id and request.keep:
+    if request.session_id is not None and request.keep is not None:
         raise Problem("contradiction", "Name the one to end or the one to keep.", field="keep")
     closed = [id_hash for id_hash, _ in _mine(tx, call) if _is_meant(request, named(id_hash))]
     for id_hash in closed:
@@ -44,7 +44,7 @@ def close_sessions(tx: Tx, call: Call, request: CloseSessions) -> SessionsClosed
 
 
 def _is_meant(request: CloseSessions, name: str) -> bool:
-    return name == request.session_id if request.session_id else name != request.keep
+    return name == request.session_id if request.session_id is not None else name != request.keep
 
 
 def _mine(tx: Tx, call: Call) -> list[tuple[str, Session]]:

@@ -85,6 +85,13 @@ async def test_sign_ins_are_ended_one_by_one_all_others_or_all(at: House, key: s
         assert (await here.get(AT)).status_code == 303
 
 
+async def test_a_form_that_names_no_sign_in_ends_none(at: House, key: str) -> None:
+    async with at.signed_in("Ann") as guest:
+        await guest.get(AT)
+        assert (await guest.post(f"{AT}/sessions")).status_code == 422
+        assert (await guest.get(AT)).status_code == 200
+
+
 async def test_a_viewer_has_an_account_too(desk: Desk, at: House) -> None:
     made = await at.key(role="viewer", kind="person")
     desk.who["looker"] = made.key_id

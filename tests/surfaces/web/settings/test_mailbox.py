@@ -251,3 +251,15 @@ async def test_an_unconfirmed_session_is_asked_who_it_is_and_nothing_is_lost(
 
     assert done.startswith(f"{place}?changed=signature")
     assert (await box(desk)).signature == "Yours\n\nme"
+
+
+@pytest.mark.parametrize("was", ["", "[", "[]", "null", '{"trusted": []}'])
+async def test_a_form_that_lost_what_it_was_filled_from_changes_nothing(
+    desk: Desk, operator: Guest, place: str, was: str
+) -> None:
+    before = await box(desk)
+    page = await send(operator, place, was=was, signature="Kept")
+
+    assert "The form did not say what it was filled from." in page
+    assert filled(page, place)["signature"] == "Kept"
+    assert await box(desk) == before

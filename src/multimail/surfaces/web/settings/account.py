@@ -53,6 +53,8 @@ async def end(visit: Visit) -> Response:
     """End one sign-in, all others, or every one; this one leads to the way in."""
     mine = named(visit.visitor.session_hash)
     which = visit.form.get("session", "")
+    if not which:
+        raise Problem("invalid", "The form names no sign-in.", field="session")
     wanted = {"others": {"keep": mine}, "all": {}}.get(which, {"session_id": which})
     await visit.call("close_sessions", wanted)
     if which not in {"all", mine}:

@@ -62,6 +62,10 @@ async def show(visit: Visit) -> Response:
 async def save(visit: Visit) -> Response:
     """Change what differs from the form as it was filled, all of it or nothing."""
     box, filled, texts = await details(visit), _was(visit.form), kept(visit.form, SECTIONS)
+    if filled is None:
+        advice = "What you wrote stands below. Save it again."
+        lost = Problem("invalid", "The form did not say what it was filled from.", advice=advice)
+        return await _page(visit, box, _filled(box), texts, lost)
     if asking.wants_back(visit):
         return await _page(visit, box, filled, texts)
     try:
@@ -105,13 +109,13 @@ def _filled(box: MailboxDetails) -> Filled:
     )
 
 
-def _was(form: Mapping[str, str]) -> Filled:
+def _was(form: Mapping[str, str]) -> Filled | None:
+    """What the form says that it was filled from; None where it does not say."""
     try:
         given = json.loads(form.get("was", ""))
-    except (ValueError, RecursionError):
-        given = None
-    known = given if isinstance(given, dict) else {}
-    return Filled({name: str(known.get(name, "")) for name in NAMES}, form.get("digest", ""))
+        return Filled({name: str(given[name]) for name in NAMES}, form["digest"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def _question(box: MailboxDetails, told: MailboxResult, texts: Mapping[str, str]) -> Question:
