@@ -58,3 +58,18 @@ async def test_everybody_can_use_it(look: Look, room: Showroom, visitors: dict[s
     await keep_picture(page, look.name, main=look.main)
 
     assert await axe.everywhere(page) == []
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+async def test_no_rule_is_broken_in_any_surroundings(room: Showroom, visitors: dict[str, Page]) -> None:
+    wrong: dict[str, list[str]] = {}
+    for look in LOOKS:
+        page = visitors[look.who]
+        await page.goto(room.place.server.base_url + look.path.format_map(room.names))
+        if look.first is not None:
+            await look.first(page)
+        if found := await axe.everywhere(page, every_rule=True):
+            wrong[look.name] = found
+
+    assert wrong == {}
