@@ -39,7 +39,28 @@ async def test_what_nobody_examined_is_so_many_at_once_and_kept(
     for number in range(3):
         await desk.send(subject=f"No. {number}")
 
-    await desk.call("reviewer", "list_reviews", limit=1)
-
+    first = (await desk.call("reviewer", "list_reviews")).reviews
     found = await desk.read(lambda tx: tx.desk.waiting(QueueSearch(None, True, UNDECIDED, {})))
-    assert sorted(str(one.risk) for one in found) == ["25", "25", "25"]
+    then = (await desk.call("reviewer", "list_reviews")).reviews
+
+    assert [(one.subject, one.risk, one.warnings[0]) for one in first] == [
+        ("No. 2", 100, "unexamined"), ("No. 0", 25, "new_recipient"), ("No. 1", 25, "new_recipient"),
+    ]  # fmt: skip
+    assert [one.risk for one in found] == [25, 25, None]
+    assert [(one.subject, one.risk) for one in then] == [("No. 0", 25), ("No. 1", 25), ("No. 2", 25)]
+
+
+@pytest.mark.anyio
+async def test_what_is_too_large_to_be_examined_meanwhile_stands_on_top(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_order, "BYTES_AT_ONCE", 3_000)
+    await desk.send(subject="Small")
+    await desk.send(subject="Large", body="word " * 2_000)
+
+    rows = (await desk.call("reviewer", "list_reviews")).reviews
+
+    assert [(one.subject, one.warnings[0]) for one in rows] == [
+        ("Large", "unexamined"),
+        ("Small", "new_recipient"),
+    ]

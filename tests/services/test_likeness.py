@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from multimail.contract.desk import MOST_SIMILAR
+from multimail.services import likeness
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.anyio
@@ -65,6 +66,18 @@ async def test_drafts_of_mailboxes_that_are_not_ones_own_are_not_shown(desk: Des
     view = await desk.call(made.key_id, "review_email", message_id=mine)
 
     assert (view.similar, view.similar_count) == ([], 0)
+
+
+async def test_of_very_long_drafts_the_first_are_compared(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(likeness, "COMPARED", 3 * len(FORM))
+    for name in ("Ann", "Bob", "Eve"):
+        last = (await desk.send(body=FORM.format(name), to=[f"{name}@example.org"])).message_id
+
+    view = await desk.call("reviewer", "review_email", message_id=last)
+
+    assert [one.diff[:4] for one in view.similar] == ["--- ", "(Too"]
 
 
 async def test_differences_share_the_budget(desk: Desk) -> None:

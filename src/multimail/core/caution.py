@@ -40,6 +40,7 @@ CODES: Final[dict[str, str]] = {
     "remote_image": "A picture is loaded from elsewhere when the mail is opened.",
     "reply_to_differs": "Answers go to another address than the sender's.",
     "secret_like": "Something in it looks like a password or key.",
+    "unexamined": "It was not examined yet, and will be soon.",
 }
 """Every code a warning can have, with what it says in general."""
 

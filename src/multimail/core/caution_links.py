@@ -21,6 +21,8 @@ COMPARED: Final = 500
 _SHOWN: Final = 200
 # What browsers leave out of an address before they read it.
 _DROPPED: Final = dict.fromkeys([*range(0x21), 0x7F])
+# One letter each that would become up to eighteen, and stand in no address or key.
+_WORDS: Final = re.compile("[\ufdf0-\ufdfd\u3300-\u33ff]")
 _FULL_STOPS: Final = str.maketrans("\u3002\uff0e\uff61", "...")
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]{0,40}):", re.IGNORECASE)
 _UNSEEN: Final = re.compile(
@@ -94,7 +96,7 @@ def host_of(target: str) -> str:
 def clean(text: str) -> str:
     """Text as it is read: without what is not seen, and in plain forms of letters that have several."""
     plain = _UNSEEN.sub("", text)
-    return plain if plain.isascii() else unicodedata.normalize("NFKC", plain)
+    return plain if plain.isascii() else unicodedata.normalize("NFKC", _WORDS.sub("\ufffd", plain))
 
 
 def shown_hosts(text: str) -> Iterator[str]:
@@ -161,9 +163,12 @@ def _is_number(host: str) -> bool:
 
 def links(found: Sequence[Link], known: Iterable[str]) -> Iterator[Caution]:
     """Findings about all links of a mail. `known` are domains that a reader trusts by name."""
-    wrong = [one.shown for one in found if is_mismatch(one)]
+    wrong: dict[tuple[str, str], str] = {}
+    for one in found:
+        if is_mismatch(one):
+            wrong.setdefault((clean(one.text).strip(), host_of(one.target)), one.shown)
     if wrong:
-        yield caution("link_mismatch", 60, "What is read is not where it leads.", wrong)
+        yield caution("link_mismatch", 60, "What is read is not where it leads.", wrong.values())
     reference = frozenset(map(caution_domains.registrable, known)) | caution_domains.WELL_KNOWN
     hosts = [host for host in dict.fromkeys(host_of(one.target) for one in found) if host]
     alike = {host: like for host in hosts[:COMPARED] if (like := _lookalike(host, reference))}

@@ -13,7 +13,7 @@ from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import cautions
 from multimail.services.context import Services
-from multimail.services.desk_order import ALL
+from multimail.services.desk_order import ALL, BYTES_AT_ONCE
 
 _LOG: Final = logging.getLogger(__name__)
 AT_ONCE: Final = 20
@@ -39,10 +39,18 @@ async def step(services: Services) -> int:
 def _examined(tx: Tx) -> tuple[list[Examined], list[str]]:
     """What was found, and the ids of those that wait no more."""
     ids = tx.desk.unexamined(AT_ONCE)
-    messages = [message for one in ids if (message := tx.messages.get(one)) is not None]
-    waiting = [one for one in messages if one.status in ALL]
-    over = {*ids} - {one.id for one in waiting}
-    return [_found(tx, one) for one in waiting], sorted(over)
+    found: list[Examined] = []
+    over: list[str] = []
+    left = BYTES_AT_ONCE
+    for message_id in ids:
+        message = tx.messages.get(message_id)
+        if message is None or message.status not in ALL:
+            over.append(message_id)
+        elif left > 0:
+            # The last one may be larger than what is left: one is examined always.
+            left -= message.size
+            found.append(_found(tx, message))
+    return found, over
 
 
 def _found(tx: Tx, message: StoredMessage) -> Examined:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
+from multimail.core.times import Micros
 from multimail.ports.desk import Examined, QueueSearch, Waiting
 from multimail.ports.store import Tx
 from multimail.services import cautions
@@ -15,35 +17,45 @@ UNDECIDED: Final = ("pending_approval", "escalated", "pending_inbound_approval")
 ALL: Final = (*UNDECIDED, "changes_requested", "scheduled")
 """All that waits: also for its author, or for its time."""
 _UNSEEN: Final = 101
-"""Where a mail stands that was not examined yet: before everything, so that it is examined next."""
+"""Where a mail stands that was not examined yet: before everything, so that somebody looks."""
 EXAMINED_AT_ONCE: Final = 100
+BYTES_AT_ONCE: Final = 1_000_000
 
 
 def queue(tx: Tx, call: Call, search: QueueSearch) -> list[Waiting]:
-    """All that waits, oldest first. What nobody has examined yet is examined now, if it is not too much at once, and
-    what is found is kept after the answer."""
-    waiting = tx.desk.waiting(search)
+    """All that waits, oldest first, each with its risk."""
+    return examined(tx, call, tx.desk.waiting(search))[0]
+
+
+def examined(tx: Tx, call: Call, waiting: list[Waiting]) -> tuple[list[Waiting], dict[str, Examined]]:
+    """What nobody has examined yet is examined now, unless it is too much at once, and what is found is kept after the
+    answer: all that waits, and what was found now, by id."""
     found = {
-        one.id: _examined(tx, call, one.id)
-        for one in [one for one in waiting if one.risk is None][:EXAMINED_AT_ONCE]
+        one.message_id: one for one in _examined(tx, call, [one.id for one in waiting if one.risk is None])
     }
     if not found:
-        return waiting
+        return waiting, found
+    known = (found.get(one.id) for one in waiting)
     return [
-        one._replace(risk=made.risk, sketch=made.sketch if search.with_sketches else b"")
-        if (made := found.get(one.id)) is not None
-        else one
-        for one in waiting
-    ]
+        one if made is None else one._replace(risk=made.risk, sketch=made.sketch)
+        for one, made in zip(waiting, known, strict=True)
+    ], found
 
 
-def _examined(tx: Tx, call: Call, message_id: str) -> Examined | None:
-    message = tx.messages.get(message_id)
-    if message is None:
-        return None
-    made = cautions.examine(tx, message).kept(message)
-    call.after.append(lambda writing: writing.desk.keep(made, call.now))
-    return made
+def _examined(tx: Tx, call: Call, ids: Sequence[str]) -> Iterator[Examined]:
+    left = BYTES_AT_ONCE
+    for message_id in ids[:EXAMINED_AT_ONCE]:
+        message = tx.messages.get(message_id)
+        left -= message.size if message else 0
+        if message is None or left < 0:
+            return
+        made = cautions.examine(tx, message).kept(message)
+        call.after.append(partial(_keep, made=made, now=call.now))
+        yield made
+
+
+def _keep(tx: Tx, made: Examined, now: Micros) -> None:
+    tx.desk.keep(made, now)
 
 
 def arranged(waiting: Sequence[Waiting], order: str, keys: Mapping[str, str] | None = None) -> list[Waiting]:

@@ -8,25 +8,28 @@ from typing import Final
 
 from multimail.contract.desk import MOST_GROUPS, ListReviews, ReviewGroup, ReviewList, ReviewRow
 from multimail.core import caution
+from multimail.core.caution import HIGHEST
 from multimail.core.likeness import groups as grouped_by_likeness
 from multimail.core.model import RecipientKind
 from multimail.core.tags import read_tags
 from multimail.core.times import to_datetime
-from multimail.ports.desk import Listed, QueueSearch, Waiting
+from multimail.ports.desk import Examined, Listed, QueueSearch, Waiting
 from multimail.ports.store import Tx
 from multimail.services import access, cautions, convert, cursors
 from multimail.services.context import Call
 from multimail.services.convert import shown
 from multimail.services.decision_views import name_of
-from multimail.services.desk_order import ALL, UNDECIDED, arranged, place, queue
+from multimail.services.desk_order import ALL, UNDECIDED, arranged, examined, place
 
 _NEW: Final = frozenset({"new_recipient", "new_domain", "first_answer"})
+_QUICK: Final = 50_000
+"""Bytes of a mail that is examined again while a page is made."""
 
 
 def list_reviews(tx: Tx, call: Call, request: ListReviews) -> ReviewList:
     """A page of what waits. Mail that was not examined yet is, and stands in its place from the next call on."""
     search = _search(tx, call, request)
-    waiting = queue(tx, call, search)
+    waiting, found = examined(tx, call, tx.desk.waiting(search))
     keys = _keys(request, waiting)
     if request.group_key is not None:
         waiting = [one for one in waiting if keys[one.id] == request.group_key]
@@ -34,7 +37,8 @@ def list_reviews(tx: Tx, call: Call, request: ListReviews) -> ReviewList:
     rest = _after(tx, call, request, search, standing)
     page = [one.id for one in rest[: request.limit]]
     groups = _groups(tx, request, standing, keys) if request.group != "none" else []
-    rows = _rows(tx, call, page, keys if request.group != "none" else {}, groups)
+    listed = [_with(one, found.get(one.message.id)) for one in tx.desk.listed(page)]
+    rows = _rows(tx, call, listed, keys if request.group != "none" else {}, groups)
     return ReviewList(
         reviews=rows,
         groups=groups[:MOST_GROUPS],
@@ -82,18 +86,22 @@ def _after(
     return [one for one in standing if gone and place(one, request.order) > place(gone[0], request.order)]
 
 
+def _with(one: Listed, found: Examined | None) -> Listed:
+    return one if found is None else replace(one, risk=found.risk, codes=found.codes, outdated=False)
+
+
 def _rows(
-    tx: Tx, call: Call, page: Sequence[str], keys: dict[str, str], groups: Sequence[ReviewGroup]
+    tx: Tx, call: Call, page: Sequence[Listed], keys: dict[str, str], groups: Sequence[ReviewGroup]
 ) -> list[ReviewRow]:
     boxes = {box.id: box.address for box in tx.mailboxes.all(call.principal.mailboxes)}
     labels = {one.key: one.label for one in groups}
     names: dict[str, str] = {}
     rows = []
-    for one in tx.desk.listed(page):
+    for one in page:
         author = one.message.principal_id or ""
         if author and author not in names:
             names[author] = name_of(tx, author)
-        risk, codes = _examined(tx, call, one)
+        risk, codes = _risk(tx, call, one)
         row = _row(one, boxes.get(one.message.mailbox_id, ""), names.get(author, ""), risk, codes)
         key = keys.get(one.message.id)
         label = None if key is None else labels.get(key, key)
@@ -101,10 +109,11 @@ def _rows(
     return rows
 
 
-def _examined(tx: Tx, call: Call, one: Listed) -> tuple[int, tuple[str, ...]]:
-    """What was found in it. What nobody has examined yet is now, and so is mail to somebody who is new no more;
-    that is kept after the answer."""
-    if one.risk is not None and not (one.outdated and _NEW & {*one.codes}):
+def _risk(tx: Tx, call: Call, one: Listed) -> tuple[int, Sequence[str]]:
+    """What was found in it. Mail to somebody who is new no more is examined again; that is kept after the answer."""
+    if one.risk is None:
+        return HIGHEST, ("unexamined",)
+    if not (one.outdated and _NEW & {*one.codes} and one.message.size <= _QUICK):
         return one.risk, one.codes
     made = cautions.examine(tx, one.message).kept(one.message)
     call.after.append(lambda writing: writing.desk.keep(made, call.now))

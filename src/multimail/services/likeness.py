@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 from multimail.contract.desk import MOST_SIMILAR, SimilarDraft
 from multimail.core.diff import Content, unified
 from multimail.core.lifecycle import HELD
@@ -16,6 +19,10 @@ from multimail.services import convert
 from multimail.services.context import Call
 from multimail.services.convert import shown
 from multimail.services.desk_order import queue
+
+COMPARED: Final = 400_000
+"""So many characters are compared in all; every further draft is one to open."""
+_UNCOMPARED: Final = "(Too long to be compared here: open it beside this one.)\n"
 
 
 def similar(
@@ -36,30 +43,41 @@ def similar(
     nearest = {one.id: percent for percent, one in alike[:MOST_SIMILAR]}
     stored = [one.message for one in tx.desk.listed(list(nearest))]
     here, *there = tx.inbox.open([message, *stored])
-    left = max_bytes
+    return _drafts(here, there, nearest, max_bytes), len(alike)
+
+
+def _drafts(
+    here: Opened, there: Sequence[Opened], percents: Mapping[str, int], max_bytes: int
+) -> list[SimilarDraft]:
+    """The most alike first. Of very long ones, what differs is worked out for the first of them only."""
+    new, work = _content(here), COMPARED
     found = []
     for one in there:
-        made = _draft(here, one, nearest[one.message.id], left)
-        left = max(0, left - len(made.diff.encode("utf-8", "replace")))
-        found.append(made)
-    return found, len(alike)
+        same = (one.message.subject, one.body) == (here.message.subject, here.body)
+        work -= 0 if same else len(here.body) + len(one.body)
+        diff, cut = "", None
+        if not same:
+            text = unified(_content(one), new, one.message.id, here.message.id) if work >= 0 else _UNCOMPARED
+            body = convert.body(text, max_bytes)
+            diff, cut = body.text, body.cut or None
+        max_bytes = max(0, max_bytes - len(diff.encode("utf-8", "replace")))
+        percent = 100 if same else min(percents[one.message.id], 99)
+        found.append(_draft(one, percent, diff, cut))
+    return found
 
 
-def _draft(here: Opened, other: Opened, percent: int, max_bytes: int) -> SimilarDraft:
-    old, new = _content(other), _content(here)
-    same = (other.message.subject, other.body) == (here.message.subject, here.body)
-    diff = convert.body("" if same else unified(old, new, other.message.id, here.message.id), max_bytes)
+def _draft(one: Opened, percent: int, diff: str, cut: int | None) -> SimilarDraft:
     return SimilarDraft(
-        message_id=other.message.id,
-        digest=other.message.digest or "",
-        revision=other.message.revision,
-        subject=shown(other.message.subject),
-        to=[shown(one.address) for one in other.recipients if one.kind is RecipientKind.TO],
-        status=other.message.status,
-        same=same,
-        likeness=100 if same else min(percent, 99),
-        diff=diff.text,
-        diff_cut=diff.cut or None,
+        message_id=one.message.id,
+        digest=one.message.digest or "",
+        revision=one.message.revision,
+        subject=shown(one.message.subject),
+        to=[shown(each.address) for each in one.recipients if each.kind is RecipientKind.TO],
+        status=one.message.status,
+        same=percent == 100,
+        likeness=percent,
+        diff=diff,
+        diff_cut=cut,
     )
 
 
