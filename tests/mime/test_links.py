@@ -91,6 +91,15 @@ def test_a_style_sheet_as_old_programs_write_it_hides_no_text() -> None:
     assert (found.text, found.href) == ("A", "https://a.example")
 
 
+def test_attributes_are_read_as_a_browser_reads_them_beyond_bounds_too() -> None:
+    html = (
+        "<div>" * 5_000
+        + """<a title="href='no'" b=c HREF = 'https://a.example/'><a data-href=no href=https://b.example>"""
+    )
+
+    assert [each.href for each in links(html, "")] == ["https://a.example/", "https://b.example"]
+
+
 def test_of_very_many_links_the_first_are_listed() -> None:
     found = links("".join(f"<a href=https://a.example/{n}>x</a> " for n in range(MOST * 2)), "")
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,14 +15,13 @@ from selectolax.lexbor import LexborHTMLParser
 from multimail.mime import display, markup
 
 MOST: Final = 500
+LOOKED_AT: Final = 20_000
 LONGEST_TEXT: Final = 200
 LONGEST_TARGET: Final = 2_000
 
 _IN_TEXT: Final = re.compile(r"(?:https?://|mailto:)[^\s<>\"'\u00a0]{1,2000}", re.IGNORECASE)
 _TRAILING: Final = ".,;:!?)]}>"
-_HREF: Final = re.compile(
-    r"<(?:a|area)\b[^>]{0,4000}?\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE
-)
+_HREF: Final = re.compile(r"[\s/]*href\s*=\s*(?:\"([^\"]*)\"?|'([^']*)'?|(.*))", re.IGNORECASE | re.DOTALL)
 _NAMED: Final = re.compile(
     r"(?:[a-z][a-z0-9+.-]*:/{0,3})?(?:[^\s@/]{1,200}@)?((?:[\w-]{1,63}\.){1,10}[\w-]{2,63})\.?(?::\d{1,5})?(?:[/?#]\S*)?",
     re.IGNORECASE,
@@ -49,9 +49,11 @@ def links(html: str, text: str) -> list[Link]:
     """Those of the HTML, else those of the text; each once, in order, at most 500."""
     pairs = _of_html(html) if html.strip() else _of_text(text)
     found: dict[tuple[str, str], Link] = {}
-    for label, target in pairs:
+    for label, target in islice(pairs, LOOKED_AT):
         if len(found) >= MOST:
             break
+        if not target:
+            continue
         one = _link(label, target)
         found.setdefault((one.text, one.href), one)
     return list(found.values())
@@ -60,11 +62,20 @@ def links(html: str, text: str) -> list[Link]:
 def _of_html(html: str) -> Iterator[tuple[str, str]]:
     page = display.apart(display.tamed(html[: display.LONGEST]))[0]
     if markup.shape(page).costly:
-        for match in _HREF.finditer(page):
-            yield "", unescape(match[1] or match[2] or match[3] or "")
+        for token in markup.TOKEN.finditer(page):
+            if not token["end"] and (token["name"] or "").lower() in ("a", "area"):
+                yield "", _href(token["rest"])
         return
     for node in LexborHTMLParser(page).css("a[href], area[href]"):
         yield node.text(separator=" ") or node.attributes.get("alt") or "", node.attributes.get("href") or ""
+
+
+def _href(attributes: str) -> str:
+    """The first address among the attributes of a tag."""
+    for one in markup.ONE_ATTRIBUTE.finditer(attributes):
+        if found := _HREF.fullmatch(one[0]):
+            return unescape(found[1] or found[2] or found[3] or "")
+    return ""
 
 
 def _of_text(text: str) -> Iterator[tuple[str, str]]:
