@@ -37,47 +37,58 @@ async def letters(here: Place, *names: str) -> list[str]:
 
 
 async def title(page: Page, text: str) -> None:
+    """The page of this title is there, and so is its script: keys pressed before would be lost."""
     await expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    await page.wait_for_load_state("load")
+
+
+async def says(page: Page, text: str) -> None:
+    await expect(page.get_by_text(text)).to_be_visible()
+    await page.wait_for_load_state("load")
+
+
+async def told(page: Page, *keys: str) -> None:
+    """The list of keys, shown on demand and closed again."""
+    await page.keyboard.press("?")
+    for one in keys:
+        await expect(page.get_by_role("dialog")).to_contain_text(one)
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def press(page: Page, *keys: str) -> None:
+    for one in keys:
+        await page.keyboard.press(one)
 
 
 async def test_a_queue_is_worked_off_with_the_keyboard_alone(here: Place, browser: Browser) -> None:
     ann, bob, cleo = await letters(here, "ann", "bob", "cleo")
     page = await here.person(browser, script=True)
-    keys = page.keyboard
     await page.goto(f"{here.server.base_url}/review?order=oldest")
-    await keys.press("?")
-    await expect(page.get_by_role("dialog")).to_contain_text("Choose this one")
-    await keys.press("Escape")
-    await keys.press("j")
-    await keys.press("Enter")
+    await told(page, "Choose this one", "Review the chosen ones together")
+    await press(page, "j", "Enter")
     await title(page, "For ann")
-    await keys.press("?")
-    for told in ("Approve", "Edit and approve", "Reject", "Ask for changes", "Next mail"):
-        await expect(page.get_by_role("dialog")).to_contain_text(told)
-    await keys.press("Escape")
-    await keys.press("j")
+    await told(page, "Approve", "Edit and approve", "Reject", "Ask for changes", "Next mail")
+    await press(page, "j")
     await title(page, "For bob")
-    await keys.press("k")
+    await press(page, "k")
     await title(page, "For ann")
 
-    await keys.press("a")
-    await expect(page.get_by_text("Approved by Rita")).to_be_visible()
-    await keys.press("j")
+    await press(page, "a")
+    await says(page, "Approved by Rita")
+    await press(page, "j")
     await title(page, "For bob")
-    await keys.press("r")
-    await keys.type("no jokes, and no a")
-    await keys.press("Tab")
-    await keys.press("Enter")
-    await expect(page.get_by_text("Rejected by Rita")).to_be_visible()
-    await keys.press("j")
+    await press(page, "r")
+    await page.keyboard.type("no jokes, and no a")
+    await press(page, "Tab", "Enter")
+    await says(page, "Rejected by Rita")
+    await press(page, "j")
     await title(page, "For cleo")
-    await keys.press("e")
-    await keys.press("Control+a")
-    await keys.type("Dear Cleo.")
-    await keys.press("Tab")
-    await keys.press("Enter")
+    await press(page, "e", "Control+a")
+    await page.keyboard.type("Dear Cleo.")
+    await press(page, "Tab", "Enter")
     await title(page, "Your changes")
-    await keys.press("a")
+    await press(page, "a")
     await expect(page.get_by_text("That was the last one.")).to_be_visible()
 
     assert [await here.outcome(one) for one in (ann, bob, cleo)] == ["delivered", "rejected", "delivered"]
