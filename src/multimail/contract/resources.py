@@ -58,6 +58,7 @@ MAILBOXES: Final = (
     Resource("PATCH", _MAILBOX, "update_mailbox", "Change a mailbox's settings."),
     Resource("DELETE", _MAILBOX, "delete_mailbox", "Close a mailbox."),
     Resource("GET", f"{_MAILBOX}/messages", "check_inbox", "Mail of one mailbox."),
+    Resource("DELETE", f"{_MAILBOX}/messages", "empty_mailbox", "Delete a mailbox's mail for good."),
     Resource("POST", f"{_MAILBOX}/send", "send_email", "Write a new mail from a mailbox.", 202, location=_MESSAGE),
     Resource("POST", f"{_MAILBOX}/freeze", "freeze", "Stop everything that would leave a mailbox."),
     Resource("POST", f"{_MAILBOX}/unfreeze", "unfreeze", "Let approved mail leave a mailbox again."),
