@@ -51,7 +51,7 @@ async def inbox(here: Place, browser: Browser, *, script: bool, path: str = "/in
     page = await here.person(browser, "Olga", script=script)
     await page.goto(here.server.base_url + path)
     if script:
-        await following(page, "yes")
+        await expect(page.get_by_text("Mail appears here as it arrives.")).to_be_visible()
     return page
 
 
@@ -61,11 +61,6 @@ async def arrival(here: Place, page: Page, subject: str) -> float:
     await arrive(here, subject)
     await page.get_by_role("link", name=subject).wait_for(timeout=10_000)
     return time.monotonic() - began
-
-
-async def following(page: Page, state: str) -> None:
-    """Whether the page's script hears from the server."""
-    await expect(page.locator("html")).to_have_attribute("data-following", state)
 
 
 async def test_mail_arrives_within_a_second_while_one_looks_and_what_one_does_stays(
@@ -87,7 +82,7 @@ async def test_mail_arrives_within_a_second_while_one_looks_and_what_one_does_st
     await other.goto(f"{here.server.base_url}/inbox")
     await other.get_by_text("operator", exact=True).click()
     await other.get_by_role("button", name="Sign out").click()
-    await following(page, "over")
+    await expect(page.get_by_text("You are signed out: load the page again.")).to_be_visible()
 
 
 async def test_the_inbox_is_worked_through_with_keys_only(here: Place, browser: Browser) -> None:

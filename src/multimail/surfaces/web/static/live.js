@@ -46,7 +46,7 @@
   }
 
   async function drawFrom(url, some) {
-    const answer = await fetch(url, { headers: { "X-Live": "1" }, redirect: "error", cache: "no-store" });
+    const answer = await fetch(url, { redirect: "error", cache: "no-store" });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of some) {
