@@ -207,3 +207,14 @@ async def test_deleting_again_and_again_leaves_a_sound_file(desk: Desk) -> None:
         connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+async def test_a_conversation_without_mail_is_in_no_list(desk: Desk) -> None:
+    gone, left = await desk.receive(), await desk.receive(Subject="Another")
+    await desk.call("operator", "delete_messages", message_ids=[gone])
+
+    listed = await desk.call("operator", "list_conversations", folder="all", counts=True)
+
+    assert [one.latest_message_id for one in listed.conversations] == [left]
+    assert (await desk.call("operator", "get_mailbox", mailbox=desk.box)).messages == 1
+    assert (await desk.call("agent", "get_mailbox", mailbox=desk.box)).messages is None
