@@ -23,6 +23,7 @@ class Waiting(NamedTuple):
     sketch: bytes
     key: str
     created_at: Micros
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from multimail.contract.reviews import ListPending
 from multimail.core import caution
 from multimail.core.caution import HIGHEST, Caution
 from multimail.core.errors import Problem
+from multimail.core.lifecycle import HELD
 from multimail.mime.parse import parse
-from multimail.ports.desk import QueueSearch
+from multimail.ports.desk import QueueSearch, Waiting
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import access, cautions, convert, desk_cards, likeness, pending
@@ -32,6 +33,7 @@ from multimail.services.desk_order import ALL, UNDECIDED, arranged, queue
 
 _NOT_SHOWN: Final = frozenset({"mime-version", "content-type", "content-transfer-encoding", "date"})
 """How the mail is packed, and the one line that is written at hand-over."""
+_COMPARED: Final = (*sorted(HELD), "pending_inbound_approval")
 
 
 def review_email(tx: Tx, call: Call, request: ReviewEmail) -> ReviewView:
@@ -46,7 +48,11 @@ def review_email(tx: Tx, call: Call, request: ReviewEmail) -> ReviewView:
         tx, call, ListPending(message_id=message.id, max_bytes=request.max_bytes)
     ).pending
     examined = cautions.examine(tx, message)
-    similar, count = likeness.similar(tx, call, message, examined.sketch, request.max_bytes)
+    search = QueueSearch(
+        call.principal.mailboxes, not call.principal.is_agent, _COMPARED, {}, with_sketches=True
+    )
+    waiting = queue(tx, call, search, [examined.kept(message)])
+    similar, count = likeness.similar(tx, message, examined.sketch, waiting, request.max_bytes)
     call.after.append(lambda writing: _looked(writing, call, message, examined))
     return ReviewView(
         item=listed[0],
@@ -58,7 +64,7 @@ def review_email(tx: Tx, call: Call, request: ReviewEmail) -> ReviewView:
         contacts=desk_cards.cards(tx, call, message, examined.people),
         similar=similar,
         similar_count=count,
-        position=_position(tx, call, message),
+        position=_position(message, waiting),
     )
 
 
@@ -98,10 +104,9 @@ def _leaving(tx: Tx, message: StoredMessage, max_bytes: int) -> Leaving | None:
     return Leaving(headers=lines, text=body.text, text_cut=body.cut or None, html_available=bool(mail.html))
 
 
-def _position(tx: Tx, call: Call, message: StoredMessage) -> QueuePlace:
-    """Among all that is undecided in the mailboxes of this principal; elsewhere it has no neighbours."""
-    search = QueueSearch(call.principal.mailboxes, not call.principal.is_agent, UNDECIDED, {})
-    ids = [one.id for one in arranged(queue(tx, call, search), "risk")]
+def _position(message: StoredMessage, waiting: Sequence[Waiting]) -> QueuePlace:
+    """Among all that is undecided in the mailboxes of this principal; elsewhere it has no neighbours before it."""
+    ids = [one.id for one in arranged([one for one in waiting if one.status in UNDECIDED], "risk")]
     if message.id not in ids:
         return QueuePlace(total=len(ids), next=ids[0] if ids else None)
     at = ids.index(message.id)

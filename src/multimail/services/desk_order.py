@@ -22,23 +22,25 @@ EXAMINED_AT_ONCE: Final = 100
 BYTES_AT_ONCE: Final = 1_000_000
 
 
-def queue(tx: Tx, call: Call, search: QueueSearch) -> list[Waiting]:
-    """All that waits, oldest first, each with its risk."""
-    return examined(tx, call, tx.desk.waiting(search))[0]
+def queue(tx: Tx, call: Call, search: QueueSearch, known: Sequence[Examined] = ()) -> list[Waiting]:
+    """All that waits, oldest first, each with its risk. `known` was examined a moment ago."""
+    return examined(tx, call, tx.desk.waiting(search), known)[0]
 
 
-def examined(tx: Tx, call: Call, waiting: list[Waiting]) -> tuple[list[Waiting], dict[str, Examined]]:
+def examined(
+    tx: Tx, call: Call, waiting: list[Waiting], known: Sequence[Examined] = ()
+) -> tuple[list[Waiting], dict[str, Examined]]:
     """What nobody has examined yet is examined now, unless it is too much at once, and what is found is kept after the
     answer: all that waits, and what was found now, by id."""
-    found = {
-        one.message_id: one for one in _examined(tx, call, [one.id for one in waiting if one.risk is None])
-    }
+    found = {one.message_id: one for one in known}
+    new = [one.id for one in waiting if one.risk is None and one.id not in found]
+    found |= {one.message_id: one for one in _examined(tx, call, new)}
     if not found:
         return waiting, found
-    known = (found.get(one.id) for one in waiting)
+    made = (found.get(one.id) for one in waiting)
     return [
-        one if made is None else one._replace(risk=made.risk, sketch=made.sketch)
-        for one, made in zip(waiting, known, strict=True)
+        one if here is None else one._replace(risk=here.risk, sketch=here.sketch)
+        for one, here in zip(waiting, made, strict=True)
     ], found
 
 

@@ -11,14 +11,12 @@ from multimail.core.lifecycle import HELD
 from multimail.core.likeness import ALIKE, likeness
 from multimail.core.model import RecipientKind
 from multimail.core.text import neutralise
-from multimail.ports.desk import QueueSearch
+from multimail.ports.desk import Waiting
 from multimail.ports.reading import Opened
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import convert
-from multimail.services.context import Call
 from multimail.services.convert import shown
-from multimail.services.desk_order import queue
 
 COMPARED: Final = 400_000
 """So many characters are compared in all; every further draft is one to open."""
@@ -26,15 +24,12 @@ _UNCOMPARED: Final = "(Too long to be compared here: open it beside this one.)\n
 
 
 def similar(
-    tx: Tx, call: Call, message: StoredMessage, sketch: bytes, max_bytes: int
+    tx: Tx, message: StoredMessage, sketch: bytes, waiting: Sequence[Waiting], max_bytes: int
 ) -> tuple[list[SimilarDraft], int]:
     """The held drafts most like this one, the most alike first, and how many there are in all."""
     if message.direction != "outbound":
         return [], 0
-    search = QueueSearch(
-        call.principal.mailboxes, not call.principal.is_agent, tuple(sorted(HELD)), {}, with_sketches=True
-    )
-    others = [one for one in queue(tx, call, search) if one.id != message.id]
+    others = [one for one in waiting if one.status in HELD and one.id != message.id]
     percents = likeness(sketch, [one.sketch for one in others])
     alike = sorted(
         ((percent, one) for percent, one in zip(percents, others, strict=True) if percent >= ALIKE),

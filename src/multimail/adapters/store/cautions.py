@@ -17,7 +17,7 @@ from multimail.ports.desk import Examined, Listed, QueueSearch, Waiting
 from multimail.ports.records import StoredMessage
 
 _WAITING: Final = (
-    "SELECT m.seq, m.id, c.risk, {sketch}, {key}, m.created_at FROM messages m"
+    "SELECT m.seq, m.id, c.risk, {sketch}, {key}, m.created_at, m.status FROM messages m"
     " LEFT JOIN cautions c ON c.message_id = m.id AND c.revision = m.revision WHERE {where} ORDER BY m.seq"
 )
 _KEYS: Final = {
