@@ -28,7 +28,7 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 @pytest.fixture(scope="module")
 async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Showroom]:
-    async with showroom(tmp_path_factory.mktemp("showroom")) as furnished:
+    async with showroom(tmp_path_factory.mktemp("showroom"), days=9) as furnished:
         yield furnished
         assert furnished.place.elsewhere == []
 

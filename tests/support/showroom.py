@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from multimail.adapters.system import Ids, VirtualClock
 from multimail.config import Settings
 from multimail.core.envelope import Envelope
-from multimail.core.times import DAY, HOUR, MINUTE, Micros, to_rfc3339
+from multimail.core.times import DAY, HOUR, MINUTE, SECOND, Micros, to_rfc3339
 from multimail.ports.webhooks import Answer, Post
 from multimail.services import first_start
 from multimail.services.inbound import Inbound
@@ -97,8 +97,10 @@ class Showroom:
         )  # fmt: skip
 
 
-async def _furnish(room: Showroom) -> None:
+async def _furnish(room: Showroom, days: int) -> None:
     await _people_and_boxes(room)
+    for day in range(days):
+        await _work(room, day)
     await _conversations(room)
     await _past_decisions(room)
     await _waiting(room)
@@ -117,6 +119,20 @@ async def _people_and_boxes(room: Showroom) -> None:
         "update_mailbox", mailbox=SUPPORT, oversight_address="olga@harbour.example", trusted=["@harbour.example"],
         undo_seconds=30, signature="The harbour team", cap_per_hour=60,
     )  # fmt: skip
+
+
+async def _work(room: Showroom, day: int) -> None:
+    """A day of small answers to Bob, each looked at and approved."""
+    for number in range(1 + day * 7 % 4):
+        reply = await room.draft(
+            to=["bob@bakery.example"], subject=f"Order {day}{number}", body="Two, please!"
+        )
+        await room.call("review_email", REVIEWER, message_id=reply)
+        room.later((8 + 5 * number) * SECOND)
+        await room.decide(reply, "approve")
+        room.later(HOUR)
+        assert await room.place.outcome(reply) == "delivered"
+    room.later(DAY - (1 + day * 7 % 4) * HOUR)
 
 
 async def _conversations(room: Showroom) -> None:
@@ -209,9 +225,9 @@ class _Nobody:
 
 
 @asynccontextmanager
-async def showroom(folder: Path) -> AsyncIterator[Showroom]:
-    """The house, furnished, with its server running."""
-    clock = VirtualClock(NOON - 2 * DAY)
+async def showroom(folder: Path, days: int = 0) -> AsyncIterator[Showroom]:
+    """The house, furnished, with its server running; people decided in it for so many days before."""
+    clock = VirtualClock(NOON - (2 + days) * DAY)
     plugs = Plugs(clock=clock, ids=Ids(random.Random(4).getrandbits), hooks=_Nobody())
     with Sink() as sink:
         settings = Settings(data=folder / "data", relay=SecretStr(sink.url), http_port=0, smtp_port=0)
@@ -221,5 +237,5 @@ async def showroom(folder: Path) -> AsyncIterator[Showroom]:
                 lambda tx: first_start.first_operator(tx, services.ids, clock.now())
             )
             room = Showroom(Place(server, sink, operator), clock)
-            await _furnish(room)
+            await _furnish(room, days)
             yield room
