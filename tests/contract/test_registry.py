@@ -37,7 +37,8 @@ def test_what_changes_rules_is_an_operators() -> None:
 
 def test_deciding_and_freezing_need_oversight_and_an_agent_has_none() -> None:
     assert {row.name for row in OPERATIONS if row.scope is Scope.OVERSIGHT} == {
-        "decide_email", "decide_emails", "freeze",
+        "decide_email", "decide_emails", "freeze", "list_frozen", "get_oversight_figures", "simulate_oversight",
+        "search_audit", "list_reviews", "review_email",
     }  # fmt: skip
     assert Scope.OVERSIGHT not in ROLE_SCOPES[Role.AGENT]
 
