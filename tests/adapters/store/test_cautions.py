@@ -153,3 +153,53 @@ async def test_what_was_found_goes_with_the_mail_and_the_look_stays(desk: Desk) 
 
     assert await desk.read(lambda tx: tx.desk.examined(held)) is None
     assert await desk.sql("DELETE FROM looks WHERE message_id = :id", id=held) == 1
+
+
+async def plans(desk: Desk, look: object) -> list[str]:
+    """How the database goes about what a look asks for."""
+
+    def traced(tx: Tx) -> list[str]:
+        asked: list[tuple[str, dict[str, object]]] = []
+        usual = tx.all  # type: ignore[attr-defined]
+
+        def noting(sql: str, **params: object) -> object:
+            asked.append((sql, params))
+            return usual(sql, **params)
+
+        tx.all = noting  # type: ignore[attr-defined]
+        look(tx)  # type: ignore[operator]
+        return [
+            row["detail"] for sql, params in asked for row in usual(f"EXPLAIN QUERY PLAN {sql}", **params)
+        ]
+
+    return await desk.read(traced)
+
+
+SEARCHES = (
+    queue(),
+    queue(mailbox_ids=("mbx_1",)),
+    queue(group="recipient", with_sketches=True),
+    queue(tags={"a": ""}),
+)
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+async def test_the_queue_is_read_along_what_waits_and_not_through_all_mail(
+    desk: Desk, search: QueueSearch
+) -> None:
+    steps = await plans(desk, lambda tx: (tx.desk.waiting(search), tx.desk.totals(search)))
+
+    assert [step for step in steps if step.startswith(("SCAN m", "SCAN c", "SCAN r"))] == []
+    assert sum("messages_by_status" in step for step in steps) == 2
+
+
+async def test_who_is_known_is_looked_up_by_address_and_not_through_a_mailbox(desk: Desk) -> None:
+    steps = await plans(
+        desk, lambda tx: (tx.desk.known("mbx_1", ["a@x.org"]), tx.desk.known_domains("mbx_1", ["x.org"]))
+    )
+
+    assert any("recipients_by_address" in step for step in steps)
+    assert any("contacts_by_domain" in step for step in steps)
+    assert [
+        step for step in steps if "messages_by_mailbox" in step or step.startswith(("SCAN m", "SCAN i"))
+    ] == []
