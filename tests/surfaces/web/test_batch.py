@@ -55,6 +55,17 @@ async def test_every_text_is_there_in_full_and_looking_decides_nothing(desk: Des
     assert await desk.status(ann.message_id) == await desk.status(bob.message_id) == "pending_approval"
 
 
+async def test_a_reply_stands_with_the_mail_it_answers(desk: Desk, reviewer: Guest) -> None:
+    question = await desk.receive("How much is it?")
+    held = await desk.call(
+        "agent", "reply_email", message_id=question, body="Five.", bcc=["boss@example.org"]
+    )
+    page = text(await opened(reviewer, held))
+
+    assert "How much is it?" in page
+    assert "boss@example.org new hidden from the others" in page
+
+
 async def test_the_ticked_ones_are_approved_and_each_has_a_receipt(desk: Desk, reviewer: Guest) -> None:
     ann, bob, cleo = await letters(desk, "ann", "bob", "cleo")
     page = await opened(reviewer, ann, bob, cleo)
@@ -80,7 +91,7 @@ async def test_what_moved_is_refused_by_itself_and_shown_as_it_is_now(desk: Desk
     answer = await sent(reviewer, page, "approve", note="kept")
 
     assert answer.status_code == 409
-    assert "1 of 2 were not decided" in text(answer)
+    assert "1 of 2 were not decided: why stands at each. The others are decided." in text(answer)
     assert f'id="fault-{bob.message_id}"' in answer.text
     assert "Something else." in text(answer)
     assert "kept</textarea>" in answer.text

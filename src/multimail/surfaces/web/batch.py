@@ -147,7 +147,7 @@ async def _page(visit: Visit, sent: Sent, problem: Problem | None, *, fresh: boo
         gone=[one for one in sent.ids[:MOST] if one not in shown and one not in sent.done],
         ready=sum(not one.alone for one in sheets),
         trail=item.trail_of(visit),
-        **faults.told(visit, problem),
+        **faults.told(visit, problem) | {"advice": problem.advice if problem else ""},
     )
 
 
