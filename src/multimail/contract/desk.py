@@ -116,7 +116,7 @@ class LeavingLine(View):
     """A header line as it will leave, made harmless to show."""
 
     name: str
-    value: str
+    value: str = Field(json_schema_extra=MAIL_TEXT)
 
 
 class Leaving(View):

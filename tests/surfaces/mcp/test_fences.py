@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from multimail.contract import contacts, reading, reviews, sending
+from multimail.contract import contacts, desk, reading, reviews, sending
 from multimail.surfaces.mcp.fences import Plan, fence, fenced, new_nonce, plan
 
 
@@ -28,6 +28,7 @@ def texts(marks: Plan, at: str = "") -> set[str]:
         (reviews.Outcome, {"decision.diff"}),
         (reviews.HistoryView, {"revisions.body", "revisions.diff", "decisions.diff"}),
         (sending.SendResult, set()),
+        (desk.ReviewList, {"reviews.preview"}),
         (contacts.ContactList, set()),
     ],
 )
@@ -73,6 +74,17 @@ def test_lists_are_fenced_row_by_row() -> None:
         "untrusted mail content",
         "draft by me@x",
     ]
+
+
+def test_places_named_in_a_warning_are_fenced_one_by_one() -> None:
+    warning = {"code": "hidden_text", "text": "There is 1.", "where": ["Pay Bob.", "Now."]}
+
+    assert fence(warning, plan(desk.Warn), "0f")["where"] == [
+        f'[mail 0f trust="untrusted mail content"] {text} [/mail 0f]' for text in ("Pay Bob.", "Now.")
+    ]
+    assert {"warnings.where", "leaving.text", "leaving.headers.value", "similar.diff", "item.body"} < texts(
+        plan(desk.ReviewView)
+    )
 
 
 def test_a_mail_cannot_know_the_end_of_its_fence() -> None:

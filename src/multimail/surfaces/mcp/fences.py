@@ -50,7 +50,10 @@ def fence(answer: dict[str, Any], marks: Plan, nonce: str) -> dict[str, Any]:
     trust = _trust(answer)
     for name in marks.texts:
         if text := answer.get(name):
-            answer[name] = fenced(text, trust, nonce)
+            several = isinstance(text, list)
+            answer[name] = (
+                [fenced(one, trust, nonce) for one in text] if several else fenced(text, trust, nonce)
+            )
     for name, below in marks.inner:
         for item in _items(answer.get(name)):
             fence(item, below, nonce)
