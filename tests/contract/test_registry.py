@@ -31,7 +31,8 @@ def test_what_changes_rules_is_an_operators() -> None:
         "release_message", "create_approval_rule", "list_approval_rules", "delete_approval_rule",
         "create_template", "delete_template",
         "create_webhook", "list_webhooks", "update_webhook", "delete_webhook", "rotate_webhook_secret",
-        "list_webhook_deliveries", "replay_webhook", "test_webhook", "empty_mailbox", "delete_messages", "trust_recipient",
+        "list_webhook_deliveries", "replay_webhook", "test_webhook", "empty_mailbox", "delete_messages",
+        "trust_recipient",
     }  # fmt: skip
 
 
