@@ -178,6 +178,8 @@ async def test_a_person_at_the_page_decides_on_what_an_agent_at_a_host_wrote(
             await page.get_by_role("button", name="Show the difference").click()
             assert sink.mails == []
             await page.get_by_role("button", name="Approve with these changes").click()
+            await page.get_by_label("Your passphrase or key").fill(operator)
+            await page.get_by_role("button", name="Go on").click()
             await expect(page.get_by_role("heading", name="Decided")).to_be_visible()
             outcome = await use(
                 client, "wait_for_decision", message_id=reply["message_id"], timeout_seconds=30
