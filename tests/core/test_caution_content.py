@@ -90,7 +90,7 @@ def test_an_answer_to_nothing_a_long_quote_and_pictures_from_elsewhere_are_small
 def test_whatever_is_said_more_takes_no_finding_away(subject: str, body: str, more: str) -> None:
     before = sum(one.points for one in content(Content(subject, body)))
 
-    assert sum(one.points for one in content(Content(subject, f"{body}\n\n{more}"))) >= before
+    assert sum(one.points for one in content(Content(subject, f"{body} \n\n{more}"))) >= before
 
 
 @pytest.mark.parametrize("piece", [" ", "\n", " \n", ">", "`", "[", "{{", "\u200b", "a ", "*|"])
