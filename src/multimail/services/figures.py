@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -24,7 +23,7 @@ from multimail.ports.store import Tx
 from multimail.services import access, convert
 from multimail.services.context import Call
 
-MOST: Final = 20_000
+MOST: Final = 5_000
 """Decisions that are counted, of all mailboxes together: the newest."""
 _TRUSTED: Final = 20
 """Addresses that are named to be trusted: the ones written to most."""
@@ -134,10 +133,5 @@ def _advice(tx: Tx, box: Mailbox, course: Course, known: Sequence[str]) -> Advic
 
 def _to_trust(tx: Tx, box: Mailbox, known: Sequence[str]) -> list[str]:
     """Whom the mails with known recipients went to and who is not trusted yet, the most frequent first."""
-    counted: Counter[str] = Counter()
-    for message_id in dict.fromkeys(known):
-        message = tx.messages.get(message_id)
-        people = tx.messages.recipients(message.seq) if message is not None else []
-        counted.update(normalise(one.address) for one in people if not one.automatic)
-    fresh = [(-count, address) for address, count in counted.items() if not listed(box.trusted, address)]
-    return [address for _, address in sorted(fresh)[:_TRUSTED]]
+    found = dict.fromkeys(normalise(one) for one in tx.figures.addressed(list(dict.fromkeys(known))))
+    return [one for one in found if not listed(box.trusted, one)][:_TRUSTED]

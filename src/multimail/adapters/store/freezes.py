@@ -30,7 +30,7 @@ class Freezes:
     def behind(self, mailbox_ids: Sequence[str], after: int, limit: int) -> list[FrozenRow]:
         """Mail of these mailboxes that is cleared and not gone, oldest first, behind a sequence number."""
         rows = self._tx.all(
-            f"SELECT {MESSAGE_COLUMNS}, thawed_digest IS digest AS released FROM messages"
+            f"SELECT {MESSAGE_COLUMNS}, thawed_digest IS digest AS released FROM messages INDEXED BY messages_by_status"
             f" WHERE mailbox_id IN {dialect.in_list('ids')} AND seq > :after AND {_BEHIND}"
             " ORDER BY seq LIMIT :limit",
             ids=dialect.json_list(mailbox_ids), after=after, limit=limit,
@@ -40,7 +40,8 @@ class Freezes:
     def count(self, mailbox_ids: Sequence[str]) -> int:
         """How many there are."""
         found = self._tx.value(
-            f"SELECT count(*) FROM messages WHERE mailbox_id IN {dialect.in_list('ids')} AND {_BEHIND}",
+            "SELECT count(*) FROM messages INDEXED BY messages_by_status"
+            f" WHERE mailbox_id IN {dialect.in_list('ids')} AND {_BEHIND}",
             ids=dialect.json_list(mailbox_ids),
         )
         return int(found)

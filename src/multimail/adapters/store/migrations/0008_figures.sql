@@ -16,6 +16,10 @@ create table admissions (
 
 create index decisions_by_time on decisions (at);
 
+-- Mail that no person had to let go, which is counted by what became of it without a look at the rows.
+create index messages_left_alone on messages (mailbox_id, created_at, status)
+    where released_digest = digest and approved_digest is null and direction = 'outbound' and class <> 'system';
+
 -- The audit is read newest first, by time: by whom, of which mailbox, of which kind.
 create index events_by_time on events (at);
 create index events_by_mailbox on events (mailbox_id, at) where mailbox_id is not null;
