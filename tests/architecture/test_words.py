@@ -23,6 +23,7 @@ def lines_with(pattern: str) -> list[str]:
     return [
         f"{name}:{number}: {line.strip()}"
         for name in files()
+        if not name.endswith(".png")
         for number, line in enumerate((PROJECT / name).read_text("utf-8", "replace").splitlines(), 1)
         if re.search(pattern, line)
     ]

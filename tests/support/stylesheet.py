@@ -30,7 +30,7 @@ _NO_SIZE: Final = frozenset({"fr", "deg", "turn", "s", "ms"})
 _UNITLESS: Final = frozenset({
     "animation-iteration-count", "column-count", "flex", "flex-grow", "flex-shrink", "grid-area", "grid-column",
     "grid-column-end", "grid-column-start", "grid-row", "grid-row-end", "grid-row-start", "grid-template-columns",
-    "grid-template-rows", "line-clamp", "-webkit-line-clamp", "order", "orphans", "rotate", "tab-size", "widows", "z-index",
+    "grid-template-rows", "-webkit-line-clamp", "order", "orphans", "rotate", "tab-size", "widows", "z-index",
 })  # fmt: skip
 """Properties whose bare numbers count or weigh something and are no size."""
 BREAKPOINTS: Final = frozenset({
