@@ -569,6 +569,438 @@ class FreezeResult(Result):
     reason: str | None
 
 
+class UnfreezeResult(FreezeResult):
+    """What is frozen after the call, and how the mail stands that may go."""
+
+    __slots__ = ()
+    message_id: str | None
+    status: str | None
+
+
+class ReviewRow(Result):
+    """A mail that waits, in a list: metadata only. `warnings` are codes; `review_email` has their sentences."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["email_id", "id"])
+    message_id: str
+    thread_id: str
+    digest: str
+    revision: int
+    mailbox: str
+    mailbox_id: str
+    direction: str
+    status: str
+    sender: str
+    subject: str
+    to: list[str]
+    recipients_count: int
+    bcc_count: int
+    preview: str
+    reasons: list[str]
+    risk: int
+    risk_level: str
+    warnings: list[str]
+    submitted_by: str
+    created_at: str
+    expires_at: str | None
+    scheduled_at: str | None
+    attachments_count: int
+    tags: list[str]
+    batch_id: str | None
+    group_key: str | None
+    group_label: str | None
+    id: str
+    email_id: str
+
+
+class ReviewGroup(Result):
+    """What belongs together in the queue; `key` narrows the list to it. `risk` is that of its riskiest mail."""
+
+    __slots__ = ()
+    key: str
+    label: str
+    count: int
+    risk: int
+    oldest_at: str
+
+
+class ReviewList(Result):
+    """A page of the queue. `total` is all that the filters leave; `totals_by_status` counts every state of waiting
+    in these mailboxes."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"reviews": ReviewRow, "groups": ReviewGroup}
+    reviews: list[ReviewRow]
+    groups: list[ReviewGroup]
+    count: int
+    total: int
+    totals_by_status: dict[str, int]
+    oldest_at: str | None
+    cursor: str | None
+
+
+class LeavingLine(Result):
+    """A header line as it will leave, made harmless to show."""
+
+    __slots__ = ()
+    name: str
+    value: str
+
+
+class Leaving(Result):
+    """The mail as its recipients will get it, read from the very bytes that will leave (or, inbound, that came)."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"headers": LeavingLine}
+    headers: list[LeavingLine]
+    text: str
+    text_cut: int | None
+    html_available: bool
+
+
+class Warn(Result):
+    """Something to look at. `where` is the text, link, address or file that it is about."""
+
+    __slots__ = ()
+    code: str
+    level: str
+    text: str
+    where: list[str]
+    more: int | None
+
+
+class RiskReason(Result):
+    """What the risk is made of: `points` add up to it, at most 100."""
+
+    __slots__ = ()
+    code: str
+    points: int
+    text: str
+
+
+class CardEvent(Result):
+    """One thing that happened between this mailbox and a recipient."""
+
+    __slots__ = ()
+    kind: str
+    at: str
+    message_id: str | None
+    thread_id: str | None
+
+
+class ContactCard(Result):
+    """A recipient (of arriving mail: its sender) and what happened with it in this mailbox before.
+
+    `new` when no mail to it ever left this mailbox or was approved by a person; `trusted` when an operator's list
+    covers it. `notes` say what is odd about the address itself."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"interactions": CardEvent}
+    address: str
+    name: str
+    kind: str
+    contact_id: str | None
+    tags: list[str]
+    known_since: str | None
+    last_contacted: str | None
+    last_inbound: str | None
+    sent_count: int
+    received_count: int
+    interactions: list[CardEvent]
+    new: bool
+    trusted: bool
+    notes: list[str]
+
+
+class SimilarDraft(Result):
+    """Another waiting mail that says nearly the same. `diff` leads from it to the mail on the desk."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["email_id", "id"])
+    message_id: str
+    digest: str
+    revision: int
+    subject: str
+    to: list[str]
+    status: str
+    same: bool
+    likeness: int
+    diff: str
+    diff_cut: int | None
+    id: str
+    email_id: str
+
+
+class QueuePlace(Result):
+    """Where the mail stands among all that is undecided, riskiest first; its neighbours."""
+
+    __slots__ = ()
+    number: int | None
+    total: int
+    previous: str | None
+    next: str | None
+
+
+class ReviewView(Result):
+    """One mail that waits, with all a person needs to decide on it."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {
+        "item": PendingItem,
+        "leaving": Leaving,
+        "warnings": Warn,
+        "risk_reasons": RiskReason,
+        "contacts": ContactCard,
+        "similar": SimilarDraft,
+        "position": QueuePlace,
+    }
+    item: PendingItem
+    leaving: Leaving | None
+    warnings: list[Warn]
+    risk: int
+    risk_level: str
+    risk_reasons: list[RiskReason]
+    contacts: list[ContactCard]
+    similar: list[SimilarDraft]
+    similar_count: int
+    position: QueuePlace
+
+
+class TrustResult(Result):
+    """`repeated` when the mailbox's list covered the address already."""
+
+    __slots__ = ()
+    mailbox: str
+    mailbox_id: str
+    address: str
+    trusted: bool
+    repeated: bool | None
+
+
+class FreezeView(Result):
+    """A freeze that is on: of a mailbox, or of everything where none is named."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    mailbox_id: str | None
+    mailbox: str | None
+    since: str
+    reason: str | None
+    by: str | None
+    id: str | None
+
+
+class FrozenMail(Result):
+    """A mail that only the freeze stops; `released` ones may go although it stays."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["email_id", "id"])
+    message_id: str
+    mailbox_id: str
+    mailbox: str
+    status: str
+    subject: str
+    to: list[str]
+    recipients_count: int
+    submitted_by: str
+    approved_by: str | None
+    released: bool
+    created_at: str
+    scheduled_at: str | None
+    id: str
+    email_id: str
+
+
+class FrozenList(Result):
+    """The freezes that are on, and the mail they stop, oldest first; `total` counts the mail of all pages."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"freezes": FreezeView, "frozen": FrozenMail}
+    freezes: list[FreezeView]
+    frozen: list[FrozenMail]
+    count: int
+    total: int
+    cursor: str | None
+
+
+class DayFigures(Result):
+    """The decisions of one day, UTC."""
+
+    __slots__ = ()
+    day: str
+    decisions: int
+    approved: int
+    edited: int
+    rejected: int
+    sent_back: int
+    expired: int
+
+
+class AdviceView(Result):
+    """What the figures speak for: more freedom, less, or no change; `evidence` says why, in numbers.
+
+    `to_mode` is the mode to change to, `trust` the addresses to put on the trusted list instead."""
+
+    __slots__ = ()
+    kind: str
+    evidence: str
+    to_mode: str | None
+    trust: list[str] | None
+    decisions: int
+    unedited: int
+
+
+class MailboxFigures(Result):
+    """How people decide on a mailbox's outgoing mail. Shares are between 0 and 1, and not there where of nothing.
+
+    `looks` are the decisions whose time of looking is known, `left_alone` the mails that left without a person,
+    `counted_from` says where the figures begin when there were more decisions than are counted."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"by_day": DayFigures, "advice": AdviceView}
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    mailbox_id: str
+    mailbox: str
+    oversight_mode: str
+    ceiling: str
+    waiting: int
+    oldest_at: str | None
+    decisions: int
+    decisions_per_day: float
+    looks: int
+    median_look_seconds: float | None
+    share_under_3_seconds: float | None
+    share_edited: float | None
+    share_rejected: float | None
+    share_sent_back: float | None
+    share_expired: float | None
+    left_alone: int
+    withdrawn: int
+    by_day: list[DayFigures]
+    advice: AdviceView
+    counted_from: str | None
+    id: str
+
+
+class FiguresList(Listing[MailboxFigures]):
+    """The figures of each mailbox."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"figures": MailboxFigures}
+    _rows: ClassVar[str] = "figures"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    figures: list[MailboxFigures]
+    count: int
+    days: int
+
+
+class RulesTried(Result):
+    """The rules that were tried."""
+
+    __slots__ = ()
+    default_mode: str
+    ceiling: str
+    trusted: list[str]
+    allowed: list[str] | None
+    oversight_address: str | None
+
+
+class Outcomes(Result):
+    """How many mails went which way: held for a person, left, refused, or left to nobody because all opted out."""
+
+    __slots__ = ()
+    held: int
+    left: int
+    refused: int
+    left_out: int
+
+
+class SimulatedMail(Result):
+    """A mail that would have gone another way; `decision` is what a person said about it."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["email_id", "id"])
+    message_id: str
+    subject: str
+    to: list[str]
+    recipients_count: int
+    created_at: str
+    happened: str
+    would: str
+    decision: str | None
+    rules: list[str]
+    reasons: list[str]
+    id: str
+    email_id: str
+
+
+class SimulationView(Result):
+    """What other rules would have made of the mail of a time.
+
+    `freed` are mails that people held and that would have left; `freed_edited` and `freed_stopped` are those of them
+    that people changed, or did not let go. `minutes` is the reviewers' time that the rules would have cost more, or
+    less where it is negative. `assumed` says what is not known and what is taken for it."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {
+        "rules": RulesTried,
+        "happened": Outcomes,
+        "would": Outcomes,
+        "differences": SimulatedMail,
+    }
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    mailbox_id: str
+    mailbox: str
+    days: int
+    rules: RulesTried
+    mails: int
+    happened: Outcomes
+    would: Outcomes
+    changed: int
+    freed: int
+    freed_edited: int
+    freed_stopped: int
+    arriving_held: int
+    median_look_seconds: float | None
+    minutes: float | None
+    differences: list[SimulatedMail]
+    assumed: list[str]
+    counted_from: str | None
+    id: str
+
+
+class AuditRow(Result):
+    """A line: an event, or a call with its door and how it ended. It holds ids and codes, never text of a mail."""
+
+    __slots__ = ()
+    id: str
+    at: str
+    what: str
+    kind: str
+    meaning: str
+    by: str | None
+    principal_id: str | None
+    mailbox: str | None
+    mailbox_id: str | None
+    message_id: str | None
+    thread_id: str | None
+    contact_id: str | None
+    surface: str | None
+    outcome: str | None
+    detail: dict[str, Any]
+
+
+class AuditPage(Listing[AuditRow]):
+    """Lines, newest first; there are no more where there is no cursor."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"lines": AuditRow}
+    _rows: ClassVar[str] = "lines"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    lines: list[AuditRow]
+    count: int
+
+
 class Refusal(Result):
     """What every result has when there was a problem with its mail; the others are not concerned."""
 
@@ -792,13 +1224,41 @@ class MailboxList(Listing[MailboxView]):
     count: int
 
 
-class MailboxResult(Result):
-    """A mailbox after a change, and what the change did to waiting mail."""
+class MailboxDetails(MailboxView):
+    """A mailbox with all its settings, for people with oversight; None where nothing is set."""
 
     __slots__ = ()
-    _views: ClassVar[Mapping[str, type[Result]]] = {"mailbox": MailboxView}
-    mailbox: MailboxView
+    _also: ClassVar[frozenset[str]] = frozenset(["email", "id"])
+    resend_unknown: bool | None
+    retention_days: int | None
+    retention_messages: int | None
+    notices: str | None
+    notice_minutes: int | None
+    notice_details: bool | None
+    messages: int | None
+    settings_digest: str | None
+
+
+class LooseningView(Result):
+    """A setting that gets freer, or that deletes mail for good, and what it means."""
+
+    __slots__ = ()
+    setting: str
+    before: str
+    after: str
+    meaning: str
+
+
+class MailboxResult(Result):
+    """A mailbox after a change, and what the change did to waiting mail. `loosens` names what gets freer with it; after
+    a `dry_run` nothing was changed and the mailbox is as it would be."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"mailbox": MailboxDetails, "loosens": LooseningView}
+    mailbox: MailboxDetails
     changed: list[str]
+    loosens: list[LooseningView] | None
+    dry_run: bool | None
     held_again: int
     deleted: bool | None
 
@@ -838,7 +1298,7 @@ class KeyView(Result):
 
 
 class KeyCreated(KeyView):
-    """The answer of `create_key`, the only one that holds the key."""
+    """The answer of `create_key`, the only one that holds the key. A repeat of the call has it empty."""
 
     __slots__ = ()
     _views: ClassVar[Mapping[str, type[Result]]] = {"approval_limit": ApprovalLimitView}
@@ -888,7 +1348,7 @@ class WebhookView(Result):
 
 
 class WebhookSecret(WebhookView):
-    """A subscription with its secret: only in the answer to making one."""
+    """A subscription with its secret: only in the answer to making one. A repeat of the call has it empty."""
 
     __slots__ = ()
     _also: ClassVar[frozenset[str]] = frozenset(["id"])
@@ -956,3 +1416,209 @@ class ReplayResult(Result):
     replayed: int
     delivery_ids: list[str]
     more: bool | None
+
+
+class ConversationRow(Result):
+    """A conversation in a list, as its newest mail in the folder shows it; `status`, `direction`, `preview` and
+    `last_at` are that mail's. `count` and `unread_count` are of all its mails that this reader sees there."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    thread_id: str
+    latest_message_id: str
+    mailbox_id: str
+    mailbox: str
+    subject: str
+    participants: list[str]
+    preview: str
+    direction: str
+    status: str
+    count: int
+    unread_count: int
+    last_at: str
+    has_attachments: bool
+    tags: list[str]
+    id: str
+
+
+class FolderCounts(Result):
+    """How many mails there are that somebody should look at."""
+
+    __slots__ = ()
+    unread: int
+    waiting: int
+    spam: int
+    deleted: int
+
+
+class ConversationList(Listing[ConversationRow]):
+    """A page of conversations, the one with the newest mail first. Following pages show what there was when the first
+    one was read: a mail that arrives meanwhile moves nothing."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"conversations": ConversationRow, "counts": FolderCounts}
+    _rows: ClassVar[str] = "conversations"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    conversations: list[ConversationRow]
+    count: int
+    counts: FolderCounts | None
+
+
+class HeaderLine(Result):
+    """A line of the header, decoded; in the order of the mail."""
+
+    __slots__ = ()
+    name: str
+    value: str
+
+
+class PartView(Result):
+    """A part of the mail. `path` counts from 1 at each level, as IMAP does, and is empty for a mail of several parts
+    itself; `within` is the path of the part that it is a part of. `size` is of the part as it was packed. `position` is
+    that of the attachment it is, if it is one."""
+
+    __slots__ = ()
+    path: str
+    within: str | None
+    content_type: str
+    filename: str | None
+    size: int
+    disposition: str | None
+    charset: str | None
+    encoding: str | None
+    content_id: str | None
+    position: int | None
+
+
+class LinkView(Result):
+    """A link with its true target. `shown_host` is the host that its text names; `mismatch`: it is not that host."""
+
+    __slots__ = ()
+    text: str
+    href: str
+    scheme: str
+    host: str
+    shown_host: str | None
+    mismatch: bool
+
+
+class AuthenticationView(Result):
+    """What is claimed about the sender's servers. Lines of the mail itself are the claims of whoever wrote them:
+    `trusted` says whether this server checked."""
+
+    __slots__ = ()
+    spf: str | None
+    dkim: str | None
+    dmarc: str | None
+    trusted: bool
+    claims: list[str]
+    note: str
+
+
+class MessageInspection(Result):
+    """A mail from inside. `remote_images` are pictures that would be loaded from elsewhere when shown."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {
+        "headers": HeaderLine,
+        "structure": PartView,
+        "links": LinkView,
+        "authentication": AuthenticationView,
+    }
+    _also: ClassVar[frozenset[str]] = frozenset(["email_id", "id"])
+    message_id: str
+    direction: str
+    revision: int
+    digest: str | None
+    size: int
+    has_html: bool
+    html_bytes: int
+    remote_images: int
+    list_unsubscribe: list[str]
+    problems: list[str] | None
+    headers: list[HeaderLine] | None
+    structure: list[PartView] | None
+    links: list[LinkView] | None
+    authentication: AuthenticationView | None
+    html: str | None
+    html_note: str | None
+    source: str | None
+    source_cut: int | None
+    id: str
+    email_id: str
+
+
+class Suggestion(Result):
+    """`insert` is the whole text with its last word completed."""
+
+    __slots__ = ()
+    kind: str
+    insert: str
+    label: str
+
+
+class Suggestions(Result):
+    """The likely ones first, at most a dozen."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"suggestions": Suggestion}
+    suggestions: list[Suggestion]
+
+
+class EmptyResult(Result):
+    """What is gone, and what had to stay: `kept` mails wait for somebody or are on their way."""
+
+    __slots__ = ()
+    mailbox: str | None
+    deleted: int
+    kept: int
+    reason_kept: str | None
+    kept_by_status: dict[str, int] | None
+
+
+class DeleteRow(Refusal):
+    """What became of one mail."""
+
+    __slots__ = ()
+    message_id: str
+    deleted: bool
+
+
+class DeleteRows(Result):
+    """The mails in the order they were given; `failed` of them have a code and are still there, or never were."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"results": DeleteRow}
+    results: list[DeleteRow]
+    deleted: int
+    failed: int
+
+
+class SessionView(Result):
+    """A browser that is signed in; `confirmed` says that it proved once more who is there."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    session_id: str
+    confirmed: bool
+    created_at: str
+    expires_at: str
+    id: str
+
+
+class SessionList(Listing[SessionView]):
+    """One's own sign-ins, newest first."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"sessions": SessionView}
+    _rows: ClassVar[str] = "sessions"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    sessions: list[SessionView]
+    count: int
+
+
+class SessionsClosed(Result):
+    """How many sign-ins ended."""
+
+    __slots__ = ()
+    closed: int

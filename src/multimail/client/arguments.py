@@ -395,6 +395,20 @@ FreezeNames = TypedDict(
     },
     total=False,
 )
+UnfreezeNames = TypedDict(
+    "UnfreezeNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "note": str | None,
+        "id": str | None,
+        "email_id": str | None,
+    },
+    total=False,
+)
 
 
 class ReleaseMessageNames(TypedDict, total=False):
@@ -404,6 +418,89 @@ class ReleaseMessageNames(TypedDict, total=False):
     reason: str | None
 
 
+ListReviewsNames = TypedDict(
+    "ListReviewsNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "tag": str | Sequence[str] | Mapping[str, Any] | None,
+        "sort": Literal["risk", "oldest", "newest"] | None,
+        "group_by": Literal["none", "recipient", "tag", "similarity", "batch"] | None,
+    },
+    total=False,
+)
+
+
+class ReviewEmailNames(TypedDict, total=False):
+    id: str | None
+    email_id: str | None
+
+
+class TrustRecipientNames(TypedDict, total=False):
+    mailbox_id: str | None
+    email: str | None
+    recipient: str | None
+
+
+ListFrozenNames = TypedDict(
+    "ListFrozenNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+GetOversightFiguresNames = TypedDict(
+    "GetOversightFiguresNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+SimulateOversightNames = TypedDict(
+    "SimulateOversightNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "oversight_mode": Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"] | None,
+        "mode": Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"] | None,
+    },
+    total=False,
+)
+SearchAuditNames = TypedDict(
+    "SearchAuditNames",
+    {
+        "kind": str | Sequence[str] | None,
+        "events": str | Sequence[str] | None,
+        "event": str | Sequence[str] | None,
+        "operation": str | Sequence[str] | None,
+        "operations": str | Sequence[str] | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "id": str | None,
+        "email_id": str | None,
+        "principal_id": str | None,
+        "by": str | None,
+        "key_id": str | None,
+    },
+    total=False,
+)
 SendBatchNames = TypedDict(
     "SendBatchNames",
     {
@@ -567,3 +664,61 @@ class ReplayWebhookNames(TypedDict, total=False):
 class TestWebhookNames(TypedDict, total=False):
     id: str | None
     webhook: str | None
+
+
+ListConversationsNames = TypedDict(
+    "ListConversationsNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "q": str | None,
+    },
+    total=False,
+)
+
+
+class InspectMessageNames(TypedDict, total=False):
+    id: str | None
+    email_id: str | None
+    sides: Sequence[Literal["headers", "structure", "links", "authentication", "html", "source"]] | None
+
+
+SuggestSearchNames = TypedDict(
+    "SuggestSearchNames",
+    {
+        "query": str | None,
+        "q": str | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+
+
+class GetMailboxNames(TypedDict, total=False):
+    mailbox_id: str | None
+    id: str | None
+    address: str | None
+
+
+class EmptyMailboxNames(TypedDict, total=False):
+    mailbox_id: str | None
+    address: str | None
+    all: bool | None
+    all_mailboxes: bool | None
+
+
+class DeleteMessagesNames(TypedDict, total=False):
+    ids: str | Sequence[str] | None
+    email_ids: str | Sequence[str] | None
+
+
+class CloseSessionsNames(TypedDict, total=False):
+    id: str | None
+    session: str | None

@@ -874,18 +874,26 @@ class SyncMethods(ABC):
         return self._call(routes.FREEZE, {"mailbox": mailbox, "reason": reason, **names})
 
     def unfreeze(
-        self, mailbox: str | None = None, *, reason: str | None = None, **names: Unpack[arguments.FreezeNames]
-    ) -> answers.FreezeResult:
-        """Let approved mail leave again.
+        self,
+        mailbox: str | None = None,
+        *,
+        message_id: str | None = None,
+        reason: str | None = None,
+        **names: Unpack[arguments.UnfreezeNames],
+    ) -> answers.UnfreezeResult:
+        """Let approved mail leave again: all, a mailbox's, or one mail although the freeze stays.
 
         Args:
             mailbox: Id or address; everything if left out.
             reason: Why, for the record.
+            message_id: Only this mail goes, although the freeze stays; a later freeze stops it too.
 
         Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; reason:
-        note.
+        note; message_id: id, email_id.
         """
-        return self._call(routes.UNFREEZE, {"mailbox": mailbox, "reason": reason, **names})
+        return self._call(
+            routes.UNFREEZE, {"mailbox": mailbox, "reason": reason, "message_id": message_id, **names}
+        )
 
     def release_message(
         self,
@@ -903,6 +911,221 @@ class SyncMethods(ABC):
         Other names for the same: message_id: id, email_id; note: rejection_note, reason.
         """
         return self._call(routes.RELEASE_MESSAGE, {"message_id": message_id, "note": note, **names})
+
+    def list_reviews(
+        self,
+        *,
+        mailbox: str | None = None,
+        status: Literal[
+            "undecided",
+            "all",
+            "pending_approval",
+            "escalated",
+            "pending_inbound_approval",
+            "changes_requested",
+            "scheduled",
+        ]
+        | None = None,
+        order: Literal["risk", "oldest", "newest"] | None = None,
+        group: Literal["none", "recipient", "tag", "similarity", "batch"] | None = None,
+        group_key: str | None = None,
+        tags: str | Sequence[str] | Mapping[str, Any] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **names: Unpack[arguments.ListReviewsNames],
+    ) -> answers.ReviewList:
+        """Mail that waits for a person, riskiest or oldest first, with warnings; grouped if asked.
+
+        Args:
+            mailbox: Mailbox id or address; all of yours if left out.
+            status: undecided, all, or one state of waiting. Default: undecided.
+            order: risk (highest, then oldest, first), oldest or newest. Default: risk.
+            group: none, recipient, tag, similarity or batch. Default: none.
+            group_key: Only this group.
+            tags: Must carry all of these.
+            limit: Rows per page. Default: 200.
+            cursor: From the previous page.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; tags: tag;
+        order: sort; group: group_by.
+        """
+        return self._call(
+            routes.LIST_REVIEWS,
+            {
+                "mailbox": mailbox,
+                "status": status,
+                "order": order,
+                "group": group,
+                "group_key": group_key,
+                "tags": tags,
+                "limit": limit,
+                "cursor": cursor,
+                **names,
+            },
+        )
+
+    def review_email(
+        self,
+        message_id: str | None = None,
+        *,
+        max_bytes: int | None = None,
+        **names: Unpack[arguments.ReviewEmailNames],
+    ) -> answers.ReviewView:
+        """One waiting mail with all needed to decide: as it will leave, warnings, risk, contacts, twins.
+
+        Args:
+            message_id: The mail that waits.
+            max_bytes: Budget for all texts. Default: 1048576.
+
+        Other names for the same: message_id: id, email_id.
+        """
+        return self._call(routes.REVIEW_EMAIL, {"message_id": message_id, "max_bytes": max_bytes, **names})
+
+    def trust_recipient(
+        self,
+        mailbox: str | None = None,
+        address: str | None = None,
+        **names: Unpack[arguments.TrustRecipientNames],
+    ) -> answers.TrustResult:
+        """Put one address on a mailbox's trusted list: in gated_send, mail to only such goes at once.
+
+        Args:
+            mailbox: Id or address of the mailbox that will trust it.
+            address: One address; for a whole domain use update_mailbox.
+
+        Other names for the same: mailbox: mailbox_id; address: email, recipient.
+        """
+        return self._call(routes.TRUST_RECIPIENT, {"mailbox": mailbox, "address": address, **names})
+
+    def list_frozen(
+        self,
+        mailbox: str | None = None,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **names: Unpack[arguments.ListFrozenNames],
+    ) -> answers.FrozenList:
+        """The freezes that are on, since when, why and by whom, and the mail that waits behind them.
+
+        Args:
+            mailbox: Only of this mailbox, by id or address.
+            limit: Mails per page. Default: 200.
+            cursor: From the previous page.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_.
+        """
+        return self._call(routes.LIST_FROZEN, {"mailbox": mailbox, "limit": limit, "cursor": cursor, **names})
+
+    def get_oversight_figures(
+        self,
+        mailbox: str | None = None,
+        *,
+        days: int | None = None,
+        **names: Unpack[arguments.GetOversightFiguresNames],
+    ) -> answers.FiguresList:
+        """What waits, how people decide and how long they look, by mailbox, and what that speaks for.
+
+        Args:
+            mailbox: Only of this mailbox, by id or address.
+            days: How far to look back. Default: 14.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_.
+        """
+        return self._call(routes.GET_OVERSIGHT_FIGURES, {"mailbox": mailbox, "days": days, **names})
+
+    def simulate_oversight(
+        self,
+        mailbox: str | None = None,
+        default_mode: Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"]
+        | None = None,
+        *,
+        ceiling: Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"] | None = None,
+        trusted: str | Sequence[str] | None = None,
+        allowed: str | Sequence[str] | None = None,
+        clear_allowed: bool | None = None,
+        oversight_address: str | None = None,
+        days: int | None = None,
+        **names: Unpack[arguments.SimulateOversightNames],
+    ) -> answers.SimulationView:
+        """Runs other rules over the mail of the last days: what would have been held, left or refused.
+
+        Args:
+            mailbox: Id or address.
+            default_mode: The mode to try.
+            ceiling: The ceiling to try; that of the mode if left out.
+            trusted: The trusted list to try.
+            allowed: The allowed list to try.
+            clear_allowed: Try without the allowed fence.
+            oversight_address: The oversight address to try.
+            days: How far to look back. Default: 14.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_;
+        default_mode: oversight_mode, mode.
+        """
+        return self._call(
+            routes.SIMULATE_OVERSIGHT,
+            {
+                "mailbox": mailbox,
+                "default_mode": default_mode,
+                "ceiling": ceiling,
+                "trusted": trusted,
+                "allowed": allowed,
+                "clear_allowed": clear_allowed,
+                "oversight_address": oversight_address,
+                "days": days,
+                **names,
+            },
+        )
+
+    def search_audit(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        kinds: str | Sequence[str] | None = None,
+        principal: str | None = None,
+        mailbox: str | None = None,
+        message_id: str | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        calls: bool | None = None,
+        outcome: str | None = None,
+        **names: Unpack[arguments.SearchAuditNames],
+    ) -> answers.AuditPage:
+        """What happened and who did it, newest first: ids and codes, never a mail's text.
+
+        Args:
+            kinds: Events such as freeze.started or oversight.*, and names of operations.
+            principal: Only what this key or person did, by id.
+            mailbox: Only of this mailbox, by id or address.
+            message_id: Only about this mail.
+            since: Not before this time.
+            until: Before this time.
+            calls: Calls of operations as well, reads included; for operators.
+            outcome: Only calls that ended so: ok, or an error code.
+            limit: Lines per page. Default: 1000.
+            cursor: From the previous page.
+
+        Other names for the same: kinds: kind, events, event, operation, operations; mailbox: from,
+        mailbox_id, from_mailbox, from_address, from_; message_id: id, email_id; principal: principal_id,
+        by, key_id.
+        """
+        return self._call(
+            routes.SEARCH_AUDIT,
+            {
+                "kinds": kinds,
+                "principal": principal,
+                "mailbox": mailbox,
+                "message_id": message_id,
+                "since": since,
+                "until": until,
+                "calls": calls,
+                "outcome": outcome,
+                "limit": limit,
+                "cursor": cursor,
+                **names,
+            },
+        )
 
     def send_batch(
         self,
@@ -1178,6 +1401,7 @@ class SyncMethods(ABC):
         auto_cc: str | Sequence[str] | None = None,
         auto_bcc: str | Sequence[str] | None = None,
         undo_seconds: int | None = None,
+        clear_undo: bool | None = None,
         deliver: Literal["capture", "hold", "live"] | None = None,
         two_person: bool | None = None,
         resend_unknown: bool | None = None,
@@ -1185,6 +1409,12 @@ class SyncMethods(ABC):
         cap_per_day: int | None = None,
         clear_caps: bool | None = None,
         signature: str | None = None,
+        retention_days: int | None = None,
+        retention_messages: int | None = None,
+        clear_retention: bool | None = None,
+        notices: Literal["immediate", "digest", "off"] | None = None,
+        notice_minutes: int | None = None,
+        notice_details: bool | None = None,
         metadata: Mapping[str, Any] | None = None,
         **names: Unpack[arguments.CreateMailboxNames],
     ) -> answers.MailboxResult:
@@ -1201,6 +1431,7 @@ class SyncMethods(ABC):
             auto_cc: Copied on all outgoing mail, visibly.
             auto_bcc: Copied on all outgoing mail, hidden.
             undo_seconds: Undo window in seconds.
+            clear_undo: The mode's own undo window again.
             deliver: What happens at hand-over.
             two_person: An edited draft needs a second person.
             resend_unknown: Send again after a crash hid the outcome.
@@ -1208,6 +1439,12 @@ class SyncMethods(ABC):
             cap_per_day: Most mails a day; 0 = none.
             clear_caps: Take the caps away.
             signature: Put below every mail.
+            retention_days: Mail that is older is deleted for good.
+            retention_messages: Most mails kept; the oldest are deleted for good.
+            clear_retention: Keep all mail again.
+            notices: When the oversight address is told that something waits.
+            notice_minutes: What waits is gathered so long; 2, or 60 for a digest.
+            notice_details: Notices name subjects and recipients.
             metadata: Keys to merge; null clears a key.
             address: Its mail address.
 
@@ -1227,6 +1464,7 @@ class SyncMethods(ABC):
                 "auto_cc": auto_cc,
                 "auto_bcc": auto_bcc,
                 "undo_seconds": undo_seconds,
+                "clear_undo": clear_undo,
                 "deliver": deliver,
                 "two_person": two_person,
                 "resend_unknown": resend_unknown,
@@ -1234,6 +1472,12 @@ class SyncMethods(ABC):
                 "cap_per_day": cap_per_day,
                 "clear_caps": clear_caps,
                 "signature": signature,
+                "retention_days": retention_days,
+                "retention_messages": retention_messages,
+                "clear_retention": clear_retention,
+                "notices": notices,
+                "notice_minutes": notice_minutes,
+                "notice_details": notice_details,
                 "metadata": metadata,
                 "address": address,
                 **names,
@@ -1244,6 +1488,8 @@ class SyncMethods(ABC):
         self,
         mailbox: str | None = None,
         *,
+        expected_digest: str | None = None,
+        dry_run: bool | None = None,
         display_name: str | None = None,
         default_mode: Literal["read_only", "gated_all", "gated_send", "monitored", "autonomous"]
         | None = None,
@@ -1255,6 +1501,7 @@ class SyncMethods(ABC):
         auto_cc: str | Sequence[str] | None = None,
         auto_bcc: str | Sequence[str] | None = None,
         undo_seconds: int | None = None,
+        clear_undo: bool | None = None,
         deliver: Literal["capture", "hold", "live"] | None = None,
         two_person: bool | None = None,
         resend_unknown: bool | None = None,
@@ -1262,6 +1509,12 @@ class SyncMethods(ABC):
         cap_per_day: int | None = None,
         clear_caps: bool | None = None,
         signature: str | None = None,
+        retention_days: int | None = None,
+        retention_messages: int | None = None,
+        clear_retention: bool | None = None,
+        notices: Literal["immediate", "digest", "off"] | None = None,
+        notice_minutes: int | None = None,
+        notice_details: bool | None = None,
         metadata: Mapping[str, Any] | None = None,
         **names: Unpack[arguments.UpdateMailboxNames],
     ) -> answers.MailboxResult:
@@ -1278,6 +1531,7 @@ class SyncMethods(ABC):
             auto_cc: Copied on all outgoing mail, visibly.
             auto_bcc: Copied on all outgoing mail, hidden.
             undo_seconds: Undo window in seconds.
+            clear_undo: The mode's own undo window again.
             deliver: What happens at hand-over.
             two_person: An edited draft needs a second person.
             resend_unknown: Send again after a crash hid the outcome.
@@ -1285,8 +1539,16 @@ class SyncMethods(ABC):
             cap_per_day: Most mails a day; 0 = none.
             clear_caps: Take the caps away.
             signature: Put below every mail.
+            retention_days: Mail that is older is deleted for good.
+            retention_messages: Most mails kept; the oldest are deleted for good.
+            clear_retention: Keep all mail again.
+            notices: When the oversight address is told that something waits.
+            notice_minutes: What waits is gathered so long; 2, or 60 for a digest.
+            notice_details: Notices name subjects and recipients.
             metadata: Keys to merge; null clears a key.
             mailbox: Id or address.
+            expected_digest: The settings_digest as last seen; refused if it moved.
+            dry_run: Only say what would change, and what it loosens.
 
         Other names for the same: default_mode: oversight_mode, mode; undo_seconds: undo_window; mailbox:
         mailbox_id, id, address.
@@ -1304,6 +1566,7 @@ class SyncMethods(ABC):
                 "auto_cc": auto_cc,
                 "auto_bcc": auto_bcc,
                 "undo_seconds": undo_seconds,
+                "clear_undo": clear_undo,
                 "deliver": deliver,
                 "two_person": two_person,
                 "resend_unknown": resend_unknown,
@@ -1311,8 +1574,16 @@ class SyncMethods(ABC):
                 "cap_per_day": cap_per_day,
                 "clear_caps": clear_caps,
                 "signature": signature,
+                "retention_days": retention_days,
+                "retention_messages": retention_messages,
+                "clear_retention": clear_retention,
+                "notices": notices,
+                "notice_minutes": notice_minutes,
+                "notice_details": notice_details,
                 "metadata": metadata,
                 "mailbox": mailbox,
+                "expected_digest": expected_digest,
+                "dry_run": dry_run,
                 **names,
             },
         )
@@ -1342,6 +1613,7 @@ class SyncMethods(ABC):
         cap_per_day: int | None = None,
         expires_at: str | date | None = None,
         approval_limit: arguments.ApprovalLimitIn | None = None,
+        idempotency_key: str | None = None,
     ) -> answers.KeyCreated:
         """Create a key for a person, agent or program. The key is shown once.
 
@@ -1357,6 +1629,7 @@ class SyncMethods(ABC):
             expires_at: Refused from then on.
             approval_limit: For a program that decides: domains, max_recipients, mailboxes. The rest goes to
                 a person.
+            idempotency_key: Repeating it within 24 h makes nothing a second time.
         """
         return self._call(
             routes.CREATE_KEY,
@@ -1371,6 +1644,7 @@ class SyncMethods(ABC):
                 "cap_per_day": cap_per_day,
                 "expires_at": expires_at,
                 "approval_limit": approval_limit,
+                "idempotency_key": idempotency_key,
             },
         )
 
@@ -1403,6 +1677,7 @@ class SyncMethods(ABC):
         tags: str | Sequence[str] | Mapping[str, Any] | None = None,
         audience: Literal["agent", "reviewer"] | None = None,
         description: str | None = None,
+        idempotency_key: str | None = None,
         **names: Unpack[arguments.CreateWebhookNames],
     ) -> answers.WebhookSecret:
         """Post events to a URL as they happen, signed. The secret is shown once.
@@ -1414,6 +1689,7 @@ class SyncMethods(ABC):
             tags: Only what carries all of these tags.
             audience: agent: what an agent may see; reviewer: mail held from agents too. Default: agent.
             description: What it is for.
+            idempotency_key: Repeating it within 24 h makes nothing a second time.
 
         Other names for the same: url: webhook_url, endpoint; events: event, event_types; tags: tag;
         mailbox: mailbox_id.
@@ -1427,6 +1703,7 @@ class SyncMethods(ABC):
                 "tags": tags,
                 "audience": audience,
                 "description": description,
+                "idempotency_key": idempotency_key,
                 **names,
             },
         )
@@ -1495,6 +1772,7 @@ class SyncMethods(ABC):
         webhook_id: str | None = None,
         *,
         overlap_hours: float | None = None,
+        idempotency_key: str | None = None,
         **names: Unpack[arguments.RotateWebhookSecretNames],
     ) -> answers.WebhookSecret:
         """Give a webhook a new secret, shown once; the old one signs beside it for a while.
@@ -1502,11 +1780,18 @@ class SyncMethods(ABC):
         Args:
             webhook_id: The webhook's id.
             overlap_hours: Hours in which the old secret signs beside the new one. Default: 24.0.
+            idempotency_key: Repeating it within 24 h makes nothing a second time.
 
         Other names for the same: webhook_id: id, webhook.
         """
         return self._call(
-            routes.ROTATE_WEBHOOK_SECRET, {"webhook_id": webhook_id, "overlap_hours": overlap_hours, **names}
+            routes.ROTATE_WEBHOOK_SECRET,
+            {
+                "webhook_id": webhook_id,
+                "overlap_hours": overlap_hours,
+                "idempotency_key": idempotency_key,
+                **names,
+            },
         )
 
     def list_webhook_deliveries(
@@ -1566,3 +1851,155 @@ class SyncMethods(ABC):
         Other names for the same: webhook_id: id, webhook.
         """
         return self._call(routes.TEST_WEBHOOK, {"webhook_id": webhook_id, **names})
+
+    def list_conversations(
+        self,
+        query: str | None = None,
+        *,
+        mailbox: str | None = None,
+        folder: Literal["inbox", "sent", "waiting", "captured", "archived", "spam", "deleted", "all"]
+        | None = None,
+        counts: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **names: Unpack[arguments.ListConversationsNames],
+    ) -> answers.ConversationList:
+        """Conversations of a folder, newest mail first, with how many mails each has and who takes part.
+
+        Args:
+            mailbox: Mailbox id or address; all of yours if left out.
+            folder: Where the mail lies; all is what is not thrown away. Default: inbox.
+            query: Only conversations with a mail that this finds, as in check_inbox.
+            counts: Also count the mail of each folder that asks for attention.
+            limit: Rows per page. Default: 10000.
+            cursor: From the previous page.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; query: q.
+        """
+        return self._call(
+            routes.LIST_CONVERSATIONS,
+            {
+                "mailbox": mailbox,
+                "folder": folder,
+                "query": query,
+                "counts": counts,
+                "limit": limit,
+                "cursor": cursor,
+                **names,
+            },
+        )
+
+    def inspect_message(
+        self,
+        message_id: str | None = None,
+        *,
+        revision: int | None = None,
+        include: Sequence[Literal["headers", "structure", "links", "authentication", "html", "source"]]
+        | None = None,
+        max_bytes: int | None = None,
+        **names: Unpack[arguments.InspectMessageNames],
+    ) -> answers.MessageInspection:
+        """A mail from inside: header lines, parts, links with their true targets, claims about its sender.
+
+        Args:
+            message_id: The mail to look into.
+            revision: Of a draft, another revision than the newest.
+            include: headers, structure, links, authentication, html, source.
+            max_bytes: Cut html and source beyond this. Default: 1048576.
+
+        Other names for the same: message_id: id, email_id; include: sides.
+        """
+        return self._call(
+            routes.INSPECT_MESSAGE,
+            {
+                "message_id": message_id,
+                "revision": revision,
+                "include": include,
+                "max_bytes": max_bytes,
+                **names,
+            },
+        )
+
+    def suggest_search(
+        self,
+        text: str | None = None,
+        *,
+        mailbox: str | None = None,
+        **names: Unpack[arguments.SuggestSearchNames],
+    ) -> answers.Suggestions:
+        """What a search may go on with: operators, tags, people and mailboxes that this key sees.
+
+        Args:
+            text: What was typed so far; its last word is completed.
+            mailbox: Mailbox id or address; all of yours if left out.
+
+        Other names for the same: text: query, q; mailbox: from, mailbox_id, from_mailbox, from_address,
+        from_.
+        """
+        return self._call(routes.SUGGEST_SEARCH, {"text": text, "mailbox": mailbox, **names})
+
+    def get_mailbox(
+        self, mailbox: str | None = None, **names: Unpack[arguments.GetMailboxNames]
+    ) -> answers.MailboxDetails:
+        """One mailbox with all its settings: modes, lists, caps, how long mail is kept, notices.
+
+        Args:
+            mailbox: Id or address.
+
+        Other names for the same: mailbox: mailbox_id, id, address.
+        """
+        return self._call(routes.GET_MAILBOX, {"mailbox": mailbox, **names})
+
+    def empty_mailbox(
+        self,
+        mailbox: str | None = None,
+        *,
+        everything: bool | None = None,
+        before: str | date | None = None,
+        **names: Unpack[arguments.EmptyMailboxNames],
+    ) -> answers.EmptyResult:
+        """Delete a mailbox's mail for good. What waits for somebody or is on its way stays.
+
+        Args:
+            mailbox: Id or address.
+            everything: Or: every mailbox open to the key.
+            before: Only mail stored before this time.
+
+        Other names for the same: mailbox: mailbox_id, address; everything: all, all_mailboxes.
+        """
+        return self._call(
+            routes.EMPTY_MAILBOX, {"mailbox": mailbox, "everything": everything, "before": before, **names}
+        )
+
+    def delete_messages(
+        self, message_ids: str | Sequence[str] | None = None, **names: Unpack[arguments.DeleteMessagesNames]
+    ) -> answers.DeleteRows:
+        """Delete mails for good, with texts, files and search entries. Mail that waits has to end first.
+
+        Args:
+            message_ids: The mails to delete.
+
+        Other names for the same: message_ids: ids, email_ids.
+        """
+        return self._call(routes.DELETE_MESSAGES, {"message_ids": message_ids, **names})
+
+    def list_sessions(self) -> answers.SessionList:
+        """The browsers in which you are signed in to the pages, newest first."""
+        return self._call(routes.LIST_SESSIONS, {})
+
+    def close_sessions(
+        self,
+        session_id: str | None = None,
+        *,
+        keep: str | None = None,
+        **names: Unpack[arguments.CloseSessionsNames],
+    ) -> answers.SessionsClosed:
+        """End your sign-ins to the pages: one, all but one, or all of them.
+
+        Args:
+            session_id: Only this one; all if left out.
+            keep: All but this one.
+
+        Other names for the same: session_id: id, session.
+        """
+        return self._call(routes.CLOSE_SESSIONS, {"session_id": session_id, "keep": keep, **names})
