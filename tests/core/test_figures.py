@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ def decided(
     return tuple(Decided(decision, edited, NOON - number, micros, known) for number in range(count))
 
 
-def course(*parts: tuple[Decided, ...], mode: Mode = GATED, **rest: int) -> Course:
+def course(*parts: tuple[Decided, ...], mode: Mode = GATED, **rest: Any) -> Course:
     return Course(mode, 14, tuple(one for part in parts for one in part), **rest)
 
 

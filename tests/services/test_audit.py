@@ -59,7 +59,7 @@ async def test_pages_follow_one_another_without_a_gap(busy: Desk, limit: int, ca
     found: list[str] = []
     cursor = None
     while True:
-        asked = {"calls": calls, "limit": limit, "until": busy.at(HOUR)} | (
+        asked: dict[str, Any] = {"calls": calls, "limit": limit, "until": busy.at(HOUR)} | (
             {"cursor": cursor} if cursor else {}
         )
         page = await busy.call("second" if not calls else "operator", "search_audit", **asked)

@@ -71,7 +71,12 @@ async def test_the_copy_of_monitored_comes_and_goes_with_the_mode(desk: Desk) ->
 
 
 async def test_a_sender_who_became_known_by_this_mail_was_unknown_then(desk: Desk) -> None:
-    rule = {"name": "known", "mailbox": BOX, "reply_to_known_sender": True, "accept_unauthenticated": True}
+    rule: dict[str, Any] = {
+        "name": "known",
+        "mailbox": BOX,
+        "reply_to_known_sender": True,
+        "accept_unauthenticated": True,
+    }
     await desk.call("operator", "create_approval_rule", **rule)
     inbound = await desk.receive()
     first = (await desk.call("agent", "reply_email", message_id=inbound, body="Yes.")).message_id

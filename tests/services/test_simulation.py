@@ -85,9 +85,9 @@ async def test_the_rules_in_force_give_exactly_what_happened(
     chance = random.Random(f"{seed} {rules}")
     desk.limit(open_drafts=1000)
     await desk.set(**rules)
-    given = {"recipient_domains": ["example.com"], "name": "neighbours", "mailbox": BOX}
+    given: dict[str, Any] = {"recipient_domains": ["example.com"], "name": "neighbours", "mailbox": BOX}
     await desk.call("operator", "create_approval_rule", **given)
-    known = {"name": "known senders", "mailbox": BOX, "reply_to_known_sender": True}
+    known: dict[str, Any] = {"name": "known senders", "mailbox": BOX, "reply_to_known_sender": True}
     await desk.call("operator", "create_approval_rule", **known, accept_unauthenticated=True)
     for _ in range(25):
         await happen(desk, chance)
