@@ -84,7 +84,7 @@ def test_a_send_is_repeated_with_the_same_key_and_bytes(monkeypatch: pytest.Monk
     [
         lambda client: client.edit_pending("msg_1", body="Other"),
         lambda client: client.decide_email("msg_1", "approve"),
-        lambda client: client.create_key("ci"),
+        lambda client: client.create_mailbox("ci@x.example"),
         lambda client: client.contacts.upsert("ann@x.example"),
     ],
 )

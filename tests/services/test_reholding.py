@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from multimail.core.times import HOUR
+from multimail.core.times import HOUR, MINUTE
 from tests.support.desk import Desk
 from tests.support.sink import Fault, Sink
 
@@ -47,6 +47,8 @@ async def test_held_again_it_can_be_approved_and_goes(free: Desk, sink: Sink) ->
     await free.set(default_mode="gated_send")
 
     await free.decide(sent.message_id)
+    assert await free.step(sink) == 0
+    free.later(MINUTE)
 
     assert (await free.step(sink), await free.status(sent.message_id)) == (1, "delivered")
 
@@ -114,6 +116,7 @@ async def test_mail_that_a_next_hop_put_off_is_held_again_as_well(free: Desk, si
     free.later(HOUR)
     assert await free.step(sink) == 0
     await free.decide(sent.message_id)
+    free.later(MINUTE)
 
     assert (await free.step(sink), len(sink.mails)) == (1, 1)
 
