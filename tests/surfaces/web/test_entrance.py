@@ -23,7 +23,7 @@ async def test_looking_at_a_link_does_not_spend_it(at: House) -> None:
             assert "set-cookie" not in page.headers
         answer = await guest.post("/sign-in", token=token)
 
-        assert (answer.status_code, answer.headers["location"]) == (303, "/review")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
         assert await is_in(guest)
 
 
@@ -61,7 +61,7 @@ async def test_nobody_is_sent_elsewhere_after_signing_in(at: House, onward: str)
         assert "evil" not in (await guest.get("/sign-in?next=https://evil.example/")).text
         answer = await guest.post("/sign-in", token=token, next=onward)
 
-        assert answer.headers["location"] == "/review"
+        assert answer.headers["location"] == "/"
 
 
 async def test_a_wrong_key_is_named_beside_its_field_and_never_shown_again(at: House) -> None:
@@ -107,7 +107,7 @@ async def test_signing_out_ends_the_session_on_the_server(at: House) -> None:
 
 async def test_whoever_is_in_needs_no_form(at: House) -> None:
     async with at.signed_in() as guest:
-        assert (await guest.get("/sign-in")).headers["location"] == "/review"
+        assert (await guest.get("/sign-in")).headers["location"] == "/"
         assert (await guest.get("/")).headers["location"] == "/inbox"
 
 
@@ -121,3 +121,21 @@ async def test_over_tls_the_cookie_never_travels_without_it(desk: Desk) -> None:
 
     assert "Secure" in secure.headers["set-cookie"]
     assert "Secure" not in plain.headers["set-cookie"]
+
+
+async def test_one_comes_out_at_the_very_search_one_came_for(at: House) -> None:
+    path = "/inbox?q=is%3Aunread+zebra&folder=all"
+    async with at.guest() as guest:
+        sent_away = await guest.get(path)
+        page = await guest.get(sent_away.headers["location"])
+        answer = await guest.post("/sign-in", token=await at.link(), next=path)
+
+        assert 'name="next" value="/inbox?q=is%3Aunread+zebra&amp;folder=all"' in page.text
+        assert answer.headers["location"] == path
+
+
+async def test_signing_in_leads_to_the_mail_when_nothing_waits_and_else_to_what_waits(at: House) -> None:
+    async with at.signed_in("operator") as guest:
+        assert (await guest.get("/")).headers["location"] == "/inbox"
+        await at.desk.send()
+        assert (await guest.get("/")).headers["location"] == "/review"

@@ -106,7 +106,7 @@ def test_after_signing_in_one_gets_where_one_wanted_to_go(path: str) -> None:
     ],
 )
 def test_but_nowhere_else(path: str) -> None:
-    assert session.own_path(path) == "/review"
+    assert session.own_path(path) == "/"
 
 
 def test_a_browser_without_a_cookie_brings_nothing() -> None:

@@ -125,7 +125,7 @@ def _showing(site: Site, page: Page) -> Endpoint:
     async def show(request: Request) -> Response:
         visitor = await signing_in.visitor(site.services, session.session_id(request))
         if visitor is None:
-            return go(f"/sign-in?{urlencode({'next': request.url.path})}")
+            return go(_sign_in_for(f"{request.url.path}?{request.url.query}".rstrip("?")))
         visit = Visit(site, request, visitor)
         try:
             return await page(visit)
@@ -171,9 +171,14 @@ async def _sign_in(site: Site, request: Request) -> Response:
 async def _home(site: Site, request: Request) -> Response:
     """To what waits for this person, and to the mail when nothing does."""
     visitor = await signing_in.visitor(site.services, session.session_id(request))
-    if visitor is None or (await standing_of(site.services, visitor.principal)).waiting:
-        return go(session.HOME)
-    return go("/inbox")
+    if visitor is None:
+        return go(_sign_in_for(session.HOME))
+    return go("/review" if (await standing_of(site.services, visitor.principal)).waiting else "/inbox")
+
+
+def _sign_in_for(path: str) -> str:
+    """Where a person signs in who is to come out there."""
+    return f"/sign-in?{urlencode({'next': path})}"
 
 
 async def _static(request: Request) -> Response:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from multimail.services.signing_in import Visitor
 
 COOKIE: Final = "multimail_session"
-HOME: Final = "/review"
+HOME: Final = "/"
+"""Goes on to what waits for the person, or to the mail."""
 
 
 def session_id(request: Request) -> str:
