@@ -18,11 +18,14 @@ from multimail.services.confirming import needed
         ("release_message", {}),
         ("create_key", {}),
         ("update_mailbox", {"ceiling": "autonomous"}),
+        ("update_mailbox", {"ceiling": "autonomous", "dry_run": False}),
+        ("create_key", {"dry_run": True}),
+        ("decide_email", {"decision": "approve", "dry_run": True}),
         ("create_approval_rule", {}),
         ("create_webhook", {}),
     ],
 )
-def test_what_lets_mail_go_or_changes_rules_asks(name: str, arguments: dict[str, str]) -> None:
+def test_what_lets_mail_go_or_changes_rules_asks(name: str, arguments: dict[str, object]) -> None:
     assert needed(name, arguments)
 
 
@@ -36,9 +39,10 @@ def test_what_lets_mail_go_or_changes_rules_asks(name: str, arguments: dict[str,
         ("revoke_key", {}),
         ("list_keys", {}),
         ("send_email", {}),
+        ("update_mailbox", {"ceiling": "autonomous", "dry_run": True}),
     ],
 )
-def test_what_looks_refuses_or_stops_does_not(name: str, arguments: dict[str, str]) -> None:
+def test_what_looks_refuses_or_stops_does_not(name: str, arguments: dict[str, object]) -> None:
     assert not needed(name, arguments)
 
 

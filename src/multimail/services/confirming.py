@@ -17,8 +17,11 @@ _LOOSENING: Final = frozenset({"unfreeze"})
 
 
 def needed(name: str, arguments: Mapping[str, Any]) -> bool:
-    """Whether a session has to be confirmed for this call: what lets mail leave, and what changes rules."""
+    """Whether a session has to be confirmed for this call: what lets mail leave, and what changes rules. Asking what
+    a change would do is neither."""
     row = operation(name)
+    if arguments.get("dry_run") is True and "dry_run" in row.request.model_fields:
+        return False
     if row.scope is Scope.ADMIN:
         return row.effect in {Effect.WRITE, Effect.SEND}
     return name in _LOOSENING or (row.scope is Scope.OVERSIGHT and _approves(arguments))
