@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from multimail.contract.sending import AttachmentIn
 from multimail.contract.streams import UploadView
 from multimail.core.errors import Problem
 from multimail.core.text import typed_line
-from multimail.core.times import to_datetime
+from multimail.core.times import Micros, to_datetime
 from multimail.mime.compose import Attachment
 from multimail.ports.store import Tx
 from multimail.ports.uploads import StoredUpload
@@ -60,6 +61,18 @@ def upload_file(tx: Tx, call: Call, received: Received) -> UploadView:
         sha256=stored.sha256,
         expires_at=to_datetime(stored.expires_at),
     )
+
+
+def upload_once(tx: Tx, call: Call, received: Received) -> str:
+    """Keep a file unless it waits already, so that a form that is sent twice attaches the same; the id it has."""
+    there = tx.uploads.same(call.principal.id, received.sha256, received.filename, call.now)
+    return there.id if there else upload_file(tx, call, received).upload_id
+
+
+def waiting(tx: Tx, principal_id: str, ids: Sequence[str], now: Micros) -> list[StoredUpload]:
+    """Those of the files that this principal may still attach, each once."""
+    found = [tx.uploads.get(one) for one in dict.fromkeys(ids)]
+    return [one for one in found if one and one.principal_id == principal_id and now < one.expires_at]
 
 
 def _check_room(tx: Tx, call: Call, size: int) -> None:

@@ -37,6 +37,15 @@ class Uploads:
         found: bytes | None = self._tx.value("SELECT content FROM uploads WHERE id = :id", id=upload_id)
         return found
 
+    def same(self, principal_id: str, sha256: str, filename: str, now: Micros) -> StoredUpload | None:
+        """The very file, if this principal brought it under this name and it still waits."""
+        row = self._tx.one(
+            f"SELECT {_COLUMNS} FROM uploads WHERE principal_id = :principal AND expires_at > :now"
+            " AND sha256 = :sha256 AND filename = :filename LIMIT 1",
+            principal=principal_id, now=now, sha256=sha256, filename=filename,
+        )  # fmt: skip
+        return StoredUpload(*tuple(row)) if row else None
+
     def held(self, principal_id: str, now: Micros) -> tuple[int, int]:
         """How many files of a principal wait, and their bytes."""
         row = self._tx.one(

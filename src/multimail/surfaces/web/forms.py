@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 from multimail.core.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
 
 SHORT: Final = 64 * 1024
@@ -25,7 +27,7 @@ async def read(request: Request, longest: int) -> dict[str, str]:
 
     Raises `too_large` before more than `longest` bytes were taken in, `invalid` for what is no form.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _TYPE:
+    if media_type(request) != _TYPE:
         raise Problem("invalid", "That is not a form of these pages.")
     body = await _body(request, longest)
     try:
@@ -33,11 +35,26 @@ async def read(request: Request, longest: int) -> dict[str, str]:
             body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"
         )
     except ValueError:
-        raise Problem("invalid", "The form could not be read.") from None
+        raise unreadable() from None
+    return once(pairs)
+
+
+def media_type(request: Request) -> str:
+    """What the browser says that it posts."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def unreadable() -> Problem:
+    """What came is no form."""
+    return Problem("invalid", "The form could not be read.")
+
+
+def once(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Each field by its name. `invalid` if one that is no tick was sent twice."""
     picked = [value for name, value in pairs if name == PICK]
-    once = [(name, value) for name, value in pairs if name != PICK]
-    fields = {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in once}
-    if len(fields) != len(once):
+    others = [(name, value) for name, value in pairs if name != PICK]
+    fields = {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in others}
+    if len(fields) != len(others):
         raise Problem("invalid", "A field of the form was sent twice.")
     return fields | ({PICK: " ".join(picked)} if picked else {})
 

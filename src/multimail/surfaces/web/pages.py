@@ -25,6 +25,7 @@ from multimail.surfaces.web import (
     confirm,
     entrance,
     figures,
+    form_files,
     forms,
     frame,
     freeze,
@@ -40,6 +41,7 @@ from multimail.surfaces.web import (
     standing,
     style_guide,
 )
+from multimail.surfaces.web.form_files import File
 from multimail.surfaces.web.reference import Describe
 from multimail.surfaces.web.routes import Page, PageRoute, is_page
 from multimail.surfaces.web.site import Site, Visit, go
@@ -96,7 +98,7 @@ def routes(
 
 
 def _endpoint(site: Site, route: PageRoute) -> Endpoint:
-    return _showing(site, route.page) if route.method == "GET" else _posting(site, route.page, route.longest)
+    return _showing(site, route.page) if route.method == "GET" else _posting(site, route)
 
 
 def _references(site: Site, describe: Describe) -> list[Route]:
@@ -135,23 +137,30 @@ def _showing(site: Site, page: Page) -> Endpoint:
     return show
 
 
-def _posting(site: Site, page: Page, longest: int) -> Endpoint:
+def _posting(site: Site, route: PageRoute) -> Endpoint:
     """The page is asked only after the origin, the session and its token were found right."""
 
     async def post(request: Request) -> Response:
         origin = session.check_origin(request, reviewing.address(site.services))
         visitor = await signing_in.visitor(site.services, session.session_id(request))
-        form = await forms.read(request, longest)
+        form, files = await _read(request, route, site.services.limits.message_bytes if visitor else 0)
         if visitor is None:
             return await site.problem(_signed_out(), form=form)
-        visit = Visit(site, request, visitor, form, origin)
+        visit = Visit(site, request, visitor, form, origin, files)
         try:
             session.check_token(visitor, form)
-            return await confirm.guarded(visit, page)
+            return await confirm.guarded(visit, route.page)
         except Problem as problem:
             return await site.problem(problem, visit, form)
 
     return post
+
+
+async def _read(request: Request, route: PageRoute, most: int) -> tuple[dict[str, str], tuple[File, ...]]:
+    """The fields, and files where the page takes some: `most` is how many bytes of them are kept."""
+    if route.files and form_files.is_one(request):
+        return await form_files.read(request, route.longest, most)
+    return await forms.read(request, route.longest), ()
 
 
 def _signed_out() -> Problem:

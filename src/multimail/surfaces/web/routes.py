@@ -26,12 +26,14 @@ _OWN: Final = re.compile(rf"/(?:{'|'.join(ROOMS)})(?:[/?][\w./?=&%~:+@-]*)?", re
 
 @dataclass(frozen=True, slots=True)
 class PageRoute:
-    """GET shows and never decides; POST decides and then sends the browser on. `longest` is a form's size in bytes."""
+    """GET shows and never decides; POST decides and then sends the browser on. `longest` is a form's size in bytes,
+    without the files that it may bring if `files`."""
 
     path: str
     page: Page
     method: str = "GET"
     longest: int = forms.SHORT
+    files: bool = False
 
 
 def is_page(path: str) -> bool:

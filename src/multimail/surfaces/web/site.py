@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from multimail.surfaces.web.form_files import File
+
 _KEPT: Final = ("note", "subject", "body", "reason")
 _NOT_FOUND: Final = "There is no such page, or no such mail that you may see."
 
@@ -59,13 +61,14 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request of somebody who is signed in, with the fields of the form if it posts one."""
+    """A request of somebody who is signed in, with the fields of the form, and its files, if it posts one."""
 
     site: Site
     request: Request
     visitor: Visitor
     form: dict[str, str] = field(default_factory=dict)
     origin: str = ""
+    files: tuple[File, ...] = ()
 
     async def call(self, operation: str, arguments: dict[str, Any], digest: str = "") -> View:
         """Carry an operation out as this person; what lets mail go needs a confirmed session first."""

@@ -15,7 +15,7 @@ from multimail.core.lifecycle import HELD
 from multimail.services import reviewing
 from multimail.services.first_start import CAPTURE_MAILBOX
 from multimail.surfaces.web import forms
-from multimail.surfaces.web.inbox import where
+from multimail.surfaces.web.inbox import bringing, where
 from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.site import Visit, go
 
@@ -26,7 +26,8 @@ _WHOLE: Final = 65_536
 _FIELDS: Final = ("box", "to", "cc", "bcc", "subject", "body", "scheduled_at", "tags")
 _BESIDE: Final = {
     "mailbox": "box", "recipient_not_allowed": "to", "too_many_recipients": "to", "mailbox_required": "box",
-    "unknown_mailbox": "box", "read_only": "box",
+    "unknown_mailbox": "box", "read_only": "box", "attachments": "file", "filename": "file", "too_large": "file",
+    "too_many_uploads": "file",
 }  # fmt: skip
 _SECRET: Final = 16
 
@@ -42,6 +43,7 @@ async def send(visit: Visit) -> Response:
     """Hand it in, and go to where it stands then: to the desk if it waits for a person."""
     form = visit.form
     try:
+        await bringing.bring(visit)
         result = await visit.call(_operation(form), _arguments(form))
     except Problem as problem:
         return await _form(visit, form, problem)
@@ -63,6 +65,8 @@ def _arguments(form: dict[str, str]) -> dict[str, Any]:
     given |= {name: some for name, some in people.items() if some}
     if form.get("scheduled_at", "").strip():
         given["scheduled_at"] = form["scheduled_at"]
+    if ticked := form.get(forms.PICK, "").split():
+        given["attachments"] = [{"upload_id": one} for one in ticked]
     if form.get("tags", "").strip():
         given["tags"] = form["tags"].replace(",", " ").split()
     if form.get("reply"):
@@ -99,6 +103,8 @@ async def _form(visit: Visit, given: dict[str, str], problem: Problem | None) ->
         given={name: given.get(name, "") for name in _FIELDS},
         everybody=bool(given.get("all")),
         files=bool(given.get("files")) if visit.form else True,
+        most=visit.site.services.limits.message_bytes,
+        brought=await bringing.brought(visit),
         once=given.get("once") or visit.site.services.ids.secret(_SECRET),
         problem=problem,
         advice=problem.advice if problem else "",
@@ -115,4 +121,4 @@ async def _about(visit: Visit, message_id: str) -> MessageView | None:
     return view
 
 
-PAGES: Final = (PageRoute("/compose", show), PageRoute("/compose", send, "POST", forms.LONG))
+PAGES: Final = (PageRoute("/compose", show), PageRoute("/compose", send, "POST", forms.LONG, files=True))
