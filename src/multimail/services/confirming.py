@@ -1,4 +1,4 @@
-"""Asking a signed-in person again who they are: before the first approval of a session, and the first change of rules.
+"""Asking a signed-in person again who they are: before a session lets its first mail leave, or changes its first rule.
 
 A browser that somebody left open may look, refuse and freeze; it lets nothing go.
 """
@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from multimail.contract.operation import Effect
 from multimail.contract.registry import operation
-from multimail.core.model import Scope
+from multimail.core.model import RESERVED_TAGS, Scope
 
-_APPROVING: Final = frozenset({"approve", "approved"})
-_LOOSENING: Final = frozenset({"unfreeze"})
+_REFUSING: Final = frozenset({"reject", "rejected", "request_changes", "escalate", "defer", "cancel"})
+_TAGGING: Final = frozenset({"tag_email", "manage_contacts"})
 
 
 def needed(name: str, arguments: Mapping[str, Any]) -> bool:
@@ -24,10 +24,13 @@ def needed(name: str, arguments: Mapping[str, Any]) -> bool:
         return False
     if row.scope is Scope.ADMIN:
         return row.effect in {Effect.WRITE, Effect.SEND}
-    return name in _LOOSENING or (row.scope is Scope.OVERSIGHT and _approves(arguments))
+    if name in _TAGGING:
+        return not RESERVED_TAGS.isdisjoint(arguments.get("remove") or ())
+    return row.effect is Effect.SEND and (row.scope is Scope.SEND or not _refuses(arguments))
 
 
-def _approves(arguments: Mapping[str, Any]) -> bool:
-    """One mail, or any of several."""
-    each = (arguments, *(arguments.get("decisions") or ()))
-    return any(one.get("decision") in _APPROVING for one in each)
+def _refuses(arguments: Mapping[str, Any]) -> bool:
+    """One mail, or all of several. A decision that is not known to refuse may let something go."""
+    each = [arguments, *(arguments.get("decisions") or ())]
+    decisions = [one["decision"] for one in each if "decision" in one]
+    return bool(decisions) and all(one in _REFUSING for one in decisions)

@@ -56,6 +56,25 @@ async def test_a_wrong_answer_keeps_the_form_and_names_the_field(desk: Desk, at:
         assert await desk.status(draft) == "pending_approval"
 
 
+async def test_a_mail_of_ones_own_and_lifting_a_bar_ask_too(desk: Desk, at: House) -> None:
+    await desk.set(default_mode="autonomous", ceiling="autonomous")
+    await desk.call("operator", "tag_email", email="ann@example.org", tags={"suppressed": "asked"})
+    [barred] = (await desk.call("operator", "search_contacts", email="ann@example.org")).contacts
+    async with at.signed_in("operator", confirmed=False) as guest:
+        mail = await guest.post(
+            "/compose", box=desk.box, to="bob@example.org", subject="Hi", body="Kept <here>"
+        )
+        lifted = await guest.post(
+            f"/settings/suppressed/{barred.contact_id}/lift", kind="suppressed", reason="ok"
+        )
+
+        assert "Is it you?" in text(mail)
+        assert "Kept &lt;here&gt;</textarea>" in mail.text
+        assert "Is it you?" in text(lifted)
+    assert list(await desk.contact_tags()) == ["suppressed"]
+    assert await desk.read(lambda tx: tx.messages.of_mailbox(None, ("queued", "scheduled"))) == []
+
+
 async def test_refusing_asks_nothing(desk: Desk, at: House) -> None:
     async with at.signed_in(confirmed=False) as guest:
         draft = await at_a_draft(desk, guest)
