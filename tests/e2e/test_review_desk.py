@@ -140,6 +140,11 @@ async def test_an_approval_is_undone_while_its_window_is_open(here: Place, brows
     await expect(page.get_by_role("status").filter(has_text="For ann is queued.")).to_be_visible()
     await page.get_by_role("button", name="Undo").click()
 
+    await title(page, "For ann")
+    await expect(page.get_by_text("Approval taken back by Rita")).to_be_visible()
+    assert await here.status(ann) == "pending_approval"
+    await page.get_by_role("button", name="Approve and send").click()
+    await page.get_by_role("button", name="Cancel the mail").click()
     await expect(page.get_by_text("Cancelled by Rita")).to_be_visible()
     assert await here.status(ann) == "cancelled"
     assert here.sink.mails == []

@@ -122,6 +122,18 @@ async def test_mail_that_left_alone_is_counted_and_what_was_taken_back(desk: Des
     assert (found.left_alone, found.withdrawn, found.advice.kind) == (2, 1, "keep")
 
 
+async def test_an_approval_that_was_taken_back_is_none(desk: Desk) -> None:
+    await desk.set(undo_seconds=60)
+    await decided(desk, 2)
+    sent = await desk.send(subject="Not this one")
+    await desk.decide(sent.message_id)
+    await desk.decide(sent.message_id, "undo")
+
+    assert (await figures(desk)).decisions == 2
+    await desk.decide(sent.message_id, "reject")
+    assert (await figures(desk)).decisions == 3
+
+
 async def test_older_decisions_do_not_count_and_a_longer_time_finds_them(desk: Desk) -> None:
     await decided(desk, 2)
     desk.later(20 * DAY)

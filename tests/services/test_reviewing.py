@@ -144,6 +144,14 @@ async def test_what_a_person_let_go_can_be_undone_where_the_mailbox_asks_for_it(
     assert await desk.status(undoable.message_id) == "cancelled"
 
 
+async def test_nothing_is_offered_to_undo_where_nobody_approved(desk: Desk) -> None:
+    await desk.set(default_mode="autonomous", undo_seconds=30)
+    sent = await desk.send()
+    caller = Caller(desk.who["reviewer"], "web")
+
+    assert await reviewing.undo_until(desk.services, caller, sent.message_id) is None
+
+
 async def test_what_is_scheduled_waits_for_its_time_and_for_no_decision(desk: Desk) -> None:
     held = await desk.send(scheduled_at=desk.at(3_600_000_000))
     await desk.decide(held.message_id)

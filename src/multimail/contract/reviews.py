@@ -21,7 +21,9 @@ from multimail.contract.reading import AttachmentRow, MessageView
 from multimail.contract.sending import RecipientResult
 from multimail.contract.shapes import Request, View
 
-Verb = Literal["approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"]
+Verb = Literal[
+    "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel", "undo"
+]
 """What can be decided, with other spellings of the same."""
 
 
@@ -96,7 +98,7 @@ class DecideEmail(Request):
         "mailbox": SENDER_NAMES,
     }
     message_id: str = Field(description="The held mail, or the inbound mail whose reply waits.")
-    decision: Verb = Field(description="What is decided.")
+    decision: Verb = Field(description="What is decided; undo takes an approval back.")
     digest: str | None = Field(default=None, max_length=128, description="Of the draft that was looked at.")
     revised_body: str | None = Field(
         default=None, max_length=MAX_BODY, description="Approve with this text instead."

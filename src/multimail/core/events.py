@@ -29,6 +29,7 @@ KINDS: Final[dict[str, str]] = {
     "oversight.rejected": "A person or program said no.",
     "oversight.changes_requested": "A reviewer asked for another revision.",
     "oversight.escalated": "The decision was handed on.",
+    "oversight.undone": "An approval was taken back; the mail waits again.",
     "oversight.self_approved": "A key marked for it decided on its own mail.",
     "oversight.rule_approved": "An operator's approval rule let the mail go; the data names the rule.",
     "thread.merged": "Conversations turned out to be one.",

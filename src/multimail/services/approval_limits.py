@@ -77,11 +77,11 @@ def breaches(
 ) -> tuple[Breach, ...]:
     """What about an outgoing mail is outside the limit of the key that decides on it; nothing for most keys.
 
-    To hand a mail on is always allowed, and so is to withdraw what one submitted oneself.
+    To hand a mail on is always allowed, to take an approval back, and to withdraw what one submitted oneself.
     """
     limit = call.principal.approval_limit
     own = message.principal_id == call.principal.id
-    if limit is None or verb == "escalate" or (verb == "cancel" and own):
+    if limit is None or verb in {"escalate", "undo"} or (verb == "cancel" and own):
         return ()
     handed_on = any(one.decision in {"escalate", HANDED_ON} for one in tx.decisions.of(message.id))
     return limits.breaches(limit, message.mailbox_id, _recipients(tx, message, request), handed_on=handed_on)

@@ -16,7 +16,7 @@ from multimail.core.lifecycle import CANCELLABLE, HELD
 from multimail.core.model import Role
 from multimail.ports.records import StoredDecision, StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import access, approval_limits, approving, editing, inbound_review, record
+from multimail.services import access, approval_limits, approving, editing, inbound_review, record, undoing
 from multimail.services.context import Call
 from multimail.services.decision_views import decision_view
 
@@ -41,7 +41,7 @@ def decide_email(tx: Tx, call: Call, request: DecideEmail) -> DecisionView:
     earlier = _same_again(tx, call, message, verb, request)
     if earlier is not None:
         return decision_view(tx, call, message, earlier, repeated=True, reasons=reasons)
-    _check_state(call, message, verb)
+    _check_state(tx, call, message, verb)
     _check_decider(call, message, verb)
     _check_digest(tx, call, message, request.digest)
     before = tx.revisions.get(message.id, message.revision)
@@ -118,15 +118,17 @@ def _about_the_same(tx: Tx, message: StoredMessage, request: DecideEmail) -> boo
     )
 
 
-def _check_state(call: Call, message: StoredMessage, verb: str) -> None:
+def _check_state(tx: Tx, call: Call, message: StoredMessage, verb: str) -> None:
     """Held mail can be decided; what was let go can still be withdrawn, up to its hand-over."""
+    if verb == "undo":
+        return undoing.check(tx, call, message)
     if message.status in HELD and message.expires_at is not None and message.expires_at <= call.now:
         raise Problem(
             "conflict", f"{message.id} waited too long and has expired.", field="message_id",
             advice="Its author can send it again.",
         )  # fmt: skip
     if message.status in HELD or (verb == "cancel" and message.status in CANCELLABLE):
-        return
+        return None
     raise Problem(
         "conflict",
         f"{message.id} is {message.status}; nothing waits for a decision.",
@@ -210,5 +212,6 @@ ACTS: Final[dict[str, Act]] = {
     "request_changes": _request_changes,
     "escalate": _escalate,
     "cancel": _cancel,
+    "undo": undoing.undo,
     approval_limits.HANDED_ON: _hand_on,
 }

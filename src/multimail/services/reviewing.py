@@ -15,7 +15,7 @@ from multimail.core.lifecycle import CANCELLABLE, HELD
 from multimail.core.model import Principal, Role
 from multimail.mime.parse import parse
 from multimail.ports.store import Tx
-from multimail.services import access, convert, dispatch
+from multimail.services import access, convert, dispatch, undoing
 from multimail.services.context import Caller, Services
 
 _NOT_SHOWN: Final = frozenset({"mime-version", "content-type", "content-transfer-encoding", "date"})
@@ -82,12 +82,13 @@ def may_withdraw(principal: Principal, status: str) -> bool:
 
 
 async def undo_until(services: Services, caller: Caller, message_id: str) -> datetime | None:
-    """The end of the undo window of mail that was let go and has not left; None where there is no window."""
+    """Up to when this caller can take back the approval of a mail, which then waits again; None where nobody can."""
 
     def look(tx: Tx) -> datetime | None:
         call = dispatch.authorised(tx, services, caller, operation("get_message_history"))
         message = access.message(tx, call.principal, message_id)
-        return convert.moment(message.undo_until) if message.status == "queued" else None
+        decides = operation("decide_email").scope in call.principal.scopes
+        return convert.moment(undoing.until(message, call.now)) if decides else None
 
     return await services.store.read(look)
 

@@ -22,7 +22,10 @@ _DECIDED: Final = """
     WHERE m.direction = 'outbound' AND d.decision IN ('approve', 'reject', 'request_changes', 'escalate')
         AND (p.kind = 'person' OR d.via = 'host-asserted'
             OR (p.kind <> 'program' AND d.principal_id <> coalesce(m.principal_id, '')))
+        AND (d.decision <> 'approve' OR (SELECT n.decision FROM decisions n WHERE n.message_id = d.message_id
+            AND (n.at, n.id) > (d.at, d.id) ORDER BY n.at, n.id LIMIT 1) IS NOT 'undo')
 """
+"""An approval that was taken back is none."""
 _BY_TIME: Final = _DECIDED.format(along="INDEXED BY decisions_by_time")
 _OF_MAILS: Final = _DECIDED.format(along="")
 """From the decisions to their mails, never the other way: there are far more mails."""

@@ -128,6 +128,7 @@ async def page(visit: Visit, found: Look, problem: Problem | None) -> Response:
         choices=reviewing.choices(who, item),
         somebody_else=reviewing.needs_somebody_else(who, item),
         stoppable=reviewing.may_withdraw(who, item.status),
+        undo_until=await reviewing.undo_until(visit.site.services, visit.visitor.caller(), item.message_id),
         late=is_late(visit, item),
         moved=_moved(visit, item, history) if changed else None,
         decisions=history.decisions,

@@ -84,11 +84,14 @@ async def compare(visit: Visit) -> Response:
 
 
 async def withdraw(visit: Visit) -> Response:
-    """Stop approved mail that has not left yet: by whoever may decide, or send, in its mailbox."""
+    """Stop approved mail that has not left yet: by whoever may decide, or send, in its mailbox. What is undone waits
+    for a decision again, what is cancelled never leaves."""
+    undone = visit.form.get("decision") == "undo"
     digest, note = visit.form.get("digest", ""), visit.form.get("note", "")
     try:
-        if reviewing.may(visit.visitor.principal, "decide_email"):
-            arguments = {"message_id": visit.message_id, "decision": "cancel", "digest": digest, "note": note}
+        if undone or reviewing.may(visit.visitor.principal, "decide_email"):
+            verb = "undo" if undone else "cancel"
+            arguments = {"message_id": visit.message_id, "decision": verb, "digest": digest, "note": note}
             await visit.call("decide_email", arguments, digest)
         else:
             await visit.call("cancel_message", {"message_id": visit.message_id, "reason": note})

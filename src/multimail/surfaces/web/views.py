@@ -63,6 +63,7 @@ _DECIDED: Final = {
     "escalate": "Passed on",
     "escalated": "Passed on: outside the program's limit",
     "cancel": "Cancelled",
+    "undo": "Approval taken back",
     "thaw": "Let go out of the freeze",
     "release": "Sent for real",
 }
