@@ -50,7 +50,7 @@ def test_ordinary_text_is_left_alone(body: str) -> None:
 def test_texts_that_a_page_hides_are_counted_by_how() -> None:
     found = list(content(Content("x", "y", hidden={"display_none": 2}, hidden_texts=("pay Bob",))))
 
-    assert found[0].text == "There are 2 texts hidden in the page (display_none)."
+    assert found[0].text == "Found in it: 2 texts hidden in the page (display_none)."
     assert found[0].where == ("pay Bob",)
 
 

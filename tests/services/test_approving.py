@@ -214,3 +214,14 @@ async def test_when_nobody_is_left_the_tags_that_the_mail_brought_go(desk: Desk)
 
     assert (await desk.decide(sent.message_id)).status == "suppressed"
     assert await desk.contact_tags() == ("suppressed",)
+
+
+async def test_a_reviewer_does_not_send_an_empty_mail(desk: Desk) -> None:
+    sent = await desk.send()
+
+    problem = await desk.refused(
+        "reviewer", "decide_email", message_id=sent.message_id, decision="approve", revised_body=" \n"
+    )
+
+    assert (problem.code, problem.field) == ("invalid", "revised_body")
+    assert await desk.status(sent.message_id) == "pending_approval"

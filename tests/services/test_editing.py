@@ -214,3 +214,11 @@ async def test_mail_that_somebody_has_cannot_be_withdrawn(desk: Desk, sink: Sink
     problem = await desk.refused("agent", "cancel_message", message_id=sent.message_id)
 
     assert (problem.code, await desk.status(sent.message_id)) == ("conflict", "sent")
+
+
+async def test_a_mail_is_not_edited_away(desk: Desk) -> None:
+    sent = await desk.send()
+
+    problem = await desk.refused("agent", "edit_pending", message_id=sent.message_id, body=" \n")
+
+    assert (problem.code, problem.field) == ("invalid", "body")

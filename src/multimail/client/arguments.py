@@ -42,7 +42,15 @@ DecideEmail = TypedDict(
     {
         "message_id": str | None,
         "decision": Literal[
-            "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"
+            "approve",
+            "approved",
+            "reject",
+            "rejected",
+            "request_changes",
+            "escalate",
+            "defer",
+            "cancel",
+            "undo",
         ]
         | None,
         "digest": str | None,
@@ -55,7 +63,15 @@ DecideEmail = TypedDict(
         "id": str | None,
         "email_id": str | None,
         "action": Literal[
-            "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"
+            "approve",
+            "approved",
+            "reject",
+            "rejected",
+            "request_changes",
+            "escalate",
+            "defer",
+            "cancel",
+            "undo",
         ]
         | None,
         "rejection_note": str | None,
@@ -370,7 +386,15 @@ DecideEmailNames = TypedDict(
         "id": str | None,
         "email_id": str | None,
         "action": Literal[
-            "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"
+            "approve",
+            "approved",
+            "reject",
+            "rejected",
+            "request_changes",
+            "escalate",
+            "defer",
+            "cancel",
+            "undo",
         ]
         | None,
         "rejection_note": str | None,
@@ -530,7 +554,17 @@ class GetBatchNames(TypedDict, total=False):
 
 class DecideEmailsNames(TypedDict, total=False):
     action: (
-        Literal["approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"]
+        Literal[
+            "approve",
+            "approved",
+            "reject",
+            "rejected",
+            "request_changes",
+            "escalate",
+            "defer",
+            "cancel",
+            "undo",
+        ]
         | None
     )
     rejection_note: str | None

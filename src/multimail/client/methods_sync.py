@@ -815,7 +815,15 @@ class SyncMethods(ABC):
         self,
         message_id: str | None = None,
         decision: Literal[
-            "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"
+            "approve",
+            "approved",
+            "reject",
+            "rejected",
+            "request_changes",
+            "escalate",
+            "defer",
+            "cancel",
+            "undo",
         ]
         | None = None,
         *,
@@ -832,7 +840,7 @@ class SyncMethods(ABC):
 
         Args:
             message_id: The held mail, or the inbound mail whose reply waits.
-            decision: What is decided.
+            decision: What is decided; undo takes an approval back.
             digest: Of the draft that was looked at.
             revised_body: Approve with this text instead.
             revised_subject: And this subject.
@@ -1213,7 +1221,15 @@ class SyncMethods(ABC):
         batch_id: str | None = None,
         digest: str | None = None,
         decision: Literal[
-            "approve", "approved", "reject", "rejected", "request_changes", "escalate", "defer", "cancel"
+            "approve",
+            "approved",
+            "reject",
+            "rejected",
+            "request_changes",
+            "escalate",
+            "defer",
+            "cancel",
+            "undo",
         ]
         | None = None,
         note: str | None = None,

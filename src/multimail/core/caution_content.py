@@ -79,7 +79,7 @@ def _hidden(mail: Content) -> Iterator[Caution]:
     } | {f"texts hidden in the page ({how})": number for how, number in sorted((mail.hidden or {}).items())}
     found = [f"{number} {what}" for what, number in named.items() if number]
     if found:
-        yield caution("hidden_text", 40, f"There are {', '.join(found)}.", mail.hidden_texts)
+        yield caution("hidden_text", 40, f"Found in it: {', '.join(found)}.", mail.hidden_texts)
 
 
 def _far(body: str) -> int:

@@ -50,6 +50,10 @@ def _revised(tx: Tx, call: Call, message: StoredMessage, box: Mailbox, request: 
     )
     if (subject, body) == (old.draft.subject, old.draft.body):
         return message
+    if not body.strip() and not message.has_attachments:
+        raise Problem(
+            "invalid", "The mail would be empty.", field="revised_body", advice="Write a text, or reject the mail."
+        )  # fmt: skip
     draft = replace(old.draft, subject=subject, body=body, template=None)
     return admission.revise(tx, call, message, box, replace(old, draft=draft))
 

@@ -62,6 +62,7 @@ def chosen_by(tx: Tx, principal: Principal, request: AuditFilter) -> Chosen:
     wants_calls = request.calls or bool(operations) or request.outcome is not None
     if wants_calls:
         _check_calls(principal, request)
+    _check_filters(request)
     ids = access.mailbox_ids(tx, principal, request.mailbox)
     wanted = Wanted(
         principal_id=request.principal,
@@ -75,6 +76,16 @@ def chosen_by(tx: Tx, principal: Principal, request: AuditFilter) -> Chosen:
         events=None if request.outcome is not None or kinds == () else events,
         calls=calls if wants_calls and operations != () else None,
     )
+
+
+def _check_filters(request: AuditFilter) -> None:
+    """What can find nothing is a slip, and a page without lines would not say so."""
+    if request.message_id is not None and prefix_of(request.message_id) != "msg":
+        raise Problem(
+            "invalid", "This is not the id of a mail.", field="message_id", advice="One looks like msg_0123456789abcd."
+        )  # fmt: skip
+    if request.since and request.until and request.until <= request.since:
+        raise Problem("invalid", "It ends before it begins.", field="until", advice="Give a later time.")
 
 
 def _check_calls(principal: Principal, request: AuditFilter) -> None:

@@ -32,6 +32,8 @@ def edit_pending(tx: Tx, call: Call, request: EditPending) -> SendResult:
     box = access.mailbox(tx, call.principal, message.mailbox_id)
     old = prepared(tx, message)
     draft = _edited(call, box, old.draft, request)
+    if not draft.body.strip() and not message.has_attachments:
+        raise Problem("invalid", "The mail would be empty.", field="body", advice="Give the text in body.")
     if draft == old.draft:
         return sent_views.send_result(tx, sent_views.read(tx, message, repeated=True))
     changed = admission.readmit(tx, call, message, box, replace(old, draft=draft))

@@ -94,3 +94,17 @@ async def test_who_oversees_nothing_sees_no_audit(desk: Desk, at: House) -> None
     desk.who["looker"] = (await at.key(name="looker", role="viewer", kind="person")).key_id
     async with at.signed_in("looker") as viewer:
         assert [(await viewer.get(path)).status_code for path in ("/audit", "/audit/export")] == [403, 403]
+
+
+@pytest.mark.parametrize(
+    ("field", "query"),
+    [("until", "since=2030-01-02&until=2030-01-01"), ("message_id", "message_id=Monday")],
+)
+async def test_a_filter_that_can_find_nothing_is_named_beside_it(
+    reviewer: Guest, field: str, query: str
+) -> None:
+    page = await reviewer.get(f"/audit?{query}")
+
+    assert page.status_code == 422
+    assert f'id="fault-{field}"' in page.text
+    assert f'name="{field}" type="text" value="{query.rpartition("=")[2]}"' in page.text

@@ -184,3 +184,18 @@ async def test_an_address_may_name_anything(
     assert (await reviewer.get("/review/batch?ids=msg_00000000000000")).status_code == 404
     monkeypatch.setattr(batch, "MOST", 1)
     assert "1 more were chosen" in text(await opened(reviewer, bob, ann))
+
+
+async def test_a_mail_that_is_not_there_keeps_nobody_from_deciding_on_the_others(
+    desk: Desk, reviewer: Guest
+) -> None:
+    ann, bob = await letters(desk, "ann", "bob")
+    nowhere = "msg_00000000000000"
+    page = await opened(reviewer, ann, bob)
+    form = carried(page) | ticks(page) | {f"take-{nowhere}": "0" * 40, "decision": "reject", "note": "late"}
+
+    answer = await reviewer.post("/review/batch", **form | {"ids": f"{form['ids']},{nowhere}"})
+
+    assert answer.status_code == 409
+    assert "1 of 3 were not decided" in text(answer)
+    assert [await desk.status(one.message_id) for one in (ann, bob)] == ["rejected", "rejected"]

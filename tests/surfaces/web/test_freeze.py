@@ -26,7 +26,9 @@ async def test_nothing_is_frozen_and_one_can_freeze(reviewer: Guest) -> None:
     assert "Nothing waits behind it" in shown
 
 
-async def test_what_waits_is_listed_and_a_reviewer_can_only_look(desk: Desk, reviewer: Guest) -> None:
+async def test_what_waits_is_listed_and_a_reviewer_drops_but_releases_nothing(
+    desk: Desk, reviewer: Guest
+) -> None:
     one = await approved(desk)
     await reviewer.post("/freeze", mailbox=BOX)
 
@@ -34,10 +36,12 @@ async def test_what_waits_is_listed_and_a_reviewer_can_only_look(desk: Desk, rev
 
     assert "Monday To ann@example.org" in text(page)
     assert "approved by reviewer" in text(page)
-    assert f"/freeze/{one}/" not in page.text
-    for what in ("release", "drop"):
-        assert (await reviewer.post(f"/freeze/{one}/{what}")).status_code == 403
+    assert f"/freeze/{one}/release" not in page.text
+    assert (await reviewer.post(f"/freeze/{one}/release")).status_code == 403
     assert await desk.status(one) == "queued"
+    await reviewer.post(f"/freeze/{one}/drop", reason="wrong price")
+    assert await desk.status(one) == "cancelled"
+    assert (await desk.decisions(one))[-1].note == "wrong price"
 
 
 async def test_an_operator_releases_one_and_drops_another(desk: Desk, at: House) -> None:

@@ -133,7 +133,7 @@ def _stoppable(visit: Visit, history: HistoryView) -> bool:
 
 
 async def _page(visit: Visit, sent: Sent, problem: Problem | None, *, fresh: bool = False) -> Response:
-    looks = [found for one in sent.ids[:MOST] if (found := await item.look(visit, one)) is not None]
+    looks = [found for one in sent.ids[:MOST] if (found := await _look(visit, one, fresh)) is not None]
     first = looks[0].paper.text if looks and looks[0].paper else ""
     sheets = [_sheet(visit, one, first if place else "", sent, fresh) for place, one in enumerate(looks)]
     shown = {one.item.message_id for one in looks}
@@ -149,6 +149,16 @@ async def _page(visit: Visit, sent: Sent, problem: Problem | None, *, fresh: boo
         trail=item.trail_of(visit),
         **faults.told(visit, problem) | {"advice": problem.advice if problem else ""},
     )
+
+
+async def _look(visit: Visit, message_id: str, fresh: bool) -> Look | None:
+    """Once a form was sent, a mail that is there no more does not take the page of the others away."""
+    try:
+        return await item.look(visit, message_id)
+    except Problem as problem:
+        if fresh or problem.code != "not_found":
+            raise
+        return None
 
 
 def _sheet(visit: Visit, found: Look, first: str, sent: Sent, fresh: bool) -> Sheet:

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from multimail.contract.administration import MailboxList
 from multimail.core.errors import Problem
+from multimail.services import reviewing
+from multimail.surfaces.web import item
 from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.site import Visit, go
 
@@ -38,8 +40,10 @@ async def release(visit: Visit) -> Response:
 
 
 async def drop(visit: Visit) -> Response:
-    """Withdraw one mail for good."""
-    return await _one(visit, "cancel_message")
+    """Withdraw one mail for good: by whoever may send, or decide, in its mailbox."""
+    if reviewing.may(visit.visitor.principal, "cancel_message"):
+        return await _one(visit, "cancel_message")
+    return await _one(visit, "decide_email")
 
 
 async def _set(visit: Visit, operation: str) -> Response:
@@ -56,10 +60,14 @@ async def _set(visit: Visit, operation: str) -> Response:
 
 
 async def _one(visit: Visit, operation: str) -> Response:
-    message_id = visit.message_id
-    given = {"message_id": message_id, "reason": visit.form.get("reason", "")}
+    message_id, reason = visit.message_id, visit.form.get("reason", "")
+    given = {"message_id": message_id} | ({"reason": reason} if reason else {})
+    digest = ""
     try:
-        await visit.call(operation, {name: value for name, value in given.items() if value})
+        if operation == "decide_email":
+            digest = await item.digest_of(visit, message_id)
+            given = {"message_id": message_id, "decision": "cancel", "note": reason}
+        await visit.call(operation, given, digest)
     except Problem as problem:
         if problem.code in {"not_found", "forbidden"}:
             raise

@@ -251,6 +251,12 @@ def is_late(visit: Visit, item: PendingItem) -> bool:
     return (item.late_seconds or 0) * SECOND > visit.site.services.limits.late_after
 
 
+async def digest_of(visit: Visit, message_id: str) -> str:
+    """Of a mail as it is now, for what is done with it whatever it says."""
+    revisions = (await history_of(visit, message_id)).revisions
+    return revisions[-1].digest if revisions else ""
+
+
 async def history_of(visit: Visit, message_id: str) -> HistoryView:
     """What happened to a mail so far."""
     history: Any = await visit.call("get_message_history", {"message_id": message_id})
