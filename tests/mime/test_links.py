@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from multimail.core import caution_links
 from multimail.mime.links import MOST, Link, links
 
 
@@ -41,7 +42,7 @@ def test_without_html_the_addresses_in_the_text_are_the_links() -> None:
         ("https:///evil.example", "evil.example"),
         ("https:evil.example", "evil.example"),
         ("javascript:alert(1)", ""),
-        ("https://[::1]/", "::1"),
+        ("https://[::1]/", "[::1]"),
         ("https://[", ""),
         ("/here", ""),
     ],
@@ -53,27 +54,50 @@ def test_the_host_is_where_a_browser_would_go(href: str, host: str) -> None:
 @pytest.mark.parametrize(
     ("text", "shown", "mismatch"),
     [
-        ("bank.example", "bank.example", True),
+        ("bank.com", "bank.com", True),
         ("https://bank.example/login", "bank.example", True),
-        ("www.evil.example", "www.evil.example", False),
-        ("evil.example/path", "evil.example", False),
-        ("login.evil.example", "login.evil.example", False),
+        ("www.evil.com", "www.evil.com", False),
+        ("evil.com/path", "evil.com", False),
+        ("login.evil.com", "login.evil.com", False),
         ("ann@bank.example", "bank.example", True),
+        ("Sign in at bank.com now", "bank.com", True),
+        ("evil.com, once bank.com", "bank.com", True),
+        ("b\u200bank.com", "bank.com", True),
+        ("<b>bank</b><i>.com</i>", "bank.com", True),
+        ("<img src=x alt='www.bank.com'>", "www.bank.com", True),
+        ("x" * 300 + " bank.com", "bank.com", True),
         ("Click here", "", False),
         ("Version 1.2.3", "", False),
         ("1.5", "", False),
         ("report.pdf", "", False),
-        ("notevil.example", "notevil.example", True),
+        ("notevil.com", "notevil.com", True),
     ],
 )
 def test_a_text_that_names_another_host_is_a_mismatch(text: str, shown: str, mismatch: bool) -> None:
-    found = one(f"<a href='https://evil.example/'>{text}</a>")
+    found = one(f"<a href='https://evil.com/'>{text}</a>")
 
     assert (found.shown_host, found.mismatch) == (shown, mismatch)
 
 
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("bank.com", "https://evil.com"), ("bank.com", "https://login.bank.com/"), ("bank.com", "https:\\\\evil.com"),
+        ("bank.co.uk", "https://evil.co.uk"), ("ann@bank.com", "mailto:bob@bank.com"), ("bank.com", "javascript:x"),
+        ("bank。com", "https://evil.com"), ("bücher.de", "https://xn--bcher-kva.de"), ("bank.com", "/here"),
+        ("https://bank.com@evil.com", "https://evil.com"), ("bank.com", "https://bank.com@evil.com"),
+    ],
+)  # fmt: skip
+def test_the_list_says_of_a_link_what_the_warning_says(text: str, target: str) -> None:
+    found = one(f'<a href="{target}">{text}</a>')
+
+    assert found.mismatch == caution_links.is_mismatch(caution_links.Link(text, target))
+    assert found.host == caution_links.host_of(target)
+    assert bool(found.shown_host) or not found.mismatch
+
+
 def test_the_text_within_elements_and_of_areas_counts() -> None:
-    assert one("<a href='https://a.example'><b>bank</b><i>.example</i></a>").text == "bank .example"
+    assert one("<a href='https://a.example'><b>bank</b><i>.example</i></a>").text == "bank.example"
     assert one("<map><area href='https://a.example' alt='Go'></map>").text == "Go"
 
 

@@ -10,7 +10,7 @@ from tests.support.desk import Desk
 pytestmark = pytest.mark.anyio
 
 HTML = (
-    '<p>Dear Ann</p><img src="https://track.example/1.gif"><a href="https://evil.example/x">bank.example</a>'
+    '<p>Dear Ann</p><img src="https://track.example/1.gif"><a href="https://evil.example/x">bank.com</a>'
     "<script>alert(1)</script>"
 )
 SIDES = ["headers", "structure", "links", "authentication", "html", "source"]
@@ -33,9 +33,9 @@ async def test_a_mail_is_shown_from_inside(desk: Desk) -> None:
     ]
     [link] = seen.links
     assert (link.text, link.host, link.shown_host, link.mismatch) == (
-        "bank.example",
+        "bank.com",
         "evil.example",
-        "bank.example",
+        "bank.com",
         True,
     )
     assert "<p>Dear Ann</p>" in seen.html

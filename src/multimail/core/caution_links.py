@@ -89,7 +89,7 @@ def host_of(target: str) -> str:
     authority = re.split(r"[/?#]", rest.replace("\\", "/").lstrip("/"), maxsplit=1)[0]
     host = unquote(authority.rpartition("@")[2])
     if host.startswith("["):
-        return host.partition("]")[0] + "]"
+        return host.partition("]")[0] + "]" if "]" in host else ""
     return host_in_ascii(host.partition(":")[0])
 
 

@@ -33,7 +33,7 @@ def read(html: str) -> Page:
         return Page(opaque=True)
     tree = LexborHTMLParser(html)
     links = tuple(
-        (_label(node), node.attributes.get("href") or "") for node in tree.css("a[href], area[href]")
+        (label(node), node.attributes.get("href") or "") for node in tree.css("a[href], area[href]")
     )
     sources = (node.attributes.get("src") or "" for node in tree.css("img[src], input[src]"))
     return Page(
@@ -41,7 +41,7 @@ def read(html: str) -> Page:
     )
 
 
-def _label(node: LexborNode) -> str:
+def label(node: LexborNode) -> str:
     """The text as it stands on the page: words that tags divide are one word, and a picture says what it is called."""
     pictures = [one.attributes.get("alt") or "" for one in node.css("img[alt]")]
     own = node.attributes.get("alt") or ""
