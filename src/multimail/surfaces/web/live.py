@@ -139,6 +139,9 @@ class _Stream(StreamingResponse):
                     tasks.start_soon(_cancel_after, end, tasks.cancel_scope)
                 await self._told(write, listener.grown)
                 tasks.cancel_scope.cancel()
+            if listener.over.is_set():
+                with anyio.move_on_after(_LAST_WORDS):
+                    await write(_frame("over", frozenset()))
 
     async def _told(self, write: Write, grown: asyncio.Event) -> None:
         try:

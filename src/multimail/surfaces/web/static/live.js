@@ -18,7 +18,7 @@
 
   const PAUSE = 250, LONGEST_WAIT = 30_000;
   const drawn = new WeakMap();
-  let heard = -1, wait = 1_000, stream = null, over = false, timer = 0;
+  let heard = -1, wait = 1_000, stream = null, over = false, signedOut = false, timer = 0;
 
   const topicsOf = (part) => part.dataset.live.split(/\s+/).filter(Boolean);
   const say = (state) => { document.documentElement.dataset.following = state; };
@@ -113,12 +113,14 @@
     try {
       const answer = await fetch(`/live?${query}`, { headers: { "X-CSRF-Token": token }, signal: mine.signal });
       if ([400, 401, 403].includes(answer.status)) over = true;
+      if (answer.status === 401) signedOut = true;
       if (answer.ok) await read(answer.body.pipeThrough(new TextDecoderStream()).getReader());
     } catch {
       // It broke off, or the page is not looked at any more: both end below.
     }
     if (stream === mine) stream = null;
     say(over ? "over" : "no");
+    if (signedOut && !isWrittenOn()) location.reload();
     if (!over && !document.hidden) {
       clearTimeout(timer);
       timer = setTimeout(listen, wait);
@@ -143,8 +145,14 @@
   function hear(frame) {
     const lines = Object.fromEntries(frame.split("\n").map((line) => [line.split(": ", 1)[0], line.slice(line.indexOf(": ") + 2)]));
     if (lines.event === "hello") say("yes");
-    if (lines.event === "over") over = true;
+    if (lines.event === "over") over = signedOut = true;
     if (lines.event === "changed") follow(JSON.parse(lines.data).topics);
+  }
+
+  // Who is signed out sees mail no longer, but loses nothing that is being written.
+  function isWrittenOn() {
+    const fields = document.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], [type=radio])");
+    return [...fields].some((one) => one.value !== one.defaultValue);
   }
 
   function pause() {
