@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from multimail.contract.desk import MOST_SIMILAR
-from multimail.services import likeness
+from multimail.services import cautions_backlog, likeness
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.anyio
@@ -49,6 +49,8 @@ async def test_a_difference_in_one_figure_is_never_called_the_same(desk: Desk) -
 async def test_of_very_many_the_nearest_are_shown_and_all_are_counted(desk: Desk) -> None:
     for number in range(MOST_SIMILAR + 2):
         last = (await desk.send(body=FORM.format(f"P{number}"), to=[f"p{number}@example.org"])).message_id
+    while await cautions_backlog.step(desk.services):
+        pass
 
     view = await desk.call("reviewer", "review_email", message_id=last)
 

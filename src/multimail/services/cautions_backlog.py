@@ -13,10 +13,11 @@ from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import cautions
 from multimail.services.context import Services
-from multimail.services.desk_order import ALL, BYTES_AT_ONCE
+from multimail.services.desk_order import ALL
 
 _LOG: Final = logging.getLogger(__name__)
-AT_ONCE: Final = 20
+AT_ONCE: Final = 5
+BYTES_AT_ONCE: Final = 1_000_000
 
 
 async def step(services: Services) -> int:

@@ -18,8 +18,9 @@ ALL: Final = (*UNDECIDED, "changes_requested", "scheduled")
 """All that waits: also for its author, or for its time."""
 _UNSEEN: Final = 101
 """Where a mail stands that was not examined yet: before everything, so that somebody looks."""
-EXAMINED_AT_ONCE: Final = 100
-BYTES_AT_ONCE: Final = 1_000_000
+EXAMINED_AT_ONCE: Final = 5
+BYTES_AT_ONCE: Final = 100_000
+"""A page waits for no more; the rest is examined behind it (`cautions_backlog`)."""
 
 
 def queue(tx: Tx, call: Call, search: QueueSearch, known: Sequence[Examined] = ()) -> list[Waiting]:
