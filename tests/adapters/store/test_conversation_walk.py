@@ -63,6 +63,7 @@ def test_the_index_by_state_answers_without_looking_at_the_mail(told: Told) -> N
 
 def test_words_are_read_along_the_index_of_words(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("multimail.adapters.store.conversation_walk._FEW", 1)
+    monkeypatch.setattr("multimail.adapters.store.few.RARE", 0)
     query = parse_query("how is:unread", NOON)
 
     Walk(told, ConversationSearch(MailSearch(see_held=True, statuses=("unread",), query=query))).newest()
@@ -75,6 +76,7 @@ def test_conditions_in_a_large_folder_are_tried_mailbox_by_mailbox(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("multimail.adapters.store.conversation_walk._FEW", 1)
+    monkeypatch.setattr("multimail.adapters.store.few.RARE", 0)
     query = parse_query("from:ann", NOON)
 
     Walk(

@@ -23,6 +23,8 @@ _VERY_FEW: Final = 250
 """With no more than this, each mail is looked up in the full-text index by itself."""
 _LOOKED_UP: Final = "EXISTS (SELECT 1 FROM search WHERE search MATCH {} AND rowid = m.seq)"
 _ALL: Final = "messages m WHERE TRUE"
+_KNOWN: Final = "messages m NOT INDEXED WHERE TRUE"
+"""By their numbers: an index by state would go through all mail of that state to meet a few."""
 _FOUND: Final = "search s CROSS JOIN messages m ON m.seq = s.rowid WHERE TRUE"
 _IN_STATE: Final = "messages m WHERE m.status = '{}' AND m.mailbox_id = {}"
 _IN_MAILBOX: Final = "messages m WHERE m.mailbox_id = {}"
@@ -43,6 +45,7 @@ class Walk:
 
     def __init__(self, tx: Tx, search: ConversationSearch) -> None:
         self._tx, self._search, self._mail = tx, search, search.mail
+        self._inbox = Inbox(tx)
 
     def newest(self) -> list[int]:
         """The newest mail of each conversation. What was met is left out of the next look, not walked through again."""
@@ -67,14 +70,14 @@ class Walk:
         where = Where()
         text = self._conditions(where)
         sources = self._sources(where, text)
-        if text:
+        if text and not (self._met is not None and search_sql.is_whole(self._mail.query)):
             where.add(self._matching(where, text, sources))
         seq = "s.rowid" if sources == [_FOUND] else "m.seq"
         self._place(where, seq, before)
         if passed:
             ids = where.bind(dialect.json_list(sorted(passed))).removeprefix(":")
             where.add(f"m.thread_id NOT IN {dialect.in_list(ids)}")
-        if sources in ([_FOUND], [_ALL]):
+        if sources in ([_FOUND], [_ALL], [_KNOWN]):
             search_sql.in_mailboxes(where, self._mail.mailbox_ids)
         branches = [f"SELECT {seq}, m.thread_id FROM {one} AND {where.text()}" for one in sources]
         sql = f"{' UNION ALL '.join(branches)} ORDER BY 1 DESC LIMIT {where.bind(size)}"
@@ -97,9 +100,9 @@ class Walk:
         Of a state in which nothing fits all mail is gone through before the first one is known, so that with
         conditions states are for small folders only.
         """
-        if few := Inbox(self._tx).few(self._mail, where):
-            where.add(few)
-            return [_ALL]
+        if known := self._inbox.few(self._mail, where):
+            where.add(known)
+            return [_KNOWN]
         small = self._mail.query is None or self._size <= _FEW
         if text and not small:
             return [_FOUND]
@@ -126,9 +129,13 @@ class Walk:
         bound = where.bind(text)
         if sources == [_FOUND]:
             return f"s.search MATCH {bound}"
-        if self._size <= _VERY_FEW:
+        if self._size <= _VERY_FEW or (self._met is not None and len(self._met) <= _VERY_FEW):
             return _LOOKED_UP.format(bound)
         return f"m.seq IN (SELECT rowid FROM search WHERE search MATCH {bound})"
+
+    @property
+    def _met(self) -> set[int] | None:
+        return self._inbox.meeting(self._mail.query)
 
     @cached_property
     def _mailboxes(self) -> Sequence[str]:

@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
-from multimail.adapters.store import dialect, search_sql
+from multimail.adapters.store import dialect, few, search_sql
 from multimail.adapters.store.rows import MESSAGE_COLUMNS, json_array, json_object, stored_message
 from multimail.adapters.store.search_sql import WRITTEN, Where
 from multimail.adapters.store.tx import Tx
 from multimail.core.ids import new_id
 from multimail.core.model import AttachmentMeta, Recipient, RecipientKind
+from multimail.core.query import Query
 from multimail.core.times import HOUR, Micros
 from multimail.ports.reading import APPEARANCES, Listed, MailSearch, Opened, ThreadFacts
 from multimail.ports.records import StoredMessage
@@ -61,6 +62,7 @@ class Inbox:
 
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
+        self._met: dict[Query, set[int] | None] = {}
 
     def search(self, search: MailSearch) -> list[Listed]:
         if search.mailbox_ids == ():
@@ -81,8 +83,8 @@ class Inbox:
             where.add(f"m.thread_id = {where.bind(search.thread_id)}")
         elif search.after:
             where.add(_SINCE.format(id=where.bind(search.after)))
-        elif few := self.few(search, where):
-            where.add(few)
+        elif known := self.few(search, where):
+            where.add(known)
         elif not search_sql.required(search.query, "thread") + search_sql.required(search.query, "id"):
             return self._by_mailbox(where, search)
         return _read(where, search)
@@ -112,7 +114,19 @@ class Inbox:
             made = made_since(since) if since is not None else ""
             if made and self._is_rare("messages WHERE id >= :value", made):
                 return f"m.seq IN (SELECT seq FROM messages WHERE id >= {where.bind(made)})"
-        return ""
+        found = self.meeting(search.query)
+        if found is None:
+            return ""
+        known = where.bind(dialect.json_list(sorted(found))).removeprefix(":")
+        return f"m.seq IN {dialect.in_list(known)}"
+
+    def meeting(self, query: Query | None) -> set[int] | None:
+        """See `few.meeting`; asked once. Words alone are read along their own index."""
+        if query is None or search_sql.is_text(query):
+            return None
+        if query not in self._met:
+            self._met[query] = few.meeting(self._tx, query)
+        return self._met[query]
 
     def _is_rare(self, rows: str, value: str) -> bool:
         sql = f"SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT :enough)"

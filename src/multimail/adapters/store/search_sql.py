@@ -137,22 +137,28 @@ def _query(query: Query, where: Where) -> str:
     parts = query.parts if isinstance(query, AllOf) else (query,)
     narrowing = [text for part in parts if (text := _necessary(part))]
     for part in parts:
-        if not _is_text(part):
+        if not is_text(part):
             where.add(_condition(part, where))
     return " AND ".join(f"({text})" for text in narrowing)
 
 
-def _is_text(query: Query) -> bool:
+def is_text(query: Query) -> bool:
     """Whether the full-text query for it says all of it."""
     if isinstance(query, Term):
         return query.key in (TEXT, "subject")
-    return not isinstance(query, Not) and all(map(_is_text, query.parts))
+    return not isinstance(query, Not) and all(map(is_text, query.parts))
+
+
+def is_whole(query: Query | None) -> bool:
+    """Whether the conditions say all that is asked for, so that its full-text query only helps to find it."""
+    parts = query.parts if isinstance(query, AllOf) else (query,)
+    return not any(part is not None and is_text(part) for part in parts)
 
 
 def _necessary(query: Query) -> str:
     """A full-text query without which the condition cannot hold; empty if there is none."""
     if isinstance(query, Term):
-        return _words(query)
+        return words(query)
     if isinstance(query, Not):
         return ""
     texts = [_necessary(part) for part in query.parts]
@@ -161,7 +167,8 @@ def _necessary(query: Query) -> str:
     return " OR ".join(f"({text})" for text in texts) if all(texts) else ""
 
 
-def _words(term: Term) -> str:
+def words(term: Term) -> str:
+    """The full-text query for a condition, as far as there is one; empty otherwise."""
     phrase = dialect.fts_query([str(term.value)])
     if term.key == TEXT:
         return phrase
@@ -173,18 +180,19 @@ def _words(term: Term) -> str:
 
 
 def _condition(query: Query, where: Where) -> str:
-    if _is_text(query):
+    if is_text(query):
         found = where.bind(_necessary(query))
         return f"m.seq IN (SELECT rowid FROM search WHERE search MATCH {found})"
     if isinstance(query, Term):
-        return _term(query, where)
+        return term(query, where)
     if isinstance(query, Not):
         return f"NOT {_condition(query.part, where)}"
     joiner = " AND " if isinstance(query, AllOf) else " OR "
     return "(" + joiner.join(_condition(part, where) for part in query.parts) + ")"
 
 
-def _term(term: Term, where: Where) -> str:
+def term(term: Term, where: Where) -> str:
+    """A single condition about `m`, never one of words."""
     if term.key in ("is", "has"):
         name = str(term.value)
         return f"({_FLAGS.get(name) or states(_IS[name])})"
@@ -192,10 +200,10 @@ def _term(term: Term, where: Where) -> str:
         return f"m.created_at {'<' if term.key == 'before' else '>='} {where.bind(term.value)}"
     text = str(term.value)
     if term.key == "from":
-        return _person(("m.sender", "m.sender_name"), text, where)
+        return person(("m.sender", "m.sender_name"), text, where)
     if term.key in ("to", "cc"):
-        person = _person(("r.address", "r.name"), text, where)
-        return _recipient(person + (" AND r.kind = 'cc'" if term.key == "cc" else ""))
+        found = person(("r.address", "r.name"), text, where)
+        return _recipient(found + (" AND r.kind = 'cc'" if term.key == "cc" else ""))
     if term.key == "tag":
         return _tagged(text, where)
     column = {"thread": "m.thread_id", "id": "m.id"}[term.key]
@@ -222,7 +230,7 @@ def _is_address(text: str) -> bool:
     return bool(local and domain)
 
 
-def _person(columns: tuple[str, str], text: str, where: Where) -> str:
+def person(columns: tuple[str, str], text: str, where: Where) -> str:
     """A whole address means exactly that one, anything else a part of the address or name."""
     if _is_address(text):
         return f"{columns[0]} = {where.bind(text)} COLLATE NOCASE"
