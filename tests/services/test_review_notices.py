@@ -75,7 +75,9 @@ async def test_a_notice_arrives_as_a_machines_mail_with_a_link_that_decides_noth
     assert f"Reply-To: {BOSS}\r\n" in text
     assert "List-Unsubscribe" not in text
     assert "Bye" not in text
-    assert "http://127.0.0.1:8025/review?mailbox=mbx_" in text.replace("=\r\n", "").replace("=3D", "=")
+    whole = text.replace("=\r\n", "").replace("=3D", "=")
+    assert "To review: http://127.0.0.1:8025/review?mailbox=mbx_" in whole
+    assert '<a href="http://127.0.0.1:8025/review?mailbox=mbx_' in whole
 
 
 async def test_a_storm_of_drafts_makes_one_mail(watched: Desk) -> None:

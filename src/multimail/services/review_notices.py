@@ -125,7 +125,7 @@ def _paragraphs(tx: Tx, box: Mailbox, waits: Waits) -> list[str]:
         f"{_mails(waits.total)} for a person in {box.address}, the oldest since {oldest}.{new}",
         counts,
         *_details(tx, box),
-        f"To review: {base}/review?mailbox={box.id}" if base else "To review, open MultiMail's pages.",
+        f"To review: <{base}/review?mailbox={box.id}>" if base else "To review, open MultiMail's pages.",
         "The link only opens the page: deciding needs you to be signed in. Answering this mail decides nothing.",
     ]
 
