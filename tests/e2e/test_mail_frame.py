@@ -133,6 +133,30 @@ async def test_hostile_html_changes_nothing_outside_its_frame_and_asks_nobody(
     assert len(asked) > 8
 
 
+async def test_neither_an_alphabet_nor_a_part_of_the_mail_brings_anything_in(
+    here: Place, browser: Browser
+) -> None:
+    bodies = [(f"text/html; charset={name}", body) for name, body in hostile.ALPHABETS.items()]
+    mails = [*bodies, hostile.related("page"), hostile.related("svg")]
+    receiver = Inbound(here.server.services)
+    for number, (kind, body) in enumerate(mails):
+        head = f"From: a@b.example\r\nSubject: {number}\r\nMIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n"
+        await receiver.accept(envelope(head.encode() + body))
+    listed = await here.call("check_inbox", limit=len(mails))
+    frames = [f"/mail/{one.message_id}/frame" for one in listed.messages]
+    assert len(frames) == len(mails)
+    page = await here.person(browser, script=True)
+    watched = Watched(page, here.server.base_url)
+
+    requests = await watched.show(frames)
+
+    assert sorted(requests) == sorted(["/outside", *frames])
+    assert await watched.outside() == ("Outside", f"{here.server.base_url}/outside", 1)
+    assert watched.events == []
+    for frame in page.frames[1:]:
+        assert [tag for tag in await frame.locator("*").evaluate_all(TAGS) if tag in FORBIDDEN] == []
+
+
 async def test_remote_images_wait_to_be_asked_for_and_links_lead_out_without_a_trace(
     here: Place, browser: Browser
 ) -> None:

@@ -121,7 +121,76 @@ ACTS: Final[dict[str, str]] = {
 }
 """Forms, frames, redirects: whatever acts without script."""
 
-CASES: Final[dict[str, str]] = SCRIPT | LOADS | STYLE | ACTS
+ODD: Final[dict[str, str]] = {
+    "a comment in a style in a foreign title": f'<svg><title><style><!--</style><img src={_C}/1 onerror="{_JS}">-->',
+    "annotation of mathematics": "<math><annotation-xml encoding='text/html'><style>"
+    f'<a title="</style><img src={_C}/2 onerror={_JS}>">',
+    "a form between two languages": "<form><math><mtext></form><form><mglyph><style></math>"
+    f'<img src={_C}/3 onerror="{_JS}">',
+    "shadow": f"<div><template shadowrootmode=open><img src={_C}/4><script>{_JS}</script></template></div>",
+    "prefixes": f"<svg:script xmlns:svg='http://www.w3.org/2000/svg'>{_JS}</svg:script><x:img src='{_C}/5'/>",
+    "a namespace in a style sheet": f"<style>@namespace url({_C}/6);@namespace s '{_C}/7';"
+    f"s|p,p{{background:url({_C}/8)}}"
+    "</style><p>x</p>",
+    "a comment over two style sheets": f"<style>/*</style><style>*/p{{background:url({_C}/9)}}</style>"
+    f"<style>a{{color:'/*'}}p{{background:url({_C}/10)}}/* */</style><p>x</p>",
+    "an open string in a style sheet": f'<style>a{{color:"\n}}p{{background:url({_C}/11)}}"</style><p>x</p>',
+    "newer rules": f"<style>@container (min-width:1px){{p{{background:url({_C}/12)}}}}"
+    f"@scope(p){{:scope{{cursor:url({_C}/13)}}}}"
+    f"p{{&,&:hover{{background:url({_C}/14)}}}}@counter-style x{{system:cyclic;symbols:url({_C}/15)}}</style><p>x</p>",
+    "addresses from attributes": f"<p title='{_C}/16' style='background:attr(title type(<url>));"
+    f'background:src("{_C}/17")\'>x',
+    "picture sets": f"<img imagesrcset='{_C}/18'><link rel=preload as=image imagesrcset='{_C}/19 1x' imagesizes=1px>"
+    f"<picture><source srcset='data:,x, {_C}/20 2x'><img></picture>",
+    "speculation": f'<script type=speculationrules>{{"prefetch":[{{"source":"list","urls":["{_C}/21"]}}]}}</script>'
+    f"<meta http-equiv=Link content='<{_C}/22>; rel=preload; as=image'><a href=/x attributionsrc={_C}/23>x</a>",
+    "letters that fold": f"<\u017fcript src={_C}/24></\u017fcript><lin\u212a rel=stylesheet href={_C}/25>"
+    f"<\u017ftyle>@import '{_C}/26'</\u017ftyle>",
+    "very long attributes": f"<img alt='{'x' * 300_000}' src={_C}/27>"
+    f"<p style='color:red;{'a' * 300_000};background:url({_C}/28)'>",
+    "commands": "<button popovertarget=p commandfor=p command=show-popover autofocus>x</button>"
+    "<div id=p popover>y</div>",
+}
+"""Younger elements and rules, and ways to be read twice differently."""
+
+CASES: Final[dict[str, str]] = SCRIPT | LOADS | STYLE | ACTS | ODD
+
+_PAGE: Final = f"<script>{_JS}</script><img src={_C}/letters onerror='{_JS}'>".encode()
+_TITLE: Final = f"<a title='\x1b$B'>\x1b(B<img src={_C}/jis onerror=\"{_JS}\">'>".encode()
+_PICTURE: Final = (
+    f"<svg xmlns='http://www.w3.org/2000/svg' onload=\"{_JS}\"><image href='{_C}/cid'/></svg>".encode()
+)
+ALPHABETS: Final[dict[str, bytes]] = {
+    "utf-7": f"+ADw-script+AD4-{_JS}+ADw-/script+AD4-+ADw-img src+AD0-{_C}/u7+AD4-".encode(),
+    "us-ascii": b"\x1b$B<img\x1b(B" + _PAGE,
+    "iso-2022-jp": _TITLE,
+    "hz-gb-2312": b"~{" + _PAGE + b"~}>" + _PAGE,
+    "utf-16": _PAGE.decode().encode("utf-16"),
+    "utf-16be": f"<meta charset=utf-7>+ADw-img src={_C}/16+AD4-".encode("utf-16be"),
+    "gb18030": b'<a title="\x81">' + _PAGE + b'">',
+    "utf-8": b"\xef\xbb\xbf\xc0\xbcscript\xc0\xbe" + _PAGE + b"<a title=\xc3'>" + _PAGE,
+    "cp037": _PAGE.decode().encode("cp037"),
+    "x-user-defined": _PAGE,
+}
+"""HTML in alphabets that a browser and a mail program may read differently."""
+
+
+def related(start: str) -> tuple[str, bytes]:
+    """A content type and its body: parts that show one another, in circles, and pictures that are none."""
+    pages = "".join(
+        f"<img src=cid:{one}@x><iframe src=cid:{one}@x></iframe>" for one in ("svg", "fake", "page", "loop")
+    )
+    page = f"{pages}<object data=cid:svg@x></object><style>@import 'cid:css@x'</style><img src='cid:..%2fx'>".encode()
+    parts = (
+        ("text/html", "page", page + _PAGE), ("image/svg+xml", "svg", _PICTURE), ("image/png", "fake", _PICTURE),
+        ("text/css", "css", f"p{{background:url({_C}/css)}}".encode()),
+        ("multipart/related; boundary=c", "loop", b"--c\r\nContent-Type: text/html\r\n\r\n" + page + b"\r\n--c--"),
+    )  # fmt: skip
+    body = b"".join(
+        f"--b\r\nContent-Type: {kind}\r\nContent-ID: <{name}@x>\r\n\r\n".encode() + content + b"\r\n"
+        for kind, name, content in parts
+    )
+    return f"multipart/related; boundary=b; start=<{start}@x>", body + b"--b--\r\n"
 
 
 def nested(size: int) -> str:
