@@ -32,6 +32,7 @@ async def test_an_approval_that_is_undone_waits_again_and_does_not_leave(desk: D
     assert {"oversight.approved", "oversight.undone"} <= set(await desk.kinds(message_id))
     history = await desk.call("operator", "get_message_history", message_id=message_id)
     assert [one.decision for one in history.decisions] == ["approve", "undo"]
+    assert [one.approvals_missing for one in history.decisions] == [None, None]
 
 
 async def test_what_was_undone_is_approved_again_and_leaves_once(desk: Desk, sink: Sink) -> None:

@@ -35,7 +35,6 @@ def decision_view(
     ):
         late = (decision.at - message.scheduled_at) // 1_000_000
     diff = convert.body(decision.diff, LONGEST_DIFF)
-    unfinished = decision.decision == "approve" and message.status in HELD
     return DecisionView(
         message_id=message.id,
         status=message.status,
@@ -51,9 +50,18 @@ def decision_view(
         diff_cut=diff.cut or None,
         scheduled_at=convert.moment(message.scheduled_at),
         late_seconds=late,
-        approvals_missing=1 if unfinished else None,
+        approvals_missing=1 if _is_unfinished(tx, message, decision) else None,
         repeated=repeated or None,
     )
+
+
+def _is_unfinished(tx: Tx, message: StoredMessage, decision: StoredDecision) -> bool:
+    """Whether an approval of the mail as it is waits for another person's: it was not taken back."""
+    if decision.decision != "approve" or message.status not in HELD or decision.digest != message.digest:
+        return False
+    decisions = tx.decisions.of(message.id)
+    after = decisions[[one.id for one in decisions].index(decision.id) + 1 :]
+    return all(one.decision != "undo" for one in after)
 
 
 def name_of(tx: Tx, principal_id: str) -> str:
