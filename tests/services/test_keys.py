@@ -146,3 +146,10 @@ async def test_keys_are_an_operators(desk: Desk, who: str) -> None:
         "create_key": {"name": "x", "role": "operator"}, "list_keys": {}, "revoke_key": {"key_id": desk.who["agent"]},
     }.items():  # fmt: skip
         assert (await desk.refused(who, operation, **given)).code == "forbidden"
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "two\nlines", "bell\x07", "  ", "\x9bm"])
+async def test_a_name_is_one_line_of_plain_text(desk: Desk, name: str) -> None:
+    problem = await desk.refused("operator", "create_key", name=name, role="agent")
+
+    assert (problem.code, problem.field) == ("invalid", "name")

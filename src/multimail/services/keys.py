@@ -36,7 +36,7 @@ def create_key(tx: Tx, call: Call, request: CreateKey) -> KeyCreated:
     one = Principal(
         id=call.new_id("key"),
         kind=request.kind or (PrincipalKind.PROGRAM if limit else _KINDS[request.role]),
-        name=request.name.strip(),
+        name=_name(request.name.strip()),
         role=request.role,
         scopes=_scopes(request),
         mailboxes=_mailboxes(tx, call, request.mailboxes),
@@ -51,6 +51,16 @@ def create_key(tx: Tx, call: Call, request: CreateKey) -> KeyCreated:
     data |= {"approval_limit": True} if limit else {}
     tx.events.add(Event("key.created", call.now, principal_id=call.principal.id, data=data))
     return KeyCreated(key=key, **view(tx, stored).model_dump())
+
+
+def _name(name: str) -> str:
+    """It stands in every line of the record, on terminals and pages."""
+    if not name or any(char < " " or "\x7f" <= char <= "\x9f" for char in name):
+        advice = "Give it as one line of plain text."
+        raise Problem(
+            "invalid", "A name has no control characters, and is not empty.", field="name", advice=advice
+        )
+    return name
 
 
 def _scopes(request: CreateKey) -> frozenset[Scope]:

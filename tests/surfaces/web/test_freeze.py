@@ -129,3 +129,14 @@ async def test_who_is_limited_to_a_mailbox_is_offered_only_that(desk: Desk, at: 
         assert 'value="all"' not in page.text
         assert BOX not in page.text
         assert (await guest.post("/freeze", mailbox="all")).status_code == 403
+
+
+async def test_a_reason_that_is_too_long_is_not_lost_where_all_was_frozen_meanwhile(reviewer: Guest) -> None:
+    await reviewer.get("/freeze")
+    await reviewer.post("/freeze", mailbox="all")
+    page = await reviewer.post("/freeze", mailbox="all", reason="Careful words. " * 400)
+
+    assert page.status_code == 422
+    assert 'class="banner danger" role="alert"' in page.text
+    assert 'id="kept-reason"' in page.text
+    assert "Careful words." in page.text

@@ -42,6 +42,23 @@ def test_how_a_list_is_laid_out_is_no_change() -> None:
     assert differing(WAS | {"allowed": "left@over.org"}, WAS) == []
 
 
+def test_a_list_that_is_written_counts_or_is_asked_about() -> None:
+    listed = WAS | {"fence": "these", "allowed": "@a.org"}
+    with pytest.raises(Problem) as caught:
+        arguments(WAS | {"allowed": "@a.org"}, WAS)
+
+    assert caught.value.field == "allowed"
+    assert arguments(listed | {"fence": "off"}, listed) == {"clear_allowed": True}
+    assert arguments(WAS | {"allowed": " \n"}, WAS) == {}
+
+
+def test_a_fence_that_there_is_not_is_no_open_gate() -> None:
+    with pytest.raises(Problem) as caught:
+        arguments(WAS | {"fence": "open"}, WAS | {"fence": "nobody"})
+
+    assert caught.value.field == "fence"
+
+
 @pytest.mark.parametrize(
     ("change", "asked"),
     [

@@ -29,6 +29,7 @@ _FENCE: Final = (
     Choice("these", "Only these", "Mail to anybody else is refused, whatever the mode."),
     Choice("all", "Everybody, said so on purpose", "The same as no fence, as an entry * in the list."),
 )
+_FENCE_OF: Final = {one.value: one.label for one in _FENCE}
 _CLASSES: Final = (
     Choice("", "Not said"),
     Choice("transactional", "transactional: reaches people who unsubscribed"),
@@ -144,12 +145,21 @@ def _meant(name: str, form: Mapping[str, str]) -> Any:
 
 def arguments(form: Mapping[str, str], was: Mapping[str, str]) -> dict[str, Any]:
     """What `update_mailbox` is asked to change: what differs from the form as it was filled, and nothing else."""
+    _no_list_in_vain(form, was)
     changed = set(differing(form, was))
     found: dict[str, Any] = {}
     for fields, write in _WRITERS:
         if changed & set(fields):
             found |= write(form, changed)
     return found
+
+
+def _no_list_in_vain(form: Mapping[str, str], was: Mapping[str, str]) -> None:
+    """Who writes a list means it, and would believe that a fence stands which does not."""
+    listed = entries(form.get("allowed", ""))
+    if form.get("fence") != "these" and listed and listed != entries(was.get("allowed", "")):
+        advice = f"Choose “{_FENCE_OF['these']}” above it, or empty the list."
+        raise Problem("contradiction", "This list would not count.", field="allowed", advice=advice)
 
 
 def _texts(form: Mapping[str, str], changed: set[str]) -> dict[str, Any]:
@@ -171,6 +181,8 @@ def _modes(form: Mapping[str, str], changed: set[str]) -> dict[str, Any]:
 
 def _fenced(form: Mapping[str, str], changed: set[str]) -> dict[str, Any]:
     chosen = form["fence"]
+    if chosen not in _FENCE_OF:
+        raise Problem("invalid", "There is no such choice.", field="fence", advice="Choose one of these.")
     if chosen == "these":
         listed = entries(form["allowed"])
         if not listed:
