@@ -84,3 +84,30 @@ async def test_a_response_that_ended_by_itself_is_left_alone() -> None:
             await EndsWithTheKey(whole, services(Memory()))(scope(method), None, sent)  # type: ignore[arg-type]
 
         assert sent == [("start", None), ("body", None)]
+
+
+async def test_what_listens_is_told_that_its_client_has_gone_and_closes_by_itself() -> None:
+    memory, sent = Memory(), Sent()
+    heard: list[str] = []
+
+    async def listening(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.body", "body": b"x", "more_body": True})
+        for _ in range(2):
+            heard.append((await receive())["type"])
+        await send({"type": "http.response.body", "body": b""})
+
+    asked = iter(["http.request"])
+
+    async def receive() -> Any:
+        for kind in asked:
+            return {"type": kind}
+        await anyio.sleep_forever()
+
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(EndsWithTheKey(listening, services(memory)), scope(), receive, sent)  # type: ignore[arg-type]
+            await sent.flowing.wait()
+            memory.revoke("key_agent")
+
+    assert heard == ["http.request", "http.disconnect"]
+    assert sent == [("body", True), ("body", None)]

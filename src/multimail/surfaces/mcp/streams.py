@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from multimail.services.context import Services
 
+_GRACE: Final = 0.25
+"""Seconds for a response to close by itself what it holds."""
 _LOOK_AGAIN: Final = 5.0
 """Seconds after which a key is looked at again although nothing was written and it has not expired."""
 
@@ -29,22 +31,52 @@ class EndsWithTheKey:
             await self._app(scope, receive, send)
             return
         stream = Stream(send)
+        ear = Ear(receive)
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._watch, scope["user"].access_token.client_id, tasks.cancel_scope)
-            await self._app(scope, receive, stream.send)
+
+            async def watch() -> None:
+                await self._key_is_over(scope["user"].access_token.client_id)
+                ear.over.set()
+                # It closes what it holds as if its client had gone; what does not listen is cut off.
+                await anyio.sleep(_GRACE)
+                tasks.cancel_scope.cancel()
+
+            tasks.start_soon(watch)
+            await self._app(scope, ear.receive, stream.send)
             tasks.cancel_scope.cancel()
         await stream.end()
 
-    async def _watch(self, principal_id: str, stream: anyio.CancelScope) -> None:
+    async def _key_is_over(self, principal_id: str) -> None:
         store = self._services.store
         while True:
             version = store.version()
             stored = store.instant(lambda tx: tx.principals.get(principal_id))
             now = self._services.clock.now()
             if stored is None or not stored.valid_at(now):
-                stream.cancel()
                 return
             await store.changed(version, seconds_until(stored.expires_at, now, _LOOK_AGAIN))
+
+
+class Ear:
+    """What a response hears of its client; once `over` is set, that the client has gone."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.over = anyio.Event()
+
+    async def receive(self) -> Message:
+        heard: Message = {"type": "http.disconnect"}
+
+        async def listen() -> None:
+            nonlocal heard
+            heard = await self._receive()
+            race.cancel_scope.cancel()
+
+        async with anyio.create_task_group() as race:
+            race.start_soon(listen)
+            await self.over.wait()
+            race.cancel_scope.cancel()
+        return heard
 
 
 class Stream:
