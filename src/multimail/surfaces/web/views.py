@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 
 from multimail.core.events import KINDS
 from multimail.services.convert import shown
+from multimail.surfaces.web.faults import said
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -88,7 +89,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (ago, until, moment, number, percent, duration, size, diff_lines, decided, plain)
+    filters = (ago, until, moment, number, percent, duration, size, diff_lines, decided, plain, said)
     made.filters.update({one.__name__: one for one in filters})
     made.globals["meaning"] = KINDS
     made.globals["version"] = hashlib.sha256(b"".join(map(static, STATIC))).hexdigest()[:12]
