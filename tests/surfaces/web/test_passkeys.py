@@ -22,6 +22,15 @@ async def test_an_address_that_is_a_number_has_no_passkeys(reviewer: Guest) -> N
 
     assert page.status_code == 422
     assert "Open these pages under a name" in text(page)
+    assert 'id="passkey-name" name="name" type="text" value="Phone" aria-invalid="true"' in page.text
+    assert 'id="fault-passkey-name"' in page.text
+
+
+async def test_what_is_no_answer_of_an_authenticator_costs_no_name(reviewer: Guest) -> None:
+    page = await reviewer.post("/account/passkeys/add", NAMED, name="Phone", passkey="{}")
+
+    assert 400 <= page.status_code < 500
+    assert 'value="Phone" aria-invalid="true"' in page.text
 
 
 async def test_what_is_not_ones_own_is_not_removed(reviewer: Guest) -> None:

@@ -79,8 +79,4 @@ def _door(visit: Visit) -> Door:
     return here
 
 
-PAGES: Final = (
-    PageRoute("/account/passkeys/begin", begin, "POST"),
-    PageRoute("/account/passkeys/add", add, "POST"),
-    PageRoute("/account/passkeys/remove", remove, "POST"),
-)
+PAGES: Final = (PageRoute("/account/passkeys/remove", remove, "POST"),)

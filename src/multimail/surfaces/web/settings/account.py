@@ -17,6 +17,8 @@ from multimail.surfaces.web.site import Visit, go
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from multimail.surfaces.web.routes import Page
+
 _AT: Final = "/account"
 _PASSPHRASE: Final = Section("passphrase", "Passphrase", (
     Field("current", "Your key, or your passphrase so far", "", "secret", complete="current-password", required=True),
@@ -64,6 +66,23 @@ async def end(visit: Visit) -> Response:
     return response
 
 
+async def begin_passkey(visit: Visit) -> Response:
+    """On to the authenticator, or back here with the name that was given."""
+    return await _named(visit, passkeys.begin)
+
+
+async def add_passkey(visit: Visit) -> Response:
+    """Keep what the authenticator made, or say here why not."""
+    return await _named(visit, passkeys.add)
+
+
+async def _named(visit: Visit, page: Page) -> Response:
+    try:
+        return await page(visit)
+    except Problem as problem:
+        return await _page(visit, Problem(problem.code, problem.message, field="name", advice=problem.advice))
+
+
 async def _page(visit: Visit, problem: Problem | None) -> Response:
     listed = await visit.call("list_sessions", {})
     assert isinstance(listed, SessionList)
@@ -71,12 +90,13 @@ async def _page(visit: Visit, problem: Problem | None) -> Response:
         visit,
         "account",
         problem,
-        (_LABELS, {}),
+        (_LABELS | {"name": "Name of a new passkey"}, {}),
         section=_PASSPHRASE,
         form=dict.fromkeys(_LABELS, ""),
         sessions=listed.sessions,
         mine=named(visit.visitor.session_hash),
         passkeys=await passkeys.shown(visit),
+        passkey_name=visit.form.get("name", ""),
         done=_DONE.get(visit.request.query_params.get("done", ""), ""),
     )
 
@@ -85,4 +105,6 @@ PAGES: Final = (
     PageRoute(_AT, show),
     PageRoute(f"{_AT}/passphrase", set_passphrase, "POST"),
     PageRoute(f"{_AT}/sessions", end, "POST"),
+    PageRoute(f"{_AT}/passkeys/begin", begin_passkey, "POST"),
+    PageRoute(f"{_AT}/passkeys/add", add_passkey, "POST"),
 )
