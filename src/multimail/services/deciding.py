@@ -68,7 +68,7 @@ def _check_request(verb: str, request: DecideEmail) -> None:
     if revised and verb != "approve":
         raise Problem("invalid", "Only an approval can carry a revised text.", field="revised_body")
     if verb == "request_changes" and not request.note.strip():
-        raise Problem("invalid", "Say in a note what should change.", field="note", advice="Give note.")
+        raise Problem("invalid", "Say in a note what should change.", field="note")
 
 
 def target(tx: Tx, call: Call, request: DecideEmail) -> StoredMessage:

@@ -185,3 +185,19 @@ async def test_what_was_decided_before_is_named_only_to_who_may_see_it(desk: Des
 
     assert page.status_code == 200
     assert "Confidential" not in page.text
+
+
+async def test_a_revision_that_was_asked_for_stands_beside_what_was_sent_back(
+    desk: Desk, reviewer: Guest
+) -> None:
+    sent = await desk.send(body="A long letter.\n")
+    await desk.decide(sent.message_id, "request_changes", note="shorter")
+    before = await reviewer.get(f"/review/{sent.message_id}")
+    await desk.call("agent", "edit_pending", message_id=sent.message_id, body="A letter.\n")
+
+    after = text(await reviewer.get(f"/review/{sent.message_id}"))
+
+    assert "What changed since" not in before.text
+    assert "What changed since" in after
+    assert "-A long letter." in after
+    assert "+A letter." in after

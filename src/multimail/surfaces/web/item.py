@@ -130,8 +130,9 @@ async def page(visit: Visit, found: Look, problem: Problem | None) -> Response:
         stoppable=reviewing.may_withdraw(who, item.status),
         undo_until=await reviewing.undo_until(visit.site.services, visit.visitor.caller(), item.message_id),
         late=is_late(visit, item),
-        moved=_moved(visit, item, history) if changed else None,
+        moved=_difference(history, visit.form.get("digest", ""), item.digest) if changed else None,
         decisions=history.decisions,
+        revised=_revised(history, item.digest),
         trail=trail,
         place=await _place(visit, found, trail),
         before=await _before(visit),
@@ -230,10 +231,17 @@ async def _since(visit: Visit, item: PendingItem) -> list[MessageRow]:
     return [one for one in found.messages if one.received_at > item.created_at]
 
 
-def _moved(visit: Visit, item: PendingItem, history: HistoryView) -> str | None:
-    """What differs in subject and text between the revision the person looked at and the one there is now."""
+def _revised(history: HistoryView, digest: str) -> str | None:
+    """What the author made of the draft since the last decision on it, which is what a reviewer who asked for changes
+    comes back to see."""
+    last = history.decisions[-1].digest if history.decisions else digest
+    return _difference(history, last, digest) if last != digest else None
+
+
+def _difference(history: HistoryView, before: str, now: str) -> str | None:
+    """What differs in subject and text between the revision somebody looked at and the one there is now."""
     revisions = {one.digest: one for one in history.revisions}
-    seen, current = revisions.get(visit.form.get("digest", "")), revisions.get(item.digest)
+    seen, current = revisions.get(before), revisions.get(now)
     if seen is None or current is None:
         return None
     return unified(Content(seen.subject, seen.body), Content(current.subject, current.body))
