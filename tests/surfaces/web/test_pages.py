@@ -90,6 +90,41 @@ async def test_a_forged_form_does_nothing(
     assert (await reviewer.decide(held.message_id, "approve")).status_code == 303
 
 
+FROM_ELSEWHERE = [
+    ("same-site", "cors", "empty"), ("same-site", "no-cors", "image"), ("cross-site", "navigate", "iframe"),
+    ("same-site", "no-cors", "script"), ("cross-site", "no-cors", "empty"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("site", "mode", "what"), FROM_ELSEWHERE)
+async def test_a_page_from_elsewhere_has_nothing_looked_up(
+    desk: Desk, reviewer: Guest, site: str, mode: str, what: str
+) -> None:
+    held = await desk.send()
+    fetched = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": what}
+    mail = f"/mail/{held.message_id}"
+    for path in (
+        f"/review/{held.message_id}",
+        "/inbox?q=a",
+        mail,
+        f"{mail}/frame",
+        f"{mail}/raw",
+        "/audit/export",
+    ):
+        answer = await reviewer.get(path, **fetched)
+
+        assert answer.status_code == 403, path
+        assert "Monday" not in answer.text
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site", "none"])
+async def test_a_link_in_a_mail_leads_to_its_page(desk: Desk, reviewer: Guest, site: str) -> None:
+    held = await desk.send()
+    fetched = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+    assert "Monday" in (await reviewer.get(f"/review/{held.message_id}", **fetched)).text
+
+
 async def test_a_form_without_an_origin_does_nothing(desk: Desk, reviewer: Guest) -> None:
     held = await desk.send()
     await reviewer.get(f"/review/{held.message_id}")

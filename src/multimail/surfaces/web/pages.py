@@ -125,6 +125,7 @@ def _answering(site: Site, endpoint: Endpoint) -> Endpoint:
 
 def _showing(site: Site, page: Page) -> Endpoint:
     async def show(request: Request) -> Response:
+        session.check_reader(request)
         visitor = await signing_in.visitor(site.services, session.session_id(request))
         if visitor is None:
             return go(_sign_in_for(f"{request.url.path}?{request.url.query}".rstrip("?")))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from multimail.services.signing_in import Visitor
 
 COOKIE: Final = "multimail_session"
+_OWN: Final = frozenset({"same-origin", "none"})
 HOME: Final = "/"
 """Goes on to what waits for the person, or to the mail."""
 
@@ -49,6 +50,17 @@ def check_origin(request: Request, address: str) -> str:
             advice="Open the page from the link again and send it from there.",
         )
     return expected
+
+
+def check_reader(request: Request) -> None:
+    """Refuse to look anything up for another origin that only loads a page; a person may follow a link from anywhere.
+
+    Such a page could not read the answer, but time it, and have it written down as looked at by this person.
+    """
+    sites = request.headers.getlist("sec-fetch-site")
+    fetched = (request.headers.get("sec-fetch-mode"), request.headers.get("sec-fetch-dest"))
+    if any(site not in _OWN for site in sites) and fetched != ("navigate", "document"):
+        raise Problem("forbidden", "Pages of other sites are shown nothing.")
 
 
 def check_token(visitor: Visitor, form: Mapping[str, str]) -> None:
