@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from multimail.services.first_start import READY_MAILBOX
 from tests.support.browser import Place, launched, place
@@ -82,7 +82,7 @@ async def test_mail_arrives_within_a_second_while_one_looks_and_what_one_does_st
     await other.goto(f"{here.server.base_url}/inbox")
     await other.get_by_text("operator", exact=True).click()
     await other.get_by_role("button", name="Sign out").click()
-    await expect(page.get_by_text("You are signed out: load the page again.")).to_be_visible()
+    await expect(page).to_have_url(re.compile(r"/sign-in\?next=%2Finbox$"))
 
 
 async def test_the_inbox_is_worked_through_with_keys_only(here: Place, browser: Browser) -> None:
@@ -144,3 +144,24 @@ async def test_everything_works_without_script(here: Place, browser: Browser) ->
     await page.get_by_label("Select Something else").check()
     await page.get_by_role("button", name="Archive").click()
     await expect(page.locator("[data-row]")).to_have_count(1)
+
+
+async def test_files_go_along_and_survive_a_wrong_address_without_script(
+    here: Place, browser: Browser
+) -> None:
+    page = await inbox(here, browser, script=False, path="/compose")
+    await page.get_by_label("To", exact=True).fill("ann@@example")
+    await page.get_by_label("Text, in markdown").fill("Here it is.")
+    plan = FilePayload(name="plan.pdf", mimeType="application/pdf", buffer=b"%PDF")
+    notes = FilePayload(name="<i>notes.txt", mimeType="text/plain", buffer=b"%PDF")
+    await page.get_by_label("Attach files").set_input_files([plan, notes])
+    await page.get_by_role("button", name="Send").click()
+
+    await expect(page.locator("#fault-to")).to_be_visible()
+    await page.get_by_label("<i>notes.txt (4 bytes)").uncheck()
+    await page.get_by_label("To", exact=True).fill("ann@example.org")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_text("plan.pdf").first).to_be_visible()
+    held = page.url.rpartition("/")[2]
+    view = await here.call("read_email", message_id=held)
+    assert [(one.filename, one.content_type) for one in view.attachments] == [("plan.pdf", "application/pdf")]
