@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -25,24 +24,6 @@ _ADVICE: Final = {
     "confirmation_required": "Look at it here once more, then decide.",
 }
 """What to do about it on these pages, where the operation's own advice is for programs."""
-
-
-_NAMED: Final = re.compile(r"[a-z_0-9.]+: (?=[A-Z])")
-_WORDS: Final = (
-    (re.compile(r"String should have at most (\d+) characters?"), r"It may have at most \1 characters"),
-    (re.compile(r"Input should be greater than or equal to (\S+?)\.?$"), r"It has to be at least \1."),
-    (re.compile(r"Input should be less than or equal to (\S+?)\.?$"), r"It may be at most \1."),
-    (re.compile(r"Input should be a valid (?:integer|number).*"), "A number is wanted."),
-)
-"""What a check of types says, in words for people."""
-
-
-def said(problem: Problem) -> str:
-    """What is wrong, for somebody who sees the field itself and not its name."""
-    text = _NAMED.sub("", problem.message, count=1) if _NAMED.match(problem.message) else problem.message
-    for pattern, words in _WORDS:
-        text = pattern.sub(words, text)
-    return text
 
 
 def told(visit: Visit, problem: Problem | None) -> dict[str, Any]:

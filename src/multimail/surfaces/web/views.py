@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse
 
 from multimail.core.events import KINDS
 from multimail.services.convert import shown
-from multimail.surfaces.web.faults import said
+from multimail.surfaces.web.wording import said
 
 if TYPE_CHECKING:
     from starlette.responses import Response
