@@ -20,19 +20,18 @@ from tests.support.neighbours import FOREIGN, Street, street
 from tests.support.office import bearer, eventually, office
 
 FREE: Final = frozenset(
-    """accept_unauthenticated action address allowed audience auto_bcc auto_cc bcc body cap_per_day cap_per_hour cc
-    ceiling clear_allowed clear_caps confirm_placeholders decision default_mode deliver description digest direction
-    display_name domain elicitation email events exclude_tags expires_at filename filter filters gate_timing
-    group group_key has_attachments has_replies headers html include_attachments include_interactions include_revoked kind kinds
-    late_ok limit mark mark_read max_bytes max_recipients message_class metadata name note only_if_absent
-    order overlap_hours oversight_address oversight_mode position priority query reason recipient_domains recipients remove reply_all
-    reply_to reply_to_known_sender resend_unknown revised_body revised_subject role scheduled_at self_approving sender
-    signature since state status subject subject_contains tags timeout_seconds to trusted two_person ucan undo_seconds
-    unread until upsert url values""".split()
-) | frozenset(
-    """before clear_retention counts folder include revision text everything notice_details notice_minutes notices retention_days
-    retention_messages clear_undo dry_run expected_digest keep session_id
-    calls days outcome""".split()
+    """accept_unauthenticated action address allowed audience auto_bcc auto_cc bcc before body calls cap_per_day
+    cap_per_hour cc ceiling clear_allowed clear_caps clear_retention clear_undo confirm_placeholders counts
+    days decision default_mode deliver description digest direction display_name domain dry_run elicitation
+    email events everything exclude_tags expected_digest expires_at filename filter filters folder
+    gate_timing group group_key has_attachments has_replies headers html include include_attachments
+    include_interactions include_revoked keep kind kinds late_ok limit mark mark_read max_bytes
+    max_recipients message_class metadata name note notice_details notice_minutes notices only_if_absent
+    order outcome overlap_hours oversight_address oversight_mode position priority query reason
+    recipient_domains recipients remove reply_all reply_to reply_to_known_sender resend_unknown
+    retention_days retention_messages revised_body revised_subject revision role scheduled_at self_approving
+    sender session_id signature since state status subject subject_contains tags text timeout_seconds to
+    trusted two_person ucan undo_seconds unread until upsert url values""".split()
 )
 """Fields that name nothing which one mailbox has and another has not."""
 ACCOUNTS: Final = frozenset({"after", "contact_id", "template", "template_id"})

@@ -19,7 +19,8 @@ INPUT, OUTPUT, DESCRIPTION = 700, 500, 200
 LARGER_INPUT = {
     "send_email": 1900, "reply_email": 1950, "forward_email": 2000, "create_mailbox": 2700, "update_mailbox": 2900,
     "check_inbox": 1300, "manage_contacts": 1250, "search_contacts": 900, "decide_email": 850, "tag_email": 800,
-    "create_approval_rule": 1050, "simulate_oversight": 900, "search_audit": 950, "list_reviews": 1000, "update_webhook": 850,
+    "create_approval_rule": 1050, "simulate_oversight": 900, "search_audit": 950, "list_reviews": 1000,
+    "update_webhook": 850,
 }  # fmt: skip
 LARGER_OUTPUT = {
     "read_email": 1050, "send_email": 850, "reply_email": 850, "forward_email": 850, "edit_pending": 850,
