@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
-from tests.services.mode_scenes import ANN, Scene
+from tests.services.mode_calls import ANN
+from tests.services.mode_scenes import Scene
 
 TEXT: Final = {"subject": "Monday", "body": "Dear {{name}}"}
 LINK: Final = "[Ann](https://x.example)"
