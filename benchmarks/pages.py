@@ -19,7 +19,7 @@ from benchmarks import mailbox, servers
 from benchmarks.plan import Plan
 from benchmarks.table import Pair, Row
 from multimail.config import Settings
-from multimail.services import dispatch
+from multimail.services import cautions_backlog, dispatch
 from multimail.services.context import Caller, Services
 from multimail.services.first_start import READY_MAILBOX, operator_person
 from multimail.services.signing_in import make_link
@@ -129,6 +129,8 @@ async def _prepare(settings: Settings) -> Waiting:
         operator = services.store.instant(lambda tx: operator_person(tx, now))
         assert operator is not None
         made = [await _drafts(services, operator, first) for first in range(0, DRAFTS, _EACH)]
+        while await cautions_backlog.step(services):
+            pass
         newest: Any = await _call(services, operator, "check_inbox", limit=1)
         token = await services.store.write(lambda tx: make_link(tx, services.ids, operator, now))
         row = newest.messages[0]

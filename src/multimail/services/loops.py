@@ -20,8 +20,9 @@ _UPKEEP_EVERY: Final = 600.0
 Step = Callable[[], Awaitable[int]]
 
 
-async def run(services: Services, step: Step) -> None:
-    """Repeat `step` while it finds work; then sleep until something changes or comes due. Never returns.
+async def run(services: Services, step: Step, rest: float = 0.0) -> None:
+    """Repeat `step` while it finds work, with so many seconds of `rest` in between for all others; then sleep until
+    something changes or comes due. Never returns.
 
     Version and time are taken before each step: what commits or comes due while it runs is seen by the next one.
     """
@@ -29,6 +30,7 @@ async def run(services: Services, step: Step) -> None:
         try:
             version, now = services.store.version(), services.clock.now()
             if await step():
+                await asyncio.sleep(rest)
                 continue
             due = await upkeep.next_due(services, now)
             await services.store.changed(version, _pause(services, due))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from multimail.ports.webhooks import HookSender
 
 _OWNER_BYTES: Final = 9
+_REST: Final = {"cautions": 0.02}
+"""Seconds between two slices of work that only computes: a page that is asked for meanwhile comes in time."""
 _POST_GRACE: Final = 1.0
 """Seconds for receivers of webhooks to answer: they may be slow, and are asked again."""
 
@@ -36,7 +38,7 @@ class Work:
         await upkeep.rescue(self._services, alone=True)
         await self._notifier.rescue()
         every: dict[str, Coroutine[None, None, None]] = {
-            name: loops.run(self._services, step) for name, step in self.steps().items()
+            name: loops.run(self._services, step, _REST.get(name, 0.0)) for name, step in self.steps().items()
         }
         every["housekeeping"] = loops.housekeeping(self._services)
         self._tasks = [asyncio.create_task(one, name=name) for name, one in every.items()]
