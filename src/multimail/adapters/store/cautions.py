@@ -46,7 +46,8 @@ _KNOWN: Final = (
 )
 _KNOWN_DOMAINS: Final = (
     f"SELECT DISTINCT d.value FROM {dialect.in_list('domains')} d WHERE EXISTS (SELECT 1 FROM contacts c"
-    " CROSS JOIN interactions i ON i.contact_id = c.id WHERE c.domain = d.value AND i.mailbox_id = :mailbox"
+    " CROSS JOIN interactions i INDEXED BY interactions_written ON i.contact_id = c.id"
+    " WHERE c.domain = d.value AND i.mailbox_id = :mailbox"
     " AND i.kind IN ('sent', 'replied') AND i.hidden = 0)"
 )
 _SPOKE: Final = (

@@ -40,3 +40,5 @@ create trigger unexamined_changed after update of status, revision on messages w
 begin
     insert into unexamined (message_id) values (new.id) on conflict do nothing;
 end;
+-- Whom a mailbox wrote to, without reading past all that came in from them.
+create index interactions_written on interactions (contact_id, mailbox_id) where kind in ('sent', 'replied') and hidden = 0;
