@@ -82,8 +82,9 @@ test-core: env
 test-rest: env browser
 	MULTIMAIL_TEST_CHROMIUM=$(CHROMIUM) $(PYTEST) -n auto --dist worksteal --ignore=tests/core
 
+# No stacks after two minutes: these take longer, and printing those of a process at work has crashed it.
 soak: env browser ## the runs that take minutes: crashes, load, many processes, rare inputs
-	MULTIMAIL_TEST_CHROMIUM=$(CHROMIUM) $(PYTEST) -m soak --durations=0
+	MULTIMAIL_TEST_CHROMIUM=$(CHROMIUM) $(PYTEST) -m soak --durations=0 -o faulthandler_timeout=0
 	MULTIMAIL_TEST_PROFILE=soak $(PYTEST) -n auto tests/core tests/mime
 
 # The same data each time, so that a picture changes only where a page did.
