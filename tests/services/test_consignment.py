@@ -24,7 +24,7 @@ async def claimed(desk: Desk, *, captures: bool = False, **mail: Any) -> Consign
 
     def work(tx: Tx) -> Consignment:
         (claim,) = tx.deliveries.claim("desk", now, now + MINUTE, 10)
-        return consignment(tx, claim, captures=captures)
+        return consignment(tx, claim, 0, captures=captures)
 
     return await desk.write(work)
 
@@ -63,7 +63,7 @@ async def test_who_opted_out_after_admission_is_barred_with_the_reason(desk: Des
 
     def work(tx: Tx) -> Consignment:
         (claim,) = tx.deliveries.claim("desk", now, now + MINUTE, 10)
-        return consignment(tx, claim, captures=False)
+        return consignment(tx, claim, 0, captures=False)
 
     load = await desk.write(work)
 

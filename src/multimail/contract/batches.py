@@ -14,6 +14,7 @@ from multimail.contract.fields import (
     MAX_SUBJECT,
     Data,
     Moment,
+    hidden,
 )
 from multimail.contract.sending import Sending
 from multimail.contract.shapes import Request, View
@@ -64,6 +65,13 @@ class SendBatch(Request):
         min_length=1,
         max_length=100,
         description="Repeating it within 24 h gives the first answer.",
+    )
+    topic: str | None = hidden(
+        max_length=100, description="What the mail is about, to those who opt out by topic."
+    )
+    region: str | None = hidden(max_length=10, description="Whose law it is sent under, such as EU or US-CA.")
+    send_in_recipient_timezone: bool | None = hidden(
+        description="Read scheduled_at on each recipient's own clock."
     )
 
     @field_validator("recipients", mode="before")

@@ -75,6 +75,13 @@ class Sending(Request):
         max_length=200,
         description="Repeating it within 24 h gives the first answer.",
     )
+    topic: str | None = hidden(
+        max_length=100, description="What the mail is about, to those who opt out by topic."
+    )
+    region: str | None = hidden(max_length=10, description="Whose law it is sent under, such as EU or US-CA.")
+    send_in_recipient_timezone: bool | None = hidden(
+        description="Read scheduled_at on each recipient's own clock."
+    )
     priority: Literal["high", "normal", "low"] | None = hidden()
     gate_timing: Literal["gate_first", "schedule_first"] | None = hidden()
     # Delegations are no authority here, what a key may do is: one that comes along opens nothing.

@@ -211,8 +211,21 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a mail is for, as its author said."""
+
+    claimed: MessageClass | None = None
+    topic: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything a principal asked to leave, complete and checked, before policy looks at it."""
+    """Everything a principal asked to leave, complete and checked, before policy looks at it.
+
+    `topic` is what the mail is about to those who may opt out of it, `region` the law its recipients are written to
+    under; with `recipient_time` the send time is read on each recipient's own clock.
+    """
 
     operation: str
     mailbox_id: str
@@ -232,5 +245,13 @@ class Draft:
     headers: tuple[tuple[str, str], ...] = ()
     template: Filled | None = None
     batch_id: str | None = None
+    topic: str = ""
+    region: str = ""
+    recipient_time: bool = False
     tags: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def purpose(self) -> Purpose:
+        """What it is for."""
+        return Purpose(self.message_class, self.topic, self.region)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from multimail.contract.reviews import DecideEmail
+from multimail.core.addresses import listed
 from multimail.core.errors import Problem
 from multimail.core.model import Mailbox, Mode
 from multimail.core.placeholders import find_placeholders
@@ -97,8 +98,8 @@ def _check_mailbox(box: Mailbox, message: StoredMessage, tx: Tx) -> None:
         )
     outside = [
         one.address
-        for one in facts.recipient_facts(tx, box, tx.messages.recipients(message.seq))
-        if one.allowed is False and not one.automatic
+        for one in tx.messages.recipients(message.seq)
+        if not one.automatic and box.allowed is not None and not listed(box.allowed, one.address)
     ]
     if outside:
         raise Problem(
@@ -114,8 +115,8 @@ def _needs_another(tx: Tx, call: Call, box: Mailbox, message: StoredMessage) -> 
 
 
 def _released(tx: Tx, call: Call, message: StoredMessage, box: Mailbox) -> StoredMessage:
-    claimed = editing.prepared(tx, message).draft.message_class
-    left_out = facts.left_out(tx, box, message, claimed)
+    purpose = editing.prepared(tx, message).draft.purpose
+    left_out = facts.left_out(tx, box, message, purpose, call.now)
     waiting = [one for one in tx.deliveries.of(message.id) if one.status == "waiting"]
     barred = [one for one in waiting if one.address in left_out]
     for one in barred:

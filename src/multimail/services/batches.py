@@ -43,6 +43,9 @@ _SHARED: Final = (
     "reply_to",
     "message_class",
     "scheduled_at",
+    "topic",
+    "region",
+    "send_in_recipient_timezone",
 )
 
 

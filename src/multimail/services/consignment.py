@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from multimail.core.digest import digest_of
-from multimail.core.model import Mailbox, MessageClass
+from multimail.core.model import Mailbox
+from multimail.core.times import Micros
 from multimail.ports.records import Claim, StoredDelivery, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import facts
+from multimail.services import facts, pacing
 from multimail.services.inbound_mailboxes import mailbox_of
+from multimail.services.pacing import Wait
+from multimail.services.rendering import purpose_in
 from multimail.services.settling import is_released
 
 
 @dataclass(frozen=True, slots=True)
 class Consignment:
-    """A claimed mail. Each of its deliveries is in exactly one of the four lists, unless it is not `intact`.
+    """A claimed mail. Each of its deliveries is in exactly one of the five lists, unless it is not `intact`.
 
-    `local` go into a mailbox of this server, `barred` have opted out since, with the reason, `outside` go to the
-    transport, `kept` stay here because nothing may leave.
+    `local` go into a mailbox of this server, `barred` get nothing, with the reason, `later` wait for their time,
+    `outside` go to the transport, `kept` stay here because nothing may leave.
     """
 
     claim: Claim
@@ -26,25 +29,35 @@ class Consignment:
     intact: bool = False
     local: tuple[tuple[StoredDelivery, Mailbox], ...] = ()
     barred: tuple[tuple[StoredDelivery, str], ...] = ()
+    later: tuple[tuple[StoredDelivery, Wait], ...] = ()
     outside: tuple[StoredDelivery, ...] = ()
     kept: tuple[StoredDelivery, ...] = ()
 
 
-def consignment(tx: Tx, claim: Claim, *, captures: bool) -> Consignment:
+def consignment(tx: Tx, claim: Claim, now: Micros, *, captures: bool) -> Consignment:
     """Gather it. `captures` says that the way out is none: whatever is not for this server is kept."""
     revision = tx.revisions.get(claim.message.id, claim.message.revision)
     raw = tx.revisions.raw(claim.message.id, claim.message.revision)
     if revision is None or raw is None or not _intact(claim, revision, raw):
         return Consignment(claim)
-    barred = _barred(tx, claim, revision)
-    out = {delivery.id for delivery, _ in barred}
-    rest = [one for one in claim.deliveries if one.id not in out]
+    purpose = purpose_in(revision.envelope)
+    left_out = facts.left_out(tx, claim.mailbox, claim.message, purpose, now)
+    barred = [(one, left_out[one.address]) for one in claim.deliveries if one.address in left_out]
+    going = [one for one in claim.deliveries if one.address not in left_out]
+    waits = pacing.waits(tx, claim, purpose, going, now)
+    barred += [
+        (one, waits[one.id].reason) for one in going if one.id in waits and waits[one.id].until is None
+    ]
+    later = tuple(
+        (one, waits[one.id]) for one in going if one.id in waits and waits[one.id].until is not None
+    )
+    rest = [one for one in going if one.id not in waits]
     local = tuple((one, box) for one in rest if (box := mailbox_of(tx, one.address)) is not None)
     here = {one.id for one, _ in local}
     away = [one for one in rest if one.id not in here]
     kept = tuple(one for one in away if captures or _is_captured(claim, one))
     outside = tuple(one for one in away if one not in kept)
-    return Consignment(claim, raw, True, local, tuple(barred), outside, kept)
+    return Consignment(claim, raw, True, local, tuple(barred), later, outside, kept)
 
 
 def _is_captured(claim: Claim, delivery: StoredDelivery) -> bool:
@@ -58,10 +71,3 @@ def _intact(claim: Claim, revision: StoredRevision, raw: bytes) -> bool:
         claim.message.approved_digest,
         claim.message.released_digest,
     }
-
-
-def _barred(tx: Tx, claim: Claim, revision: StoredRevision) -> list[tuple[StoredDelivery, str]]:
-    """Recipients who opted out since, with the reason: recipients may go, none may come."""
-    claimed = MessageClass(revision.envelope["class"]) if revision.envelope["class"] else None
-    left_out = facts.left_out(tx, claim.mailbox, claim.message, claimed)
-    return [(one, left_out[one.address]) for one in claim.deliveries if one.address in left_out]

@@ -12,6 +12,7 @@ from multimail.contract.fields import MAX_SUBJECT
 from multimail.contract.sending import AttachmentIn, Sending
 from multimail.core.addresses import normalise, parse_address, parse_list
 from multimail.core.errors import Problem
+from multimail.core.message_class import clean_region, clean_topic
 from multimail.core.model import Draft, Mailbox, MessageClass, Mode, Recipient, RecipientKind
 from multimail.core.tags import clean_tags
 from multimail.core.text import header_safe, typed_line
@@ -54,6 +55,9 @@ def draft(
         requested_mode=request.oversight_mode,
         scheduled_at=send_time(call, from_datetime(request.scheduled_at) if request.scheduled_at else None),
         headers=headers(request),
+        topic=clean_topic(request.topic),
+        region=clean_region(request.region),
+        recipient_time=bool(request.send_in_recipient_timezone),
         tags=clean_tags(request.tags),
         metadata=request.metadata,
     )

@@ -7,14 +7,16 @@ from dataclasses import replace
 
 from multimail.core.addresses import listed, normalise
 from multimail.core.lifecycle import HANDED_OVER
-from multimail.core.model import Draft, Mailbox, MessageClass, Mode, Recipient
+from multimail.core.message_class import believed
+from multimail.core.model import Draft, Mailbox, MessageClass, Mode, Purpose, Recipient
 from multimail.core.placeholders import find_placeholders
 from multimail.core.policy.evaluate import suppressions
 from multimail.core.policy.facts import CapFacts, Facts, RecipientFacts
 from multimail.core.policy.modes import EffectiveMode, effective
+from multimail.core.times import Micros
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import approval_facts
+from multimail.services import approval_facts, consenting, suppressing
 from multimail.services.context import DAY, HOUR, Call
 
 
@@ -24,9 +26,9 @@ def gather(tx: Tx, call: Call, box: Mailbox, draft: Draft, mode: EffectiveMode) 
     return Facts(
         operation=draft.operation,
         mode=mode,
-        recipients=recipient_facts(tx, box, draft.recipients),
+        recipients=recipient_facts(tx, box, draft.recipients, draft.purpose, call.now),
         claimed_class=draft.message_class,
-        operator_class=operator_class(box),
+        operator_class=operator_class(box, draft.topic),
         placeholders=tuple(one.text for one in found),
         oversight_address=box.oversight_address,
         deliver=box.deliver,
@@ -39,9 +41,15 @@ def gather(tx: Tx, call: Call, box: Mailbox, draft: Draft, mode: EffectiveMode) 
     )
 
 
-def recipient_facts(tx: Tx, box: Mailbox, recipients: Sequence[Recipient]) -> tuple[RecipientFacts, ...]:
-    """What the mailbox's lists and the contacts' tags say about each recipient."""
-    tags = tx.contacts.tags_of_addresses([normalise(one.address) for one in recipients])
+def recipient_facts(
+    tx: Tx, box: Mailbox, recipients: Sequence[Recipient], purpose: Purpose, now: Micros
+) -> tuple[RecipientFacts, ...]:
+    """What the mailbox's lists, the contacts' tags, suppression and consent say about each recipient of such a mail."""
+    addresses = [normalise(one.address) for one in recipients]
+    tags = tx.contacts.tags_of_addresses(addresses)
+    barred = suppressing.reasons(tx, box, purpose.topic, addresses, now)
+    asked = believed(purpose.claimed, operator_class(box, purpose.topic)) is MessageClass.COMMERCIAL
+    consents = consenting.known(tx, box, purpose, addresses) if asked else {}
     return tuple(
         RecipientFacts(
             address=one.address,
@@ -49,13 +57,15 @@ def recipient_facts(tx: Tx, box: Mailbox, recipients: Sequence[Recipient]) -> tu
             automatic=one.automatic,
             trusted=listed(box.trusted, one.address),
             allowed=None if box.allowed is None else listed(box.allowed, one.address),
-            tags=tags.get(normalise(one.address), ()),
+            tags=tags.get(address, ()),
+            suppressions=barred.get(address, ()),
+            consent=None if one.automatic else consents.get(address),
         )
-        for one in recipients
+        for one, address in zip(recipients, addresses, strict=True)
     )
 
 
-def left_out(tx: Tx, box: Mailbox, message: StoredMessage, claimed: MessageClass | None) -> dict[str, str]:
+def left_out(tx: Tx, box: Mailbox, message: StoredMessage, purpose: Purpose, now: Micros) -> dict[str, str]:
     """Who gets nothing of a mail that a person or the policy let go, with the reason: asked at approval and again
     at hand-over.
 
@@ -63,13 +73,17 @@ def left_out(tx: Tx, box: Mailbox, message: StoredMessage, claimed: MessageClass
     after having been told that it decides about somebody who opted out.
     """
     told = any(rule == "claimed_transactional" for rule, _ in message.verdict.get("hits", ()))
-    if claimed is MessageClass.TRANSACTIONAL and not (told and message.released_digest is None):
-        claimed = None
+    if purpose.claimed is MessageClass.TRANSACTIONAL and not (told and message.released_digest is None):
+        purpose = replace(purpose, claimed=None)
     has_it = {one.address for one in tx.deliveries.of(message.id) if one.status in HANDED_OVER}
-    people = recipient_facts(tx, box, tx.messages.recipients(message.seq))
-    open_to = [replace(one, tags=()) if one.address in has_it else one for one in people]
+    people = recipient_facts(tx, box, tx.messages.recipients(message.seq), purpose, now)
+    open_to = [
+        replace(one, tags=(), suppressions=(), consent=None) if one.address in has_it else one
+        for one in people
+    ]
     system = MessageClass.SYSTEM if message.message_class == MessageClass.SYSTEM else None
-    return dict(suppressions(open_to, claimed, system or operator_class(box) or claimed))
+    by_operator = system or operator_class(box, purpose.topic) or purpose.claimed
+    return dict(suppressions(open_to, purpose.claimed, by_operator))
 
 
 def mode_now(box: Mailbox, message: StoredMessage) -> EffectiveMode:
@@ -78,7 +92,7 @@ def mode_now(box: Mailbox, message: StoredMessage) -> EffectiveMode:
     return effective(wanted, box.default_mode, box.ceiling)
 
 
-def operator_class(box: Mailbox) -> MessageClass | None:
+def operator_class(box: Mailbox, topic: str) -> MessageClass | None:
     """The class an operator gave all mail of a mailbox, in its metadata; the only class that can loosen."""
     named = box.metadata.get("message_class")
     return MessageClass(named) if named in {"transactional", "commercial"} else None

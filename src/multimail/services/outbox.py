@@ -13,7 +13,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from multimail.core.errors import Problem
 from multimail.core.failpoints import hit
@@ -103,8 +103,8 @@ class Outbox:
 
     async def _hand_over_all(self, claim: Claim, gone: set[str]) -> None:
         """`gone` collects the ids of the deliveries whose content may have left."""
-        captures = self.transport.name == "capture"
-        load = await self.services.store.read(lambda tx: consignment(tx, claim, captures=captures))
+        captures, now = self.transport.name == "capture", self.services.clock.now()
+        load = await self.services.store.read(lambda tx: consignment(tx, claim, now, captures=captures))
         if not load.intact:
             _LOG.error("the stored bytes of %s do not match their digest; not sent", claim.message.id)
             await self._settle(
@@ -116,8 +116,9 @@ class Outbox:
             await self._settle(claim, await self._hand_over(load, gone))
 
     async def _settle_here(self, load: Consignment) -> None:
-        """What needs no next hop: suppressed recipients, mailboxes of this server, mail that is kept here."""
-        if not (load.barred or load.kept or load.local):
+        """What needs no next hop: suppressed recipients, those whose time has not come, mailboxes of
+        this server, mail that is kept here."""
+        if not (load.barred or load.later or load.kept or load.local):
             return
         claim, sender = load.claim, load.claim.message.sender
         raw = finalise(load.raw, self.services.clock.now())
@@ -136,6 +137,8 @@ class Outbox:
                     results.append(Result(one, "stored"))
             settling.settle(tx, call, claim.message.id, results, claim.owner)
             _release(tx, claim, [one for one in ids if one not in free], call.now)
+            for one, wait in load.later:
+                _release(tx, claim, [one.id], call.now, due_at=wait.until, detail=wait.reason)
 
         await self.services.store.write(work)
 
@@ -233,9 +236,10 @@ class Outbox:
             await self._written(extend)
 
 
-def _release(tx: Tx, claim: Claim, ids: Sequence[str], now: Micros) -> None:
-    """Give up the claim of what may not leave (any more): it waits, or was withdrawn meanwhile."""
-    tx.deliveries.move(ids, "claimed", "queued", now, holder=claim.owner, lease_owner=None, lease_until=None)
+def _release(tx: Tx, claim: Claim, ids: Sequence[str], now: Micros, **changes: Any) -> None:
+    """Give up the claim of what may not leave (any more, or yet): it waits, or was withdrawn meanwhile."""
+    free = {"lease_owner": None, "lease_until": None}
+    tx.deliveries.move(ids, "claimed", "queued", now, holder=claim.owner, **free, **changes)
 
 
 def _after_fault(delivery: StoredDelivery, gone: set[str]) -> Result | None:

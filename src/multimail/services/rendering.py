@@ -15,6 +15,7 @@ from multimail.core.model import (
     Filled,
     Mailbox,
     MessageClass,
+    Purpose,
     Recipient,
     RecipientKind,
 )
@@ -76,23 +77,36 @@ def render(draft: Draft, box: Mailbox, files: Sequence[Attachment], header_id: s
 def _envelope(draft: Draft, header_id: str, now: Micros, metas: Sequence[AttachmentMeta]) -> dict[str, Any]:
     filled = draft.template
     template = {"template": [filled.template_id, filled.plain]} if filled is not None else {}
-    return template | {
-        "sender": [draft.sender, draft.sender_name],
-        "recipients": [[one.kind.value, one.address, one.name, one.automatic] for one in draft.recipients],
-        "reply_to": draft.reply_to,
-        "subject": draft.subject,
-        "body": hashlib.sha256(draft.body.encode("utf-8", "surrogatepass")).hexdigest(),
-        "header_id": header_id,
-        "thread_id": draft.thread_id,
-        "in_reply_to": draft.in_reply_to,
-        "references": list(draft.references),
-        "headers": [list(pair) for pair in draft.headers],
-        "scheduled_at": draft.scheduled_at,
-        "class": draft.message_class,
-        "tags": list(draft.tags),
-        "rendered_at": now,
-        "attachments": [[one.filename, one.content_type, one.size, one.sha256] for one in metas],
-    }
+    purpose = {"topic": draft.topic, "region": draft.region, "recipient_time": draft.recipient_time}
+    return (
+        template
+        | {name: value for name, value in purpose.items() if value}
+        | {
+            "sender": [draft.sender, draft.sender_name],
+            "recipients": [
+                [one.kind.value, one.address, one.name, one.automatic] for one in draft.recipients
+            ],
+            "reply_to": draft.reply_to,
+            "subject": draft.subject,
+            "body": hashlib.sha256(draft.body.encode("utf-8", "surrogatepass")).hexdigest(),
+            "header_id": header_id,
+            "thread_id": draft.thread_id,
+            "in_reply_to": draft.in_reply_to,
+            "references": list(draft.references),
+            "headers": [list(pair) for pair in draft.headers],
+            "scheduled_at": draft.scheduled_at,
+            "class": draft.message_class,
+            "tags": list(draft.tags),
+            "rendered_at": now,
+            "attachments": [[one.filename, one.content_type, one.size, one.sha256] for one in metas],
+        }
+    )
+
+
+def purpose_in(envelope: Mapping[str, Any]) -> Purpose:
+    """What the mail of a revision is for."""
+    claimed = MessageClass(envelope["class"]) if envelope["class"] else None
+    return Purpose(claimed, envelope.get("topic", ""), envelope.get("region", ""))
 
 
 def recipients_in(envelope: Mapping[str, Any]) -> tuple[Recipient, ...]:
@@ -122,4 +136,7 @@ def draft_of(revision: StoredRevision, template: Draft) -> Draft:
         headers=tuple((name, value) for name, value in envelope["headers"]),
         tags=tuple(envelope["tags"]),
         template=Filled(*envelope["template"]) if "template" in envelope else None,
+        topic=envelope.get("topic", ""),
+        region=envelope.get("region", ""),
+        recipient_time=envelope.get("recipient_time", False),
     )

@@ -100,9 +100,9 @@ def _facts(tx: Tx, call: Call, past: History, draft: Draft, mode: EffectiveMode)
     return Facts(
         operation=draft.operation,
         mode=mode,
-        recipients=_recipients(tx, past, draft),
+        recipients=_recipients(tx, call, past, draft),
         claimed_class=draft.message_class,
-        operator_class=facts.operator_class(box),
+        operator_class=facts.operator_class(box, draft.topic),
         placeholders=tuple(one.text for one in find_placeholders(f"{draft.subject}\n{draft.body}")),
         oversight_address=box.oversight_address,
         deliver=box.deliver,
@@ -111,10 +111,10 @@ def _facts(tx: Tx, call: Call, past: History, draft: Draft, mode: EffectiveMode)
     )
 
 
-def _recipients(tx: Tx, past: History, draft: Draft) -> tuple[RecipientFacts, ...]:
+def _recipients(tx: Tx, call: Call, past: History, draft: Draft) -> tuple[RecipientFacts, ...]:
     box, admission = past.tried, past.admission
     if admission is None:
-        return facts.recipient_facts(tx, box, draft.recipients)
+        return facts.recipient_facts(tx, box, draft.recipients, draft.purpose, call.now)
     tags = admission.tags or ()
     return tuple(
         RecipientFacts(

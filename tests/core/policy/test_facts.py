@@ -18,5 +18,4 @@ def test_system_mail_is_what_the_server_says_is_and_never_what_an_author_claims(
 def test_consent_and_reputation_have_their_place_and_are_empty_until_somebody_knows_better() -> None:
     known = facts()
 
-    assert known.consent == ()
     assert (known.reputation.bounce_rate, known.reputation.complaint_rate) == (0.0, 0.0)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from multimail.core.consent import ConsentFacts
 from multimail.core.model import Filled, MessageClass, Mode
 from multimail.core.policy.modes import EffectiveMode
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientFacts:
-    """One recipient; `allowed` is None where the mailbox has no fence, `tags` are its contact's tags."""
+    """One recipient; `allowed` is None where the mailbox has no fence, `tags` are its contact's tags, `suppressions`
+    the reasons of the records that cover this mail's mailbox and topic, `consent` None where nobody has to ask."""
 
     address: str
     visible: bool
@@ -21,6 +23,8 @@ class RecipientFacts:
     trusted: bool
     allowed: bool | None
     tags: tuple[str, ...] = ()
+    suppressions: tuple[str, ...] = ()
+    consent: ConsentFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,6 @@ class CapFacts:
     period: str
     limit: int
     used: int
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentFacts:
-    """What is known of a recipient's consent; empty until consent records exist."""
-
-    address: str
-    basis: str
-    given: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,6 @@ class Facts:
     open_drafts: int = 0
     open_drafts_limit: int = 50
     visible_limit: int = 10
-    consent: tuple[ConsentFacts, ...] = ()
     reputation: ReputationFacts = ReputationFacts()
     approval: ApprovalFacts = ApprovalFacts()
     approved_by: ApprovalRule | None = None

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from multimail.core.consent import lacking
+from multimail.core.message_class import believed
 from multimail.core.model import MessageClass, Mode
 from multimail.core.policy.facts import Facts, RecipientFacts
+from multimail.core.suppression import barring, bars
 
 
 class Result(IntEnum):
@@ -143,15 +146,17 @@ def _would_hold(facts: Facts) -> bool:
 
 
 def suppression(one: RecipientFacts, claimed: MessageClass | None, by_operator: MessageClass | None) -> str:
-    """Why this recipient gets nothing, or "". `suppressed` bars everything, `unsubscribed` what is not
-    transactional by an operator's word (an author's word alone holds the mail instead). An author who says
-    `commercial` is believed whatever the operator said."""
+    """Why this recipient gets nothing, or "": the contact's tags, the records of suppression, then consent.
+
+    `suppressed` bars everything, `unsubscribed` what is not transactional by an operator's word (an author's word
+    alone holds the mail instead).
+    """
+    word = believed(claimed, by_operator)
     if "suppressed" in one.tags:
         return "suppressed"
-    if "unsubscribed" not in one.tags or by_operator is MessageClass.SYSTEM:
-        return ""
-    word = claimed if by_operator is None or claimed is MessageClass.COMMERCIAL else by_operator
-    return "" if word is MessageClass.TRANSACTIONAL else "unsubscribed"
+    if "unsubscribed" in one.tags and bars("unsubscribe", word):
+        return "unsubscribed"
+    return barring(one.suppressions, word) or lacking(one.consent, word)
 
 
 def _some(items: list[str]) -> str:

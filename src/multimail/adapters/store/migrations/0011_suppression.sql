@@ -1,0 +1,1 @@
+-- Suppression records, and unsubscribing by link.

@@ -1,0 +1,1 @@
+-- Consent records, topics, preferences.

@@ -1,0 +1,1 @@
+-- Counts of what was sent and what came back, and breakers.

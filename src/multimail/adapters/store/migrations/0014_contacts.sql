@@ -1,0 +1,1 @@
+-- Contacts at scale: provenance, what searches need, imports.

@@ -1,0 +1,1 @@
+-- Erasures, and what makes them hold in backups.

@@ -1,0 +1,1 @@
+-- How often and when somebody is written to, and sequences.

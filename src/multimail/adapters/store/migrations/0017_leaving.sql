@@ -1,0 +1,1 @@
+-- What each recipient's own copy carries.
