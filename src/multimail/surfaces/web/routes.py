@@ -18,7 +18,7 @@ Page: TypeAlias = Callable[["Visit"], Awaitable["Response"]]
 
 ROOMS: Final = (
     "account", "audit", "compose", "docs", "figures", "freeze", "history", "inbox", "live", "mail", "people",
-    "review", "settings", "sign-in", "sign-out", "static", "style", "unfreeze",
+    "reputation",     "review", "settings", "sign-in", "sign-out", "static", "style", "unfreeze",
 )  # fmt: skip
 """The first part of every path that belongs to the pages."""
 _OWN: Final = re.compile(rf"/(?:{'|'.join(ROOMS)})(?:[/?][\w./?=&%~:+@-]*)?", re.ASCII)

@@ -1,0 +1,13 @@
+"""The pages about people: who they are, what they agreed to, who must get nothing, and how mail to them fares.
+
+Each button is an operation; nothing on these pages decides anything by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from multimail.surfaces.web.routes import PageRoute
+
+PAGES: Final[tuple[PageRoute, ...]] = ()
+"""Every page about people. What is fixed comes before what names a contact: the first path that fits is taken."""
