@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multimail.core.ids import RANDOM_BITS, TICK_BITS, made_at, new_id, prefix_of
+from multimail.core.ids import PACKED, RANDOM_BITS, TICK_BITS, made_at, new_id, packed, prefix_of, unpacked
 from multimail.core.times import DAY
 
 LAST = (1 << 40 + TICK_BITS) - 1
@@ -25,6 +25,14 @@ def test_an_id_says_its_kind_and_its_time_to_the_tick(at: int, bits: int) -> Non
 
     assert prefix_of(text) == "thread"
     assert made_at(text) == at >> TICK_BITS << TICK_BITS
+
+
+@given(moments, random_bits)
+def test_a_packed_id_comes_back_whole(at: int, bits: int) -> None:
+    text = new_id("dlv", at, bits)
+
+    assert len(packed(text)) == PACKED
+    assert unpacked("dlv", packed(text)) == text
 
 
 @given(moments, moments, random_bits, random_bits)
@@ -61,3 +69,8 @@ def test_what_is_no_id_has_no_kind_and_no_time(text: str) -> None:
     assert prefix_of(text) == ""
     with pytest.raises(ValueError, match="not an id"):
         made_at(text)
+
+
+def test_what_is_no_id_cannot_be_packed() -> None:
+    with pytest.raises(ValueError, match="not an id"):
+        packed("msg_cjzn6pqh000c1u")
