@@ -27,9 +27,9 @@ async def test_many_keys_are_those_of_each(desk: Desk) -> None:
         many = address_keys.address_keys(tx, ("ann@example.org", "straße@bücher.example"))
         return many, address_keys.address_key(tx, "STRAßE@xn--bcher-kva.example")
 
-    many, straße = await desk.services.store.read(keys)
+    many, key = await desk.services.store.read(keys)
 
-    assert many["straße@bücher.example"] == straße
+    assert many["straße@bücher.example"] == key
     assert set(many) == {"ann@example.org", "straße@bücher.example"}
 
 

@@ -9,6 +9,21 @@ from multimail.core.model import MessageClass
 
 REASONS: Final = ("erasure", "hard_bounce", "complaint", "manual", "soft_bounce", "unsubscribe")
 """Why somebody is suppressed, gravest first."""
+SENTENCES: Final[dict[str, str]] = {
+    "erasure": "asked to be erased",
+    "hard_bounce": "mail to this address came back for good",
+    "complaint": "reported mail of this account as spam",
+    "manual": "an operator suppressed this address",
+    "soft_bounce": "mail to this address came back again and again",
+    "unsubscribe": "unsubscribed",
+    "suppressed": "the contact is tagged suppressed",
+    "unsubscribed": "the contact is tagged unsubscribed",
+}
+"""Each reason in words, as the answer to a send says it; tags of contacts are reasons as well."""
+CLASSES: Final = (MessageClass.COMMERCIAL, None, MessageClass.TRANSACTIONAL, MessageClass.SYSTEM)
+"""The classes of mail, strictest first; None is mail whose class nobody named."""
+UNNAMED: Final = "unclassified"
+"""How mail whose class nobody named is called where classes are listed."""
 
 _ALL: Final = frozenset({None, *MessageClass})
 _NOT_SYSTEM: Final = _ALL - {MessageClass.SYSTEM}
@@ -32,3 +47,13 @@ def barring(reasons: Iterable[str], message_class: MessageClass | None) -> str:
     """The gravest of the reasons that bars mail of this class, or ""."""
     given = set(reasons)
     return next((one for one in REASONS if one in given and bars(one, message_class)), "")
+
+
+def class_name(message_class: MessageClass | None) -> str:
+    """How a class is written in tables."""
+    return message_class.value if message_class is not None else UNNAMED
+
+
+def matrix() -> list[tuple[str, dict[str, bool]]]:
+    """The whole table: each reason with the classes of mail and whether it bars them."""
+    return [(reason, {class_name(one): bars(reason, one) for one in CLASSES}) for reason in REASONS]

@@ -18,6 +18,7 @@ from multimail.ports.messages import Decisions, Deliveries, Idempotency, Message
 from multimail.ports.passkeys import Passkeys
 from multimail.ports.reading import Contacts, Inbox, Tags
 from multimail.ports.records import Event, StoredCall
+from multimail.ports.suppression import Suppressions, Unsubscribes
 from multimail.ports.uploads import Uploads
 from multimail.ports.webhooks import HookDeliveries, Webhooks
 
@@ -90,6 +91,10 @@ class Tx(Protocol):
     def arrivals(self) -> Arrivals: ...
     @property
     def uploads(self) -> Uploads: ...
+    @property
+    def suppressions(self) -> Suppressions: ...
+    @property
+    def unsubscribes(self) -> Unsubscribes: ...
     @property
     def events(self) -> Events: ...
     @property

@@ -25,6 +25,7 @@ from multimail.adapters.store.passkeys import Passkeys
 from multimail.adapters.store.principals import Principals, Sessions
 from multimail.adapters.store.purge import Purge
 from multimail.adapters.store.revisions import Revisions
+from multimail.adapters.store.suppressions import Suppressions, Unsubscribes
 from multimail.adapters.store.tags import Tags
 from multimail.adapters.store.threads import Threads
 from multimail.adapters.store.tx import Tx
@@ -81,6 +82,8 @@ class Transaction(Tx):
     threads = Noun(Threads)
     arrivals = Noun(Arrivals)
     uploads = Noun(Uploads)
+    suppressions = Noun(Suppressions)
+    unsubscribes = Noun(Unsubscribes)
     events = Noun(Events)
     webhooks = Noun(Webhooks)
     webhook_deliveries = Noun(HookDeliveries)

@@ -97,7 +97,7 @@ def _delivery_held(facts: Facts) -> str:
 def _claimed_transactional(facts: Facts) -> str:
     if facts.claimed_class is not MessageClass.TRANSACTIONAL or facts.operator_class is not None:
         return ""
-    out = [one.address for one in facts.recipients if "unsubscribed" in one.tags]
+    out = [one.address for one in facts.recipients if _opted_out(one)]
     return f"Unsubscribed, and transactional is only the author's word: {_some(out)}." if out else ""
 
 
@@ -157,6 +157,10 @@ def suppression(one: RecipientFacts, claimed: MessageClass | None, by_operator: 
     if "unsubscribed" in one.tags and bars("unsubscribe", word):
         return "unsubscribed"
     return barring(one.suppressions, word) or lacking(one.consent, word)
+
+
+def _opted_out(one: RecipientFacts) -> bool:
+    return "unsubscribed" in one.tags or "unsubscribe" in one.suppressions
 
 
 def _some(items: list[str]) -> str:

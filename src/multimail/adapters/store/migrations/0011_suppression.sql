@@ -8,7 +8,6 @@ insert into settings (name, value) values ('address_secret', '"' || lower(hex(ra
 -- address and evidence go with an erasure, the key stays.
 create table suppressions (
     seq integer primary key,
-    id text not null unique,
     address_key text not null,
     address text, -- personal: address
     reason text not null,
