@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def recorded(desk: Desk, reason: str = "hard_bounce", **more: Any) -> bool:
-    ban = Ban(reason, "test", **{"address": "Ann@Example.org"} | more)
+    ban = Ban(reason, **{"source": "test", "address": "Ann@Example.org"} | more)
     return await desk.write(lambda tx: suppress(tx, ban, desk.clock.now()))
 
 
