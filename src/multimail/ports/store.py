@@ -15,8 +15,10 @@ from multimail.ports.freezes import Freezes
 from multimail.ports.intake import Arrivals, Threads
 from multimail.ports.keeping import Awaiting, Purge
 from multimail.ports.messages import Decisions, Deliveries, Idempotency, Messages, Revisions
+from multimail.ports.pace import Pace
 from multimail.ports.passkeys import Passkeys
-from multimail.ports.reading import Contacts, Inbox, Tags
+from multimail.ports.contacts import Contacts
+from multimail.ports.reading import Inbox, Tags
 from multimail.ports.records import Event, StoredCall
 from multimail.ports.suppression import Suppressions, Unsubscribes
 from multimail.ports.uploads import Uploads
@@ -49,6 +51,8 @@ class Tx(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def passkeys(self) -> Passkeys: ...
+    @property
+    def pace(self) -> Pace: ...
     @property
     def settings(self) -> Settings: ...
     @property

@@ -21,6 +21,7 @@ from multimail.adapters.store.freezes import Freezes
 from multimail.adapters.store.inbox import Inbox
 from multimail.adapters.store.mailboxes import Mailboxes, Settings
 from multimail.adapters.store.messages import Messages
+from multimail.adapters.store.pace import Pace
 from multimail.adapters.store.passkeys import Passkeys
 from multimail.adapters.store.principals import Principals, Sessions
 from multimail.adapters.store.purge import Purge
@@ -61,6 +62,7 @@ class Transaction(Tx):
     principals = Noun(Principals)
     sessions = Noun(Sessions)
     passkeys = Noun(Passkeys)
+    pace = Noun(Pace)
     settings = Noun(Settings)
     mailboxes = Noun(Mailboxes)
     messages = Noun(Messages)
