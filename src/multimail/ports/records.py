@@ -69,6 +69,7 @@ class NewMessage:
     released_digest: str | None = None
     delivery: str | None = None
     batch_id: str | None = None
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

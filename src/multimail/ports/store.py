@@ -8,6 +8,8 @@ from typing import Protocol, TypeVar
 from multimail.ports.accounts import Mailboxes, Principals, Sessions, Settings
 from multimail.ports.approvals import ApprovalRules, Batches, Templates
 from multimail.ports.audit import Audit
+from multimail.ports.contacts import Contacts
+from multimail.ports.consent import Consents, PersonalData
 from multimail.ports.conversations import Conversations
 from multimail.ports.desk import Desk
 from multimail.ports.figures import Figures
@@ -17,7 +19,6 @@ from multimail.ports.keeping import Awaiting, Purge
 from multimail.ports.messages import Decisions, Deliveries, Idempotency, Messages, Revisions
 from multimail.ports.pace import Pace
 from multimail.ports.passkeys import Passkeys
-from multimail.ports.contacts import Contacts
 from multimail.ports.reading import Inbox, Tags
 from multimail.ports.records import Event, StoredCall
 from multimail.ports.suppression import Suppressions, Unsubscribes
@@ -87,6 +88,10 @@ class Tx(Protocol):
     def tags(self) -> Tags: ...
     @property
     def contacts(self) -> Contacts: ...
+    @property
+    def consents(self) -> Consents: ...
+    @property
+    def person(self) -> PersonalData: ...
     @property
     def desk(self) -> Desk: ...
     @property

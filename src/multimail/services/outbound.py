@@ -157,6 +157,7 @@ def new_message(call: Call, box: Mailbox, judged: Judged, rendered: Rendered, kn
         digest=rendered.digest,
         released_digest=None if verdict.held else rendered.digest,
         batch_id=draft.batch_id,
+        topic=draft.topic,
     )
 
 

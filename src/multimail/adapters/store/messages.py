@@ -19,12 +19,12 @@ _INSERT: Final = """
         requested_mode, operation, principal_id, answers, sender, sender_name, reply_to, subject, preview,
         header_id, in_reply_to, header_refs, has_attachments, new_sender, size, metadata, problems, hidden_text,
         authentication, verdict, scheduled_at, undo_until, expires_at, content_hash, revision,
-        digest, released_digest, delivery, batch_id, created_at, updated_at)
+        digest, released_digest, delivery, batch_id, topic, created_at, updated_at)
     VALUES (:id, :mailbox_id, :thread_id, :direction, :status, :held_from_agents, :class, :mode,
         :requested_mode, :operation, :principal_id, :answers, :sender, :sender_name, :reply_to, :subject, :preview,
         :header_id, :in_reply_to, :header_refs, :has_attachments, :new_sender, :size, :metadata, :problems,
         :hidden_text, :authentication, :verdict, :scheduled_at, :undo_until, :expires_at, :content_hash,
-        :revision, :digest, :released_digest, :delivery, :batch_id, :created_at, :created_at)
+        :revision, :digest, :released_digest, :delivery, :batch_id, :topic, :created_at, :created_at)
 """
 _CHANGEABLE: Final = frozenset(
     {
@@ -41,7 +41,7 @@ class Messages(MessageQuestions):
 
     def insert(self, message: NewMessage) -> int:
         """Write the row, its recipients, attachments and search entry; returns its sequence number."""
-        seq = self._tx.insert(_INSERT, **_new_row(message), batch_id=message.batch_id)
+        seq = self._tx.insert(_INSERT, **_new_row(message), batch_id=message.batch_id, topic=message.topic)
         self._add_recipients(seq, message.recipients)
         if message.attachments:
             self._add_attachments(message.id, message.attachments)

@@ -11,6 +11,7 @@ from multimail.adapters.store.audit import Audit
 from multimail.adapters.store.awaiting import Awaiting
 from multimail.adapters.store.batches import Batches, Templates
 from multimail.adapters.store.cautions import Desk
+from multimail.adapters.store.consents import Consents
 from multimail.adapters.store.contacts import Contacts
 from multimail.adapters.store.conversations import Conversations
 from multimail.adapters.store.decisions import Decisions, Idempotency
@@ -23,6 +24,7 @@ from multimail.adapters.store.mailboxes import Mailboxes, Settings
 from multimail.adapters.store.messages import Messages
 from multimail.adapters.store.pace import Pace
 from multimail.adapters.store.passkeys import Passkeys
+from multimail.adapters.store.person import PersonalData
 from multimail.adapters.store.principals import Principals, Sessions
 from multimail.adapters.store.purge import Purge
 from multimail.adapters.store.revisions import Revisions
@@ -80,6 +82,8 @@ class Transaction(Tx):
     conversations = Noun(Conversations)
     tags = Noun(Tags)
     contacts = Noun(Contacts)
+    consents = Noun(Consents)
+    person = Noun(PersonalData)
     desk = Noun(Desk)
     threads = Noun(Threads)
     arrivals = Noun(Arrivals)
