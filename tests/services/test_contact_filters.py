@@ -11,7 +11,8 @@ from multimail.contract.contacts import SearchContacts
 from multimail.core.errors import Problem
 from multimail.core.model import Role
 from multimail.core.times import DAY
-from multimail.ports.reading import ContactSearch, Sight
+from multimail.ports.contacts import ContactSearch
+from multimail.ports.reading import Sight
 from multimail.services.contact_filters import contact_search
 from multimail.services.context import Call, Caller
 from tests.support.mailroom import NOON, Mailroom

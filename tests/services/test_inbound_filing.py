@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from multimail.core.model import Mode
-from multimail.ports.reading import ContactSearch, Sight
+from multimail.ports.contacts import ContactSearch
+from multimail.ports.reading import Sight
 from multimail.services.inbound import Inbound
 from tests.support.desk import BOX, Desk
 from tests.support.letters import ANN, BOB, arrive, aside, came, envelope, letter, mailbox, sent_to

@@ -12,7 +12,8 @@ from multimail.core.addresses import domain_of, normalise, parse_address
 from multimail.core.errors import Problem
 from multimail.core.tags import read_tags, written
 from multimail.core.times import Micros, from_datetime
-from multimail.ports.reading import ContactSearch, Sight
+from multimail.ports.contacts import ContactSearch
+from multimail.ports.reading import Sight
 from multimail.services.context import Call
 
 Scalar = str | int | float | bool | None

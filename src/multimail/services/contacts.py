@@ -9,12 +9,14 @@ from typing import Any, Final
 from multimail.contract.contacts import ContactList, ContactView, ManageContacts, SearchContacts
 from multimail.core.addresses import normalise, parse_address
 from multimail.core.errors import Problem
+from multimail.core.provenance import NAME, metadata_field
 from multimail.core.tags import read_tags
 from multimail.core.text import typed_line
-from multimail.ports.reading import Contact, ContactSearch, Sight
+from multimail.ports.contacts import ContactSearch
+from multimail.ports.reading import Contact, Sight
 from multimail.ports.records import Event
 from multimail.ports.store import Tx
-from multimail.services import access, convert, cursors
+from multimail.services import access, contact_fields, convert, cursors
 from multimail.services.contact_filters import contact_search, sight_of
 from multimail.services.context import Call
 from multimail.services.tagging import permitted
@@ -79,25 +81,29 @@ def _put(tx: Tx, call: Call, request: ManageContacts, action: str) -> ContactLis
         address = normalise(given.address)
         there = tx.contacts.ensure(call.new_id("contact"), address, given.name, call.now)
         tx.events.add(_event(call, "contact.created", there))
-        there = _written(tx, call, replace(there, name=there.name or address.rpartition("@")[0]), request)
+        _written(tx, call, None, replace(there, name=there.name or address.rpartition("@")[0]), request)
     else:
         _update(tx, call, there, request)
     return _one(tx, call, there.id, action, 0)
 
 
 def _update(tx: Tx, call: Call, contact: Contact, request: ManageContacts) -> None:
-    if _written(tx, call, contact, request) != contact:
+    if _written(tx, call, contact, contact, request) != contact:
         tx.events.add(_event(call, "contact.updated", contact))
 
 
-def _written(tx: Tx, call: Call, contact: Contact, request: ManageContacts) -> Contact:
-    """Keys that are given replace or, as null, clear; the others stay. Tags are added."""
+def _written(
+    tx: Tx, call: Call, before: Contact | None, contact: Contact, request: ManageContacts
+) -> Contact:
+    """Keys that are given replace or, as null, clear; the others stay. Tags are added. Who said it is written down."""
     merged = {**contact.metadata, **(request.metadata or {})}
     metadata = {key: value for key, value in merged.items() if value is not None}
     _check_metadata(metadata)
     name = contact.name if request.name is None else typed_line(request.name.strip(), "name")
     after = replace(contact, name=name, metadata=metadata)
     tx.contacts.save(after, call.now)
+    given = [*([NAME] if request.name is not None else []), *map(metadata_field, request.metadata or {})]
+    contact_fields.note(tx, before, after, contact_fields.said_by(call), given)
     if request.tags:
         _add_tags(tx, call, contact, request.tags)
     return after

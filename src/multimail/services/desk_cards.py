@@ -10,7 +10,8 @@ from multimail.core.addresses import listed, normalise
 from multimail.core.caution_people import Person
 from multimail.core.model import Recipient
 from multimail.core.times import to_datetime
-from multimail.ports.reading import ContactSearch, Sight
+from multimail.ports.contacts import ContactSearch
+from multimail.ports.reading import Sight
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import convert

@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 from multimail.contract.conversations import Suggestion, Suggestions, SuggestSearch
 from multimail.core.query import HAVES, STATES
-from multimail.ports.reading import ContactSearch, Sight
+from multimail.ports.contacts import ContactSearch
+from multimail.ports.reading import Sight
 from multimail.ports.store import Tx
 from multimail.services import access
 from multimail.services.context import Call

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from multimail.core.model import AttachmentMeta, Mailbox, Recipient, RecipientKind
+from multimail.ports.contacts import ContactSearch
 from multimail.ports.intake import Filed, Identity, SetAside, Thread
-from multimail.ports.reading import Contact, ContactSearch, Interaction, MailSearch, Sight
+from multimail.ports.reading import Contact, Interaction, MailSearch, Sight
 from multimail.ports.records import NewMessage, StoredRevision
 from tests.support.mailroom import Letter, Mailroom
 

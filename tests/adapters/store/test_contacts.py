@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from multimail.core.times import DAY
-from multimail.ports.reading import Contact, ContactSearch, Interaction, Sight
+from multimail.ports.contacts import ContactSearch
+from multimail.ports.reading import Contact, Interaction, Sight
 from tests.support.mailroom import NOON, Mailroom
 
 DATA: dict[str, Any] = {

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from multimail.core.model import Mailbox
-from multimail.ports.reading import Contact, ContactSearch, Interaction, Sight
+from multimail.ports.contacts import ContactSearch
+from multimail.ports.reading import Contact, Interaction, Sight
 from tests.support.mailroom import NOON, Letter, Mailroom
 
 EVERYTHING = Sight(see_hidden=True)

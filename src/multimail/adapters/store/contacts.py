@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from multimail.adapters.store import dialect, interactions
+from multimail.adapters.store import contact_fields, dialect, interactions
 from multimail.adapters.store.rows import json_array, json_object
 from multimail.adapters.store.search_sql import WRITTEN, Where, contains, tag_is
 from multimail.adapters.store.tx import Tx
 from multimail.core.addresses import domain_of, normalise
 from multimail.core.model import RESERVED_TAGS
+from multimail.core.provenance import NAME, Field, Said, Source
 from multimail.core.times import Micros
-from multimail.ports.reading import Contact, ContactSearch, Interaction, Sight
+from multimail.ports.contacts import ContactSearch, SaidOf
+from multimail.ports.reading import Contact, Interaction, Sight
 
 _COLUMNS: Final = (
     "id, address, domain, name, metadata, last_contacted, last_inbound, replied, interaction_count,"
@@ -56,6 +58,9 @@ class Contacts:
             now=now,
         )  # fmt: skip
         assert row is not None
+        if name and row["name"] == name:
+            # Who sends mail names its recipients; what arrives is written by `arrivals`.
+            contact_fields.write(self._tx, row["id"], {NAME: Field(Said(Source.AGENT, at=now))})
         return _contact(row)
 
     def save(self, contact: Contact, now: Micros) -> None:
@@ -64,7 +69,17 @@ class Contacts:
             name=contact.name, metadata=dialect.json_dump(contact.metadata), now=now, id=contact.id,
         )  # fmt: skip
 
+    def said(self, contact_id: str) -> dict[str, Field]:
+        return contact_fields.of(self._tx, contact_id)
+
+    def said_of(self, addresses: Sequence[str], fields: Sequence[str]) -> dict[str, SaidOf]:
+        return contact_fields.of_addresses(self._tx, addresses, fields)
+
+    def note(self, contact_id: str, lines: Mapping[str, Field | None]) -> None:
+        contact_fields.write(self._tx, contact_id, lines)
+
     def delete(self, contact_id: str) -> None:
+        contact_fields.forget(self._tx, contact_id)
         self._tx.run("DELETE FROM interactions WHERE contact_id = :id", id=contact_id)
         self._tx.run(
             f"DELETE FROM tags WHERE kind = 'contact' AND target = :id AND tag NOT IN {dialect.in_list('kept')}",
