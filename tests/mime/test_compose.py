@@ -111,6 +111,27 @@ def test_the_callers_own_unsubscribe_header_wins() -> None:
     assert message.get_all("List-Unsubscribe") == ["<https://example.org/u>"]
 
 
+def test_one_post_to_the_link_is_enough_and_the_header_says_so() -> None:
+    link = f"https://example.org/u/{'t' * 72}"
+
+    message = read(compose(replace(MAIL, unsubscribe_link=link, list_unsubscribe="mailto:u@example.org")))
+
+    assert message.get_all("List-Unsubscribe") == [f"<{link}>, <mailto:u@example.org>"]
+    assert message.get_all("List-Unsubscribe-Post") == ["List-Unsubscribe=One-Click"]
+
+
+@pytest.mark.parametrize("name", ["List-Unsubscribe", "List-Unsubscribe-Post"])
+def test_of_the_callers_own_unsubscribe_headers_none_is_doubled(name: str) -> None:
+    mail = replace(
+        MAIL, headers=((name.lower(), "<https://example.org/u>"),), unsubscribe_link="https://x.org/"
+    )
+
+    message = read(compose(mail))
+
+    assert message.get_all(name) == ["<https://example.org/u>"]
+    assert ("List-Unsubscribe-Post" in message) == (name == "List-Unsubscribe-Post")
+
+
 def test_blind_copies_alone_are_undisclosed() -> None:
     assert read(compose(replace(MAIL, to=())))["To"] == "undisclosed-recipients:;"
 

@@ -20,6 +20,8 @@ from multimail.mime import encode, markdown
 
 MAX_HEADERS: Final = 50
 MAX_HEADER_VALUE: Final = 4_000
+ONE_CLICK: Final = "List-Unsubscribe=One-Click"
+"""RFC 8058 section 3.1: that one POST to the link is enough."""
 
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,74}[A-Za-z0-9])?")
 _ALLOWED: Final = re.compile(r"(?:x-(?!multimail-).+|list-.+|precedence|importance)", re.IGNORECASE)
@@ -45,8 +47,9 @@ class Attachment:
 class Outgoing:
     """A mail to render. `body` and `footer` are markdown; blind copies are the envelope's and not here.
 
-    `headers` come from `validate_headers`; `list_unsubscribe` is a `mailto:` URI, used unless the caller's
-    headers have their own; `auto_submitted` is a keyword of RFC 3834 section 5.
+    `headers` come from `validate_headers`; `list_unsubscribe` is a `mailto:` URI and `unsubscribe_link` a URL that
+    takes a POST (RFC 8058), used unless the caller's headers have their own; `auto_submitted` is a keyword of
+    RFC 3834 section 5.
     """
 
     sender: Address
@@ -62,6 +65,7 @@ class Outgoing:
     attachments: tuple[Attachment, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     list_unsubscribe: str = ""
+    unsubscribe_link: str = ""
     auto_submitted: str = ""
     footer: str = ""
 
@@ -171,8 +175,11 @@ def _header(mail: Outgoing) -> str:
 def _own_headers(mail: Outgoing) -> list[str]:
     lines = []
     names = {name.lower() for name, _ in mail.headers}
-    if mail.list_unsubscribe and "list-unsubscribe" not in names:
-        lines.append(encode.structured("List-Unsubscribe", f"<{mail.list_unsubscribe}>"))
+    ways = [f"<{one}>" for one in (mail.unsubscribe_link, mail.list_unsubscribe) if one]
+    if ways and "list-unsubscribe" not in names:
+        lines.append(encode.structured("List-Unsubscribe", ", ".join(ways)))
+        if mail.unsubscribe_link and "list-unsubscribe-post" not in names:
+            lines.append(encode.structured("List-Unsubscribe-Post", ONE_CLICK))
     for name, value in mail.headers:
         if not _HEADER_NAME.fullmatch(name):
             raise Problem("header_injection", f"{name[:80]!a} is no header name.", field="headers")

@@ -15,8 +15,10 @@ from typing import Final
 from urllib.parse import quote
 
 from multimail.core.addresses import Address, parse_address
+from multimail.core.own_link import SLOT
 from multimail.core.text import header_safe
 from multimail.core.times import Micros, to_datetime
+from multimail.mime.slot import unbroken
 
 LINE: Final = 78
 LONGEST_LINE: Final = 998
@@ -109,7 +111,10 @@ def date(at: Micros) -> str:
 
 
 def text_part(subtype: str, text: str) -> bytes:
-    """A text part with its header, in the first of 7bit, quoted-printable and base64 that is fit for it."""
+    """A text part with its header, in the first of 7bit, quoted-printable and base64 that is fit for it.
+
+    A slot for a recipient's own token stays findable as it is: such a text is never base64.
+    """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     body = text.replace("\n", "\r\n")
@@ -144,6 +149,8 @@ def _transfer(body: str) -> tuple[str, bytes]:
     data = body.encode("utf-8", "replace")
     if is_seven_bit(data):
         return "7bit", data
+    if SLOT in body:
+        return "quoted-printable", unbroken(b2a_qp(data))
     if len(data.translate(None, _ASCII)) * 6 > len(data):
         return "base64", base64_lines(data)
     return "quoted-printable", b2a_qp(data)

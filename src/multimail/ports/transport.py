@@ -7,7 +7,7 @@ The one promise that everything else leans on: a transport never lets the bytes 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 OutcomeKind = Literal["sent", "retry", "failed", "unknown"]
@@ -19,11 +19,10 @@ returns these. Whoever is left out gets no bytes and no outcome: something else 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One delivery of a hand-over. `token` is the recipient's own mark in the bytes, if there is one."""
+    """One delivery of a hand-over."""
 
     delivery_id: str
     address: str
-    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class Outcome:
     `sent`: the next hop took responsibility. `retry`: it certainly did not, and may later. `failed`: it
     never will. `unknown`: it may or may not have; only a person may have it sent again. `text` is one
     line of at most 300 printable characters, from the other side where that said something: untrusted.
+    `of_hop` says that the next hop takes nothing just now, whoever it is from or for.
     """
 
     delivery_id: str
@@ -54,6 +54,7 @@ class Outcome:
     smtp_code: int | None = None
     enhanced: str = ""
     text: str = ""
+    of_hop: bool = field(default=False, compare=False)
 
 
 class Transport(Protocol):

@@ -16,7 +16,7 @@ from multimail.core.policy.modes import effective
 from multimail.mime.quoting import preview
 from multimail.ports.records import StoredMessage, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import facts, outbound, record, sent_views
+from multimail.services import facts, leaving, outbound, record, sent_views
 from multimail.services.context import Call
 from multimail.services.drafting import Prepared, with_oversight_copy
 from multimail.services.outbound import Judged
@@ -51,7 +51,7 @@ def admit(tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key:
     thread = outbound.thread_for(tx, call, judged.draft)
     judged = replace(judged, draft=replace(judged.draft, thread_id=thread.id))
     header_id = f"<{message_id}@{domain_of(box.address)}>"
-    rendered = _rendered(call, box, judged.draft, prepared, header_id)
+    rendered = _rendered(tx, call, box, judged.draft, prepared, header_id)
     identity = outbound.Identity(message_id, header_id, fingerprint)
     new = outbound.new_message(call, box, judged, rendered, identity)
     tx.messages.insert(new)
@@ -98,7 +98,7 @@ def revise(tx: Tx, call: Call, message: StoredMessage, box: Mailbox, prepared: P
 def _revised(
     tx: Tx, call: Call, message: StoredMessage, box: Mailbox, prepared: Prepared, judged: Judged
 ) -> StoredMessage:
-    rendered = _rendered(call, box, prepared.draft, prepared, message.header_id)
+    rendered = _rendered(tx, call, box, prepared.draft, prepared, message.header_id)
     old = search_entry(tx, message)
     _store_revision(tx, call, message.id, message.revision + 1, prepared.draft, rendered)
     end = outbound.fate(call, box, prepared.draft, judged.mode, judged.verdict)
@@ -150,8 +150,8 @@ def search_entry(tx: Tx, message: StoredMessage) -> tuple[str, str, str]:
     return message.subject, people, revision.body if revision else ""
 
 
-def _rendered(call: Call, box: Mailbox, draft: Draft, prepared: Prepared, header_id: str) -> Rendered:
-    rendered = render(draft, box, prepared.files, header_id, call.now)
+def _rendered(tx: Tx, call: Call, box: Mailbox, draft: Draft, prepared: Prepared, header_id: str) -> Rendered:
+    rendered = render(draft, box, prepared.files, header_id, call.now, leaving.links(tx))
     limit = call.limits.message_bytes * 3 // 2
     if len(rendered.raw) > limit:
         raise Problem(

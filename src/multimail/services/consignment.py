@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from multimail.core.digest import digest_of
 from multimail.core.model import Mailbox
 from multimail.core.times import Micros
 from multimail.ports.records import Claim, StoredDelivery, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import facts, pacing
+from multimail.services import address_keys, facts, pacing
 from multimail.services.inbound_mailboxes import mailbox_of
+from multimail.services.leaving import Marks
 from multimail.services.pacing import Wait
 from multimail.services.rendering import purpose_in
 from multimail.services.settling import is_released
@@ -21,7 +22,7 @@ class Consignment:
     """A claimed mail. Each of its deliveries is in exactly one of the five lists, unless it is not `intact`.
 
     `local` go into a mailbox of this server, `barred` get nothing, with the reason, `later` wait for their time,
-    `outside` go to the transport, `kept` stay here because nothing may leave.
+    `outside` go to the transport, `kept` stay here because nothing may leave. `marks` tell the copies apart.
     """
 
     claim: Claim
@@ -32,6 +33,7 @@ class Consignment:
     later: tuple[tuple[StoredDelivery, Wait], ...] = ()
     outside: tuple[StoredDelivery, ...] = ()
     kept: tuple[StoredDelivery, ...] = ()
+    marks: Marks = field(default_factory=Marks)
 
 
 def consignment(tx: Tx, claim: Claim, now: Micros, *, captures: bool) -> Consignment:
@@ -57,7 +59,8 @@ def consignment(tx: Tx, claim: Claim, now: Micros, *, captures: bool) -> Consign
     away = [one for one in rest if one.id not in here]
     kept = tuple(one for one in away if captures or _is_captured(claim, one))
     outside = tuple(one for one in away if one not in kept)
-    return Consignment(claim, raw, True, local, tuple(barred), later, outside, kept)
+    marks = Marks(address_keys.secret(tx), claim.mailbox.id, claim.message.sender, purpose.topic)
+    return Consignment(claim, raw, True, local, tuple(barred), later, outside, kept, marks)
 
 
 def _is_captured(claim: Claim, delivery: StoredDelivery) -> bool:

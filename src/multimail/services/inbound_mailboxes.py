@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from multimail.core import return_path
 from multimail.core.addresses import normalise
 from multimail.core.errors import Problem
 from multimail.core.model import Mailbox
@@ -12,8 +13,11 @@ from multimail.ports.store import Tx
 
 
 def mailbox_of(tx: Tx, address: str) -> Mailbox | None:
-    """The mailbox that has this address, or has it without its plus tag: `agent+x@` is `agent@`."""
-    identity = normalise(address)
+    """The mailbox that has this address, or has it without its plus tag: `agent+x@` is `agent@`.
+
+    So is the keyed sender of its mail, which may itself end in a plus tag.
+    """
+    identity = normalise(return_path.plain(address))
     found = tx.mailboxes.by_address(identity)
     plain = _without_tag(identity)
     if found is None and plain != identity and not tx.mailboxes.address_taken(identity):
@@ -73,11 +77,11 @@ def is_own(box: Mailbox, address: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_own(own: str, address: str) -> bool:
-    return normalise(own) in {address, _without_tag(address)}
+    return normalise(own) in {address, return_path.plain(address), _without_tag(address)}
 
 
 def _was_closed(tx: Tx, address: str) -> bool:
-    identity = normalise(address)
+    identity = normalise(return_path.plain(address))
     return any(tx.mailboxes.address_taken(one) for one in {identity, _without_tag(identity)})
 
 

@@ -19,13 +19,14 @@ from multimail.core.errors import Problem
 from multimail.core.failpoints import hit
 from multimail.core.model import MessageClass
 from multimail.core.times import SECOND, Micros
-from multimail.mime.compose import finalise, needs_smtputf8
+from multimail.mime.compose import finalise
 from multimail.ports.records import Claim, StoredDelivery
 from multimail.ports.store import Tx
-from multimail.ports.transport import HandOver, Recipient, Transport
+from multimail.ports.transport import Outcome, Transport
 from multimail.services import settling
 from multimail.services.consignment import Consignment, consignment
 from multimail.services.context import Call, Services
+from multimail.services.copies import Copies, Outage
 from multimail.services.inbound_local import file_local, read_local
 from multimail.services.machine import machine_call
 from multimail.services.settling import Result
@@ -38,6 +39,8 @@ AT_ONCE: Final = 20
 KEPT: Final = "kept here, nothing left this machine"
 _OF_STORING: Final = frozenset({"storage_full", "storage_failed", "busy"})
 _WRITE_AGAIN: Final = 1.0
+_WRITTEN_TOGETHER: Final = 10
+"""Outcomes of one mail's recipients from which on they are written before the next copy leaves."""
 
 
 @dataclass(slots=True)
@@ -113,7 +116,7 @@ class Outbox:
             return
         await self._settle_here(load)
         if load.outside:
-            await self._settle(claim, await self._hand_over(load, gone))
+            await self._hand_over(load, gone)
 
     async def _settle_here(self, load: Consignment) -> None:
         """What needs no next hop: suppressed recipients, those whose time has not come, mailboxes of
@@ -122,7 +125,7 @@ class Outbox:
             return
         claim, sender = load.claim, load.claim.message.sender
         raw = finalise(load.raw, self.services.clock.now())
-        filed = [(one, box, read_local(box, raw, sender)) for one, box in load.local]
+        filed = [(one, box, read_local(box, load.marks.copy(raw, one), sender)) for one, box in load.local]
         system = claim.message.message_class == MessageClass.SYSTEM
         ids = [one.id for one in (*load.kept, *(one for one, _ in load.local))]
 
@@ -142,28 +145,37 @@ class Outbox:
 
         await self.services.store.write(work)
 
-    async def _hand_over(self, load: Consignment, gone: set[str]) -> list[Result]:
-        by_id = {one.id: one for one in load.outside}
-        sender = load.claim.message.sender
-        addresses = (sender, *(one.address for one in load.outside))
-        work = HandOver(
-            envelope_sender=sender,
-            recipients=tuple(Recipient(one.id, one.address, one.token) for one in load.outside),
-            raw=finalise(load.raw, self.services.clock.now()),
-            smtputf8=needs_smtputf8(load.raw) or not all(map(str.isascii, addresses)),
-        )
+    async def _hand_over(self, load: Consignment, gone: set[str]) -> None:
+        """A transaction for each recipient, in the order of their deliveries: every copy is its recipient's own.
+
+        What became of some is written while others are still to go, so that little is not known should this
+        process end. A next hop that takes nothing from anybody is not asked again for each of them.
+        """
+        copies, outage = Copies(load, self.services.clock.now()), Outage()
+        known: list[Result] = []
 
         async def about_to_send(ids: tuple[str, ...]) -> tuple[str, ...]:
+            if len(known) >= _WRITTEN_TOGETHER:
+                await self._settle(load.claim, known)
+                known.clear()
             marked = await self._mark(load.claim, ids)
             gone.update(marked)
             return marked
 
-        outcomes = await self.transport.deliver(work, about_to_send)
+        try:
+            for one in load.outside:
+                outcomes = outage.again(one) or await self.transport.deliver(copies.of(one), about_to_send)
+                outage.look_at(outcomes)
+                known += [self._result(one, outcome) for outcome in outcomes]
+        except BaseException:
+            # Cut off, or a fault of our own: what is known by now is written once more, without patience.
+            await self._settle(load.claim, known, patiently=False)
+            raise
+        await self._settle(load.claim, known)
+
+    def _result(self, delivery: StoredDelivery, outcome: Outcome) -> Result:
         call = machine_call(self.services)
-        return [
-            settling.tried(call, by_id[one.delivery_id], one.kind, one.smtp_code, one.text, self.jitter())
-            for one in outcomes
-        ]
+        return settling.tried(call, delivery, outcome.kind, outcome.smtp_code, outcome.text, self.jitter())
 
     async def _mark(self, claim: Claim, ids: tuple[str, ...]) -> tuple[str, ...]:
         """Commit `sending` for those that may still go; the rest is put back. After this, no second try."""
@@ -184,10 +196,12 @@ class Outbox:
         hit("outbox.marked")
         return marked
 
-    async def _settle(self, claim: Claim, results: Sequence[Result]) -> None:
+    async def _settle(self, claim: Claim, results: Sequence[Result], *, patiently: bool = True) -> None:
+        if not results:
+            return
         hit("outbox.before_settle")
-        call = machine_call(self.services)
-        await self._written(lambda tx: settling.settle(tx, call, claim.message.id, results, claim.owner))
+        call, write = machine_call(self.services), self._written if patiently else self.services.store.write
+        await write(lambda tx: settling.settle(tx, call, claim.message.id, results, claim.owner))
         hit("outbox.settled")
 
     async def _put_back(self, claim: Claim, gone: set[str]) -> None:

@@ -19,6 +19,7 @@ from multimail.core.model import (
     Recipient,
     RecipientKind,
 )
+from multimail.core.own_link import SLOT
 from multimail.core.times import Micros
 from multimail.mime.compose import Attachment, Outgoing, compose
 from multimail.ports.records import StoredRevision
@@ -34,8 +35,14 @@ class Rendered:
     attachments: tuple[AttachmentMeta, ...]
 
 
-def render(draft: Draft, box: Mailbox, files: Sequence[Attachment], header_id: str, now: Micros) -> Rendered:
-    """Compose the mail. Equal inputs give equal bytes and so an equal digest."""
+def render(
+    draft: Draft, box: Mailbox, files: Sequence[Attachment], header_id: str, now: Micros, links: str = ""
+) -> Rendered:
+    """Compose the mail. Equal inputs give equal bytes and so an equal digest.
+
+    `links` is what a recipient's own unsubscribe link begins with; the token in it is a slot, filled when the mail
+    is handed over. Without it the mail names no link.
+    """
     by_kind = {
         kind: tuple(Address(one.address, one.name) for one in draft.recipients if one.kind is kind)
         for kind in RecipientKind
@@ -56,6 +63,7 @@ def render(draft: Draft, box: Mailbox, files: Sequence[Attachment], header_id: s
             attachments=tuple(files),
             headers=draft.headers,
             list_unsubscribe="" if system else f"mailto:{draft.sender}?subject=UNSUBSCRIBE",
+            unsubscribe_link=f"{links}{SLOT}" if links and not system else "",
             auto_submitted="auto-generated" if system else "",
             footer="" if system else box.signature,
         )

@@ -85,7 +85,7 @@ async def running(
         http_port = int(listener.getsockname()[1])
         place = Running(services, way_out, settings.smtp_port, http_port, base_url(settings, http_port))
         # Known before the first mail: with a relay, mail for nobody here is refused.
-        await _publish(place, reach(settings))
+        await _publish(place, settings)
         options = Options(ask_seconds=settings.ask_seconds, state_keys=(seal_key(settings.folder),))
         mcp = doors(services, options)
         await stack.enter_async_context(apart(mcp.run()))
@@ -94,7 +94,7 @@ async def running(
         http = HttpServer(_application(api, allowed, mcp.routes), listener, _GRACE)
         smtp = await receiving(services, settings, free_ports=free_ports)
         place = replace(place, smtp_port=smtp.port)
-        await _publish(place, reach(settings))
+        await _publish(place, settings)
         work = (plugs.work or Work)(services, way_out, plugs.hooks or Sender(reach(settings)))
         await work.start()
         await http.start()
@@ -186,10 +186,14 @@ async def receiving(services: Services, settings: Settings, *, free_ports: bool)
     return server
 
 
-async def _publish(place: Running, hooks: Reach) -> None:
-    """Tell the services where this server is, for the links in their answers, and where it posts to."""
+async def _publish(place: Running, settings: Settings) -> None:
+    """Tell the services where this server is, for the links in their answers and in mail, and where it posts to."""
+    hooks = reach(settings)
+    # A mail is read elsewhere: a link in it leads to where everybody gets, or to this machine for trying it out.
+    public = bool(settings.public_url) or hooks.loopback
     known = {
         "base_url": place.base_url,
+        "links": f"{place.base_url}/u/" if public else "",
         "transport": place.transport.name,
         "smtp_port": place.smtp_port,
         "http_port": place.http_port,

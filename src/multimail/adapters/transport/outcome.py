@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -52,10 +52,11 @@ class Verdict:
     smtp_code: int | None = None
     enhanced: str = ""
     text: str = ""
+    of_hop: bool = field(default=False, compare=False)
 
     def of(self, delivery_id: str) -> Outcome:
         """This verdict, for this delivery."""
-        return Outcome(delivery_id, self.kind, self.smtp_code, self.enhanced, self.text)
+        return Outcome(delivery_id, self.kind, self.smtp_code, self.enhanced, self.text, self.of_hop)
 
 
 class Stopped(Exception):
@@ -79,16 +80,17 @@ def of_reply(stage: Stage, code: int, message: str) -> Verdict:
     kind = _kind(stage, code, enhanced)
     if kind == "sent":
         return Verdict(kind, code, enhanced, one_line(words))
-    return Verdict(
-        kind, code, enhanced, one_line(f"{_lead(stage, code)}: {words}" if words else _lead(stage, code))
-    )
+    of_hop = stage in _BEFORE_MAIL or code in _SETUP_CODES
+    said = one_line(f"{_lead(stage, code)}: {words}" if words else _lead(stage, code))
+    return Verdict(kind, code, enhanced, said, of_hop)
 
 
 def lost(stage: Stage, reason: str, *, dot_written: bool = False) -> Verdict:
     """No reply came. Only a final dot that may have arrived makes the outcome unknown."""
     if dot_written:
         return Verdict("unknown", text=one_line(f"Whether the relay took the mail is not known: {reason}."))
-    return Verdict("retry", text=one_line(f"Nothing was sent: {reason.rstrip('.')} (at {stage.value})."))
+    text = one_line(f"Nothing was sent: {reason.rstrip('.')} (at {stage.value}).")
+    return Verdict("retry", text=text, of_hop=stage in _BEFORE_MAIL)
 
 
 def _kind(stage: Stage, code: int, enhanced: str) -> OutcomeKind:

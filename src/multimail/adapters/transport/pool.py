@@ -57,7 +57,8 @@ class Pool:
                 return link
             link.cut()
         if self._closed:
-            raise Stopped(Verdict("retry", text="Nothing was sent: this server is shutting down."))
+            text = "Nothing was sent: this server is shutting down."
+            raise Stopped(Verdict("retry", text=text, of_hop=True))
         return await self._open_link()
 
     def _give_back(self, link: Link) -> None:
