@@ -1,0 +1,126 @@
+"""The traces of one person in text: how an address, names and numbers may be written, and taking them out.
+
+An address is somebody's only as a whole: `jane@acme.example` is neither in `mary-jane@acme.example` nor in
+`jane@acme.example.org`. Names count whatever stands between their words, numbers whatever stands between digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from multimail.core.addresses import normalise
+
+ERASED: Final = "[erased]"
+LEAST_DIGITS: Final = 7
+_LEAST_NAME: Final = 3
+_LEAST_WORDS: Final = 2
+_LONGEST: Final = 200
+_PUNYCODE: Final = "xn--"
+_PHONE: Final = re.compile(r"[+(]?[\d\s().\-/]{7,40}")
+_BEFORE: Final = r"(?<![\w.!#$%&'*+/=?^`{|}~-])"
+_AFTER: Final = r"(?![\w-])(?!\.\w)"
+_BETWEEN_DIGITS: Final = r"[\s().\-/]{0,3}"
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What to look for: an address, names, and other values that are one person's, such as telephone numbers."""
+
+    address: str
+    names: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+    def found(self, text: str) -> bool:
+        """Whether the person is in the text."""
+        lowered = text.lower()
+        return any(hint in lowered for hint in self._hints) and self._pattern.search(text) is not None
+
+    def redacted(self, text: str) -> str:
+        """The text without the person."""
+        return self._pattern.sub(ERASED, text)
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON can hold it; `Traces(**kept)` reads it again."""
+        return {"address": self.address, "names": list(self.names), "values": list(self.values)}
+
+    @cached_property
+    def _hints(self) -> tuple[str, ...]:
+        """Cheap signs without one of which the pattern cannot be there."""
+        words = (word for name in self.names for word in name.split()[:1])
+        digits = (re.sub(r"\D", "", value)[-2:] for value in self.values if "@" not in value)
+        mailboxes = (value for value in self.values if "@" in value)
+        return tuple({one.lower() for one in (*self._addresses(), *words, *digits, *mailboxes)})
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        ways = [*map(_address, self._addresses())]
+        ways += [_name(one) for one in sorted(self.names, key=len, reverse=True)]
+        ways += [_address(one) if "@" in one else _number(one) for one in self.values]
+        return re.compile("|".join(ways), re.IGNORECASE)
+
+    def _addresses(self) -> Iterator[str]:
+        """As it is, and with a domain in its own script."""
+        yield self.address
+        local, _, domain = self.address.rpartition("@")
+        if _PUNYCODE in domain:
+            try:
+                yield f"{local}@{domain.encode('ascii').decode('idna')}"
+            except UnicodeError:
+                return
+
+
+def of_person(address: str, names: Iterable[str], metadata: Any) -> Traces:
+    """What is known of somebody. From metadata only what names one person: numbers to call and other addresses."""
+    values = {one.strip() for one in _texts(metadata) if _is_personal(one.strip())}
+    known = {" ".join(name.split()) for name in names}
+    own = normalise(address)
+    usable = sorted(name for name in known if _LEAST_NAME <= len(name) <= _LONGEST and name.lower() != own)
+    return Traces(own, tuple(usable), tuple(sorted(values - {own})))
+
+
+def elsewhere(traces: Traces, shared: Iterable[str]) -> Traces:
+    """What is looked for where the person takes no part: names of one word, and names that others bear as well
+    (`shared`, in lower case), are left out."""
+    others = set(shared)
+    own = (one for one in traces.names if len(one.split()) >= _LEAST_WORDS and one.lower() not in others)
+    return Traces(traces.address, tuple(own), traces.values)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield str(value)
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
+
+
+def _is_personal(text: str) -> bool:
+    if len(text) > _LONGEST:
+        return False
+    if "@" in text:
+        local, _, domain = text.rpartition("@")
+        return bool(local) and "." in domain and not any(map(str.isspace, text))
+    return _PHONE.fullmatch(text) is not None and len(re.sub(r"\D", "", text)) >= LEAST_DIGITS
+
+
+def _address(address: str) -> str:
+    return f"{_BEFORE}{re.escape(address)}{_AFTER}"
+
+
+def _name(name: str) -> str:
+    """The words in their order, or the last one first with a comma, as lists of people have them."""
+    words = [re.escape(word) for word in name.split()]
+    ways = [r"[\s,.]+".join(words)]
+    if len(words) >= _LEAST_WORDS:
+        ways.append(rf"{words[-1]},\s*" + r"\s+".join(words[:-1]))
+    return rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)"
+
+
+def _number(value: str) -> str:
+    return rf"(?<!\d)\+?{_BETWEEN_DIGITS.join(re.sub(r'[^0-9]', '', value))}(?!\d)"
