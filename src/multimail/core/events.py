@@ -12,6 +12,7 @@ KINDS: Final[dict[str, str]] = {
     "message.pending_approval": "Mail was held for a person; the data names the rules.",
     "message.scheduled": "Mail waits for its time.",
     "message.queued": "Mail may leave.",
+    "message.waits": "Recipients wait for their hours or their turn; the data says how many, why and until when.",
     "message.edited": "A new revision was made.",
     "message.attempted": "Mail was offered to a next hop; the data names code and outcome per recipient.",
     "message.sent": "A next hop took the mail for some recipient.",

@@ -35,8 +35,8 @@ class PastDelivery:
 class Pace(Protocol):
     """Rules of pace and what they count."""
 
-    def rules(self, mailbox_id: str, topic: str) -> list[PaceRule]:
-        """Those that hold for a mail of this mailbox and topic."""
+    def rules(self, mailbox_id: str) -> list[PaceRule]:
+        """Those that hold for mail of this mailbox, of whatever topic."""
         ...
 
     def all(self) -> list[PaceRule]: ...

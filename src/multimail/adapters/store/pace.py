@@ -22,12 +22,11 @@ class Pace:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
 
-    def rules(self, mailbox_id: str, topic: str) -> list[PaceRule]:
+    def rules(self, mailbox_id: str) -> list[PaceRule]:
         rows = self._tx.all(
-            f"SELECT {_COLUMNS} FROM pace_rules"
-            " WHERE mailbox_id IN ('', :mailbox) AND topic IN ('', :topic) ORDER BY mailbox_id, topic",
-            mailbox=mailbox_id, topic=topic,
-        )  # fmt: skip
+            f"SELECT {_COLUMNS} FROM pace_rules WHERE mailbox_id IN ('', :mailbox) ORDER BY mailbox_id, topic",
+            mailbox=mailbox_id,
+        )
         return [_rule(*row) for row in rows]
 
     def all(self) -> list[PaceRule]:
@@ -54,7 +53,7 @@ class Pace:
             f" WHERE address IN {dialect.in_list('addresses')} AND {dialect.json_kind('metadata', 'zone')} = 'text'",
             zone=dialect.json_path(["timezone"]), addresses=dialect.json_list(map(normalise, addresses)),
         )  # fmt: skip
-        return {address: zone for address, zone in rows}
+        return {row[0]: row[1] for row in rows}
 
     def zones_of_domains(self, domains: Sequence[str] | None = None) -> dict[str, str]:
         where = "" if domains is None else f" WHERE domain IN {dialect.in_list('domains')}"
@@ -62,7 +61,7 @@ class Pace:
             f"SELECT domain, time_zone FROM domain_time_zones{where} ORDER BY domain",
             domains=dialect.json_list(domains or ()),
         )
-        return {domain: zone for domain, zone in rows}
+        return {row[0]: row[1] for row in rows}
 
     def set_zone_of_domain(self, domain: str, zone: str | None, principal_id: str, now: Micros) -> None:
         self._tx.run("DELETE FROM domain_time_zones WHERE domain = :domain", domain=domain)

@@ -60,7 +60,7 @@ create table enrollments (
     lease text not null default '',
     lease_by text not null default '',
     lease_until integer not null default 0,
-    message_id text,
+    last_message text,
     version integer not null default 1,
     made_at integer not null,
     updated_at integer not null,
@@ -69,4 +69,4 @@ create table enrollments (
 create index enrollments_due on enrollments (sequence_id, due_at) where status = 'active';
 create index enrollments_time on enrollments (due_at) where status = 'active';
 create index enrollments_of_somebody on enrollments (address_key) where status = 'active';
-create index enrollments_by_message on enrollments (message_id) where message_id is not null;
+create index enrollments_by_message on enrollments (last_message) where last_message is not null;
