@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from multimail.core.times import HOUR
-from tests.support.desk import BOX, Desk
+from tests.support.desk import BOX, LAWFUL, Desk
 from tests.support.sink import Sink
 
 pytestmark = pytest.mark.anyio
@@ -70,7 +70,7 @@ async def test_a_rule_for_one_key_is_for_that_key_only(desk: Desk) -> None:
 async def test_a_class_is_an_operators_word_and_an_authors_only_narrows(desk: Desk) -> None:
     await rule(desk, message_class="transactional")
     claimed = await desk.send(message_class="transactional")
-    await desk.set(metadata={"message_class": "transactional"})
+    await desk.set(metadata={"message_class": "transactional", **LAWFUL})
 
     assert claimed.status == "pending_approval"
     assert (await desk.send(subject="two")).status == "queued"

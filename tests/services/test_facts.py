@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from multimail.core.times import DAY, HOUR
-from tests.support.desk import BOX, MAIL, Desk
+from tests.support.desk import BOX, LAWFUL, MAIL, Desk
 from tests.support.sink import Sink
 
 pytestmark = pytest.mark.anyio
@@ -114,8 +114,9 @@ async def test_who_opted_out_is_left_out_and_the_others_get_the_mail(
 async def test_who_opts_out_before_the_hand_over_gets_nothing_whatever_the_author_claims(
     desk: Desk, sink: Sink, tags: list[str], claim: dict[str, str]
 ) -> None:
-    await free(desk)
+    await free(desk, metadata=LAWFUL)
     sent = await desk.send(scheduled_at=desk.at(HOUR), **claim)
+    assert sent.status == "scheduled"
     await tag(desk, *tags)
     desk.later(HOUR)
 
@@ -157,7 +158,7 @@ async def test_no_claim_reaches_who_is_suppressed(desk: Desk) -> None:
 
 
 async def test_an_operator_may_call_all_mail_of_a_mailbox_transactional(desk: Desk, sink: Sink) -> None:
-    await free(desk, metadata={"message_class": "transactional"})
+    await free(desk, metadata={"message_class": "transactional", **LAWFUL})
     await tag(desk, "unsubscribed")
 
     sent = await desk.send()
@@ -168,7 +169,7 @@ async def test_an_operator_may_call_all_mail_of_a_mailbox_transactional(desk: De
 
 
 async def test_a_claim_does_not_overrule_an_operator_who_calls_it_commercial(desk: Desk) -> None:
-    await free(desk, metadata={"message_class": "commercial"})
+    await free(desk, metadata={"message_class": "commercial", **LAWFUL})
     await tag(desk, "unsubscribed")
 
     assert (await desk.send(message_class="transactional")).status == "suppressed"

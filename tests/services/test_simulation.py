@@ -9,7 +9,7 @@ import pytest
 
 from multimail.core.errors import Problem
 from multimail.core.times import DAY, HOUR, SECOND
-from tests.support.desk import BOX, Desk
+from tests.support.desk import BOX, LAWFUL, Desk
 
 pytestmark = pytest.mark.anyio
 
@@ -20,7 +20,7 @@ RULES: Final[tuple[dict[str, Any], ...]] = (
     {"default_mode": "gated_send", "ceiling": "autonomous", "trusted": ["ann@example.org"]},
     {"default_mode": "monitored", "oversight_address": "boss@example.net", "auto_bcc": ["log@example.net"]},
     {"default_mode": "autonomous", "allowed": ["*@example.org", "*@example.com", "eve@gone.test"]},
-    {"default_mode": "gated_send", "metadata": {"message_class": "commercial"}, "deliver": "hold"},
+    {"default_mode": "gated_send", "metadata": {"message_class": "commercial", **LAWFUL}, "deliver": "hold"},
 )
 
 

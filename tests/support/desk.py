@@ -47,6 +47,8 @@ MAIL: Final[dict[str, Any]] = {
     "body": "See you on **Monday**.",
 }
 BOX: Final = first_start.READY_MAILBOX
+LAWFUL: Final = {"physical_address": "Example Ltd\n1 High Street, Leeds", "region": "US"}
+"""What an operator says of a mailbox that may send commercial mail to whoever did not opt out."""
 SERVER: Final = {"base_url": "http://127.0.0.1:8025", "transport": "relay"}
 KEYS: Final[tuple[dict[str, Any], ...]] = (
     {"name": "agent", "role": "agent"},

@@ -71,7 +71,7 @@ def rule_for(region: str) -> RegionRule:
 
 def within(region: str, of: str) -> bool:
     """Whether what holds in `of` holds for somebody in `region`: the same place, the same law, or a part of it."""
-    if region == of or of == "":
+    if of in (region, ""):
         return True
     if rule_for(region).region == UNKNOWN:
         return region == UNKNOWN and rule_for(of).opens == _OPT_IN

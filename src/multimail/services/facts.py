@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from multimail.core.addresses import listed, normalise
 from multimail.core.lifecycle import HANDED_OVER
-from multimail.core.message_class import believed
+from multimail.core.message_class import believed, of_mailbox
 from multimail.core.model import Draft, Mailbox, MessageClass, Mode, Purpose, Recipient
 from multimail.core.placeholders import find_placeholders
 from multimail.core.policy.evaluate import suppressions
@@ -29,6 +29,9 @@ def gather(tx: Tx, call: Call, box: Mailbox, draft: Draft, mode: EffectiveMode) 
         recipients=recipient_facts(tx, box, draft.recipients, draft.purpose, call.now),
         claimed_class=draft.message_class,
         operator_class=operator_class(box, draft.topic),
+        class_by_topic=operator_class(box, draft.topic) is not operator_class(box, ""),
+        topic=draft.topic,
+        postal_address=bool(str(box.metadata.get("physical_address") or "").strip()),
         placeholders=tuple(one.text for one in found),
         oversight_address=box.oversight_address,
         deliver=box.deliver,
@@ -49,7 +52,7 @@ def recipient_facts(
     tags = tx.contacts.tags_of_addresses(addresses)
     barred = suppressing.reasons(tx, box, purpose.topic, addresses, now)
     asked = believed(purpose.claimed, operator_class(box, purpose.topic)) is MessageClass.COMMERCIAL
-    consents = consenting.known(tx, box, purpose, addresses) if asked else {}
+    consents = consenting.known(tx, box, purpose, addresses, now) if asked else {}
     return tuple(
         RecipientFacts(
             address=one.address,
@@ -93,9 +96,9 @@ def mode_now(box: Mailbox, message: StoredMessage) -> EffectiveMode:
 
 
 def operator_class(box: Mailbox, topic: str) -> MessageClass | None:
-    """The class an operator gave all mail of a mailbox, in its metadata; the only class that can loosen."""
-    named = box.metadata.get("message_class")
-    return MessageClass(named) if named in {"transactional", "commercial"} else None
+    """The class an operator gave mail of a mailbox, or mail of this topic, in its metadata; the only class that can
+    loosen."""
+    return of_mailbox(box.metadata, topic)
 
 
 def is_frozen(tx: Tx, box: Mailbox) -> bool:

@@ -25,6 +25,7 @@ from multimail.core import gathering
 from multimail.core.addresses import normalise, parse_address, validate_pattern
 from multimail.core.errors import Problem
 from multimail.core.lifecycle import CANCELLABLE
+from multimail.core.message_class import check_metadata
 from multimail.core.model import Caps, Mailbox, Mode, NoticeKind, NoticeRules, Principal, Retention, Scope
 from multimail.core.policy.loosening import loosened
 from multimail.core.policy.modes import freedom
@@ -131,6 +132,7 @@ def _settings(box: Mailbox, request: MailboxSettings) -> tuple[Mailbox, list[str
     if request.metadata is not None:
         merged = box.metadata | request.metadata
         new["metadata"] = {key: value for key, value in merged.items() if value is not None}
+        check_metadata(new["metadata"])
     new |= {
         "caps": _caps(box.caps, request),
         "retention": _retention(box.retention, request),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from multimail.core.consent import ConsentFacts
 from multimail.core.errors import CODES
 from multimail.core.model import MessageClass, Mode
 from multimail.core.policy.facts import ApprovalRule, CapFacts, Facts
@@ -17,6 +18,8 @@ TRANSACTIONAL, COMMERCIAL, SYSTEM = MessageClass.TRANSACTIONAL, MessageClass.COM
 OUT = replace(STRANGER, tags=("unsubscribed",))
 OUTSIDE = replace(STRANGER, allowed=False)
 MANY = tuple(replace(STRANGER, address=f"p{number}@example.org") for number in range(11))
+ASKED = replace(STRANGER, consent=ConsentFacts(("EU", "CA"), (("CA", "contract"),)))
+AGREED = replace(STRANGER, consent=ConsentFacts(("EU",), (("EU", "consent"),)))
 CAPPED = effective(Mode.AUTONOMOUS, Mode.GATED_SEND, Mode.GATED_SEND)
 
 # rule: facts that it minds, with what its reason says, and facts that come close and that it does not mind.
@@ -40,6 +43,16 @@ HITS: dict[str, tuple[tuple[Facts, str], ...]] = {
     "delivery_hold": ((facts(deliver="hold"), "set to hold"),),
     "claimed_transactional": (
         (facts(Mode.AUTONOMOUS, OUT, claimed_class=TRANSACTIONAL), "only the author's word: ann@example.org."),
+    ),
+    "no_postal_address": (
+        (facts(claimed_class=COMMERCIAL, postal_address=False), "the mailbox has none"),
+        (facts(operator_class=COMMERCIAL, postal_address=False), "the mailbox has none"),
+    ),
+    "no_consent": (
+        (
+            facts(Mode.AUTONOMOUS, ASKED, AGREED, claimed_class=COMMERCIAL, topic="news"),
+            "mail about news for want of consent: ann@example.org (EU needs consent or soft_opt_in). An operator",
+        ),
     ),
     "frozen": ((facts(frozen=True), "frozen"),),
     "approval_rule": ((facts(approved_by=ApprovalRule("rule_1", "neighbours")), "'neighbours'"),),
@@ -68,6 +81,14 @@ MISSES: dict[str, tuple[Facts, ...]] = {
         facts(claimed_class=TRANSACTIONAL),
         facts(Mode.AUTONOMOUS, OUT, claimed_class=TRANSACTIONAL, operator_class=COMMERCIAL),
         facts(Mode.AUTONOMOUS, OUT, claimed_class=COMMERCIAL),
+    ),
+    "no_postal_address": (
+        facts(postal_address=False), facts(claimed_class=COMMERCIAL),
+        facts(operator_class=TRANSACTIONAL, postal_address=False),
+    ),
+    "no_consent": (
+        facts(Mode.AUTONOMOUS, ASKED), facts(Mode.AUTONOMOUS, AGREED, claimed_class=COMMERCIAL),
+        facts(Mode.AUTONOMOUS, ASKED, operator_class=TRANSACTIONAL),
     ),
     "frozen": (facts(),),
     "approval_rule": (facts(),),

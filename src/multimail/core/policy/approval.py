@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from multimail.core.addresses import listed, normalise
-from multimail.core.model import Mode
+from multimail.core.model import MessageClass, Mode
 from multimail.core.policy.facts import ApprovalRule, Facts
 
 NOT_BY_DEFAULT: Final = "mode"
@@ -54,7 +54,11 @@ def _principal(rule: ApprovalRule, facts: Facts) -> bool:
 def _class(rule: ApprovalRule, facts: Facts) -> bool:
     """An operator's word counts; an author's can only say that it is something else."""
     wanted = rule.message_class
-    return wanted is None or (facts.operator_class is wanted and facts.claimed_class in {None, wanted})
+    if wanted is None:
+        return True
+    # The author names the topic, so what a topic alone makes of a mail lets none go without a person.
+    chosen = facts.class_by_topic and wanted is not MessageClass.COMMERCIAL
+    return not chosen and facts.operator_class is wanted and facts.claimed_class in {None, wanted}
 
 
 def _reply(rule: ApprovalRule, facts: Facts) -> bool:

@@ -62,7 +62,7 @@ class Verdict:
             return
         rule = self.refusing
         reason = next(hit.reason for hit in self.hits if hit.rule == rule.name)
-        advice = "An operator can change the mailbox's rules; an agent cannot."
+        advice = rule.advice or "An operator can change the mailbox's rules; an agent cannot."
         raise Problem(rule.problem, reason, field=rule.field, advice=advice, rules=self.rules)
 
     def as_record(self) -> dict[str, Any]:

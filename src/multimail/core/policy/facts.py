@@ -89,13 +89,17 @@ class ApprovalFacts:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One call that would make mail leave, as the rules see it. `approved_by` is an approval rule that stands for
-    the person whom the mode asks for."""
+    the person whom the mode asks for; `class_by_topic` says that the operator's class is that of the topic, which the
+    author names."""
 
     operation: str
     mode: EffectiveMode
     recipients: tuple[RecipientFacts, ...]
     claimed_class: MessageClass | None = None
     operator_class: MessageClass | None = None
+    class_by_topic: bool = False
+    topic: str = ""
+    postal_address: bool = True
     placeholders: tuple[str, ...] = ()
     confirmed_placeholders: bool = False
     oversight_address: str = ""

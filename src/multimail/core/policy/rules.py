@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from multimail.core.consent import lacking
+from multimail.core.consent import lacking, sentence
 from multimail.core.message_class import believed
 from multimail.core.model import MessageClass, Mode
 from multimail.core.policy.facts import Facts, RecipientFacts
@@ -28,7 +28,8 @@ class Result(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named predicate; `problem` is the code of a refusal, `sentence` says what the rule is for."""
+    """A named predicate; `problem` is the code of a refusal, `sentence` says what the rule is for, `advice` what
+    would be right, where it is not that an operator changes the mailbox's rules."""
 
     name: str
     result: Result
@@ -36,6 +37,7 @@ class Rule:
     sentence: str
     problem: str = ""
     field: str = ""
+    advice: str = ""
 
 
 def _read_only(facts: Facts) -> str:
@@ -101,6 +103,29 @@ def _claimed_transactional(facts: Facts) -> str:
     return f"Unsubscribed, and transactional is only the author's word: {_some(out)}." if out else ""
 
 
+def _commercial(facts: Facts) -> bool:
+    return believed(facts.claimed_class, facts.operator_class) is MessageClass.COMMERCIAL
+
+
+def _no_postal_address(facts: Facts) -> str:
+    if facts.postal_address or not _commercial(facts):
+        return ""
+    return "Commercial mail names its sender's postal address, and the mailbox has none."
+
+
+def _no_consent(facts: Facts) -> str:
+    word = believed(facts.claimed_class, facts.operator_class)
+    without = [one for one in facts.recipients if lacking(one.consent, word)]
+    if not without:
+        return ""
+    why = _some([f"{one.address} ({sentence(one.consent)})" for one in without if one.consent is not None])
+    about = f" about {facts.topic}" if facts.topic else ""
+    return (
+        f"Left out of commercial mail{about} for want of consent: {why}. An operator records it with"
+        " record_consent (email, topic, region, basis); check_consent tells what is on record."
+    )
+
+
 def _frozen(facts: Facts) -> str:
     return "Sending is frozen; this waits until the freeze ends." if facts.frozen else ""
 
@@ -134,6 +159,15 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "claimed_transactional", Result.HOLD, _claimed_transactional,
         "An author's own claim does not reach people who unsubscribed.",
+    ),
+    Rule(
+        "no_postal_address", Result.REFUSE, _no_postal_address, "Commercial mail names a postal address.", "invalid",
+        "mailbox",
+        'An operator sets it once: update_mailbox with metadata {"physical_address": "Example Ltd, 1 High Street, …"}.',
+    ),
+    Rule(
+        "no_consent", Result.NOTE, _no_consent,
+        "Commercial mail leaves out whoever has not agreed to it, where a region's law asks for that.",
     ),
     Rule("frozen", Result.NOTE, _frozen, "Under a freeze accepted mail waits."),
     Rule("approval_rule", Result.NOTE, _approval_rule, "A rule of an operator can stand for the person in gated_send."),
