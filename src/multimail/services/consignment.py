@@ -9,10 +9,11 @@ from multimail.core.model import Mailbox
 from multimail.core.times import Micros
 from multimail.ports.records import Claim, StoredDelivery, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import address_keys, facts, pacing
+from multimail.services import address_keys, facts, pacing, rechecking
 from multimail.services.inbound_mailboxes import mailbox_of
 from multimail.services.leaving import Marks
 from multimail.services.pacing import Wait
+from multimail.services.rechecking import Seen
 from multimail.services.rendering import purpose_in
 from multimail.services.settling import is_released
 
@@ -22,7 +23,8 @@ class Consignment:
     """A claimed mail. Each of its deliveries is in exactly one of the five lists, unless it is not `intact`.
 
     `local` go into a mailbox of this server, `barred` get nothing, with the reason, `later` wait for their time,
-    `outside` go to the transport, `kept` stay here because nothing may leave. `marks` tell the copies apart.
+    `outside` go to the transport, `kept` stay here because nothing may leave. `marks` tell the copies apart; `seen` is
+    the state of affairs in which the recipients were looked at.
     """
 
     claim: Claim
@@ -34,6 +36,7 @@ class Consignment:
     outside: tuple[StoredDelivery, ...] = ()
     kept: tuple[StoredDelivery, ...] = ()
     marks: Marks = field(default_factory=Marks)
+    seen: Seen = field(default_factory=Seen)
 
 
 def consignment(tx: Tx, claim: Claim, now: Micros, *, captures: bool) -> Consignment:
@@ -60,7 +63,8 @@ def consignment(tx: Tx, claim: Claim, now: Micros, *, captures: bool) -> Consign
     kept = tuple(one for one in away if captures or _is_captured(claim, one))
     outside = tuple(one for one in away if one not in kept)
     marks = Marks(address_keys.secret(tx), claim.mailbox.id, claim.message.sender, purpose.topic)
-    return Consignment(claim, raw, True, local, tuple(barred), later, outside, kept, marks)
+    seen = rechecking.see(tx, purpose)
+    return Consignment(claim, raw, True, local, tuple(barred), later, outside, kept, marks, seen)
 
 
 def _is_captured(claim: Claim, delivery: StoredDelivery) -> bool:

@@ -23,7 +23,7 @@ from multimail.mime.compose import finalise
 from multimail.ports.records import Claim, StoredDelivery
 from multimail.ports.store import Tx
 from multimail.ports.transport import Outcome, Transport
-from multimail.services import settling
+from multimail.services import pacing, rechecking, settling
 from multimail.services.consignment import Consignment, consignment
 from multimail.services.context import Call, Services
 from multimail.services.copies import Copies, Outage
@@ -131,17 +131,19 @@ class Outbox:
 
         def work(tx: Tx) -> None:
             call = machine_call(self.services)
-            free = set(tx.deliveries.still_may_leave(claim.owner, ids, call.now))
+            open_to = tx.deliveries.still_may_leave(claim.owner, ids, call.now)
             results = [Result(one, "suppressed", None, reason) for one, reason in load.barred]
+            results += rechecking.barred_since(tx, claim, load.seen, open_to, call.now)
+            left_out = {one.delivery.id for one in results}
+            free = set(pacing.let_go(tx, call, claim, [one for one in open_to if one not in left_out]))
             results += [Result(one, "captured", None, KEPT) for one in load.kept if one.id in free]
             for one, box, arrival in filed:
                 if one.id in free:
                     file_local(tx, self.services, call.now, box, arrival, system=system)
                     results.append(Result(one, "stored"))
             settling.settle(tx, call, claim.message.id, results, claim.owner)
-            _release(tx, claim, [one for one in ids if one not in free], call.now)
-            for one, wait in load.later:
-                _release(tx, claim, [one.id], call.now, due_at=wait.until, detail=wait.reason)
+            _release(tx, claim, [one for one in ids if one not in free | left_out], call.now)
+            pacing.put_back(tx, call, claim, load.later)
 
         await self.services.store.write(work)
 
@@ -158,7 +160,7 @@ class Outbox:
             if len(known) >= _WRITTEN_TOGETHER:
                 await self._settle(load.claim, known)
                 known.clear()
-            marked = await self._mark(load.claim, ids)
+            marked = await self._mark(load, ids)
             gone.update(marked)
             return marked
 
@@ -177,15 +179,23 @@ class Outbox:
         call = machine_call(self.services)
         return settling.tried(call, delivery, outcome.kind, outcome.smtp_code, outcome.text, self.jitter())
 
-    async def _mark(self, claim: Claim, ids: tuple[str, ...]) -> tuple[str, ...]:
-        """Commit `sending` for those that may still go; the rest is put back. After this, no second try."""
+    async def _mark(self, load: Consignment, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Commit `sending` for those that may still go. Who opted out since the recipients were looked at is left
+        out, the rest is put back. After this, no second try."""
         hit("outbox.before_mark")
+        claim = load.claim
 
         def mark(tx: Tx) -> tuple[str, ...]:
-            now = self.services.clock.now()
+            call = machine_call(self.services)
+            now = call.now
             free = tx.deliveries.still_may_leave(claim.owner, ids, now)
             _release(tx, claim, [one for one in ids if one not in set(free)], now)
-            marked = tx.deliveries.move(free, "claimed", "sending", now, holder=claim.owner)
+            out = rechecking.barred_since(tx, claim, load.seen, free, now)
+            if out:
+                settling.settle(tx, call, claim.message.id, out, claim.owner)
+                free = [one for one in free if one not in {result.delivery.id for result in out}]
+            going = pacing.let_go(tx, call, claim, free)
+            marked = tx.deliveries.move(going, "claimed", "sending", now, holder=claim.owner)
             for message_id in tx.deliveries.messages_of(marked):
                 message = tx.messages.get(message_id)
                 if message is not None and message.status == "queued":

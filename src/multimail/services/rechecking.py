@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from multimail.core.model import Purpose
 from multimail.core.times import Micros
@@ -17,8 +17,8 @@ from multimail.services.settling import Result
 class Seen:
     """When the recipients of a claim were looked at, as a number that moves with every change, and what for."""
 
-    version: int
-    purpose: Purpose
+    version: int = -1
+    purpose: Purpose = field(default_factory=Purpose)
 
 
 def see(tx: Tx, purpose: Purpose) -> Seen:

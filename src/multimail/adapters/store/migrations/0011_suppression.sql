@@ -67,3 +67,4 @@ end;
 create trigger reach_mailbox_changed after update of metadata on mailboxes when new.metadata <> old.metadata begin
     update reach_version set version = version + 1;
 end;
+create index unsubscribe_requests_by_message on unsubscribe_requests (message_id) where message_id is not null;
