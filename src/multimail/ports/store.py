@@ -21,6 +21,7 @@ from multimail.ports.pace import Pace
 from multimail.ports.passkeys import Passkeys
 from multimail.ports.reading import Inbox, Tags
 from multimail.ports.records import Event, StoredCall
+from multimail.ports.reputation import Reputation, Stops, WarmUps
 from multimail.ports.suppression import Suppressions, Unsubscribes
 from multimail.ports.uploads import Uploads
 from multimail.ports.webhooks import HookDeliveries, Webhooks
@@ -110,6 +111,12 @@ class Tx(Protocol):
     def webhooks(self) -> Webhooks: ...
     @property
     def webhook_deliveries(self) -> HookDeliveries: ...
+    @property
+    def reputation(self) -> Reputation: ...
+    @property
+    def warm_ups(self) -> WarmUps: ...
+    @property
+    def stops(self) -> Stops: ...
 
     def attempt(self, work: Callable[[], T]) -> T:
         """Run a part of the transaction: if it raises, the part is undone and nothing else."""

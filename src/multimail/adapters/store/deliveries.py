@@ -13,6 +13,7 @@ from typing import Any, Final
 from multimail.adapters.store import dialect
 from multimail.adapters.store.mailboxes import Mailboxes
 from multimail.adapters.store.messages import Messages
+from multimail.adapters.store.stops import FREE, NOT_STOPPED, Stops
 from multimail.adapters.store.tx import Tx
 from multimail.core.times import Micros
 from multimail.ports.records import Claim, StoredDelivery
@@ -22,7 +23,7 @@ _CHANGEABLE: Final = frozenset(
     {"attempts", "first_at", "due_at", "lease_owner", "lease_until", "smtp_code", "detail"}
 )
 
-MAY_LEAVE: Final = """
+MAY_LEAVE: Final = f"""
     m.status IN ('queued', 'sending', 'sent', 'bounced')
     AND (m.released_digest = m.digest OR m.approved_digest = m.digest)
     AND (m.undo_until IS NULL OR m.undo_until <= :now)
@@ -30,8 +31,9 @@ MAY_LEAVE: Final = """
     AND b.ceiling <> 'read_only' AND (b.default_mode <> 'read_only' OR m.requested_mode IS NOT NULL)
     AND (m.thawed_digest = m.digest OR (b.frozen_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM settings WHERE name = 'frozen_at' AND value <> 'null')))
+    AND {NOT_STOPPED}
 """
-"""What has to hold for a message `m` of mailbox `b` to be handed over. The policy alone sets
+"""What has to hold for delivery `d` of a message `m` of mailbox `b` to be handed over. The policy alone sets
 `released_digest`, for mail it does not hold; a person's approval sets `approved_digest`. An operator's release from
 a freeze sets `thawed_digest`; the next freeze clears it, so what is asked here is never which came first."""
 
@@ -110,11 +112,12 @@ class Deliveries:
     def claimable(self, now: Micros) -> bool:
         """Whether `claim` would find something: a look that takes no write lock."""
         return (
-            self._tx.value(
+            Stops(self._tx).lets_through(now)
+            or self._tx.value(
                 f"""
-                SELECT 1 FROM deliveries d
-                JOIN messages m ON m.id = d.message_id JOIN mailboxes b ON b.id = m.mailbox_id
-                WHERE d.status = 'queued' AND d.due_at <= :now AND {MAY_LEAVE} LIMIT 1
+                SELECT 1 FROM deliveries d INDEXED BY deliveries_due
+                CROSS JOIN messages m ON m.id = d.message_id CROSS JOIN mailboxes b ON b.id = m.mailbox_id
+                WHERE {FREE} AND d.due_at <= :now AND {MAY_LEAVE} LIMIT 1
                 """,
                 now=now,
             )
@@ -123,12 +126,13 @@ class Deliveries:
 
     def claim(self, owner: str, now: Micros, lease_until: Micros, limit: int) -> list[Claim]:
         """Take the lease of up to `limit` due deliveries that may leave, grouped by message."""
+        Stops(self._tx).let_through(now)
         rows = self._tx.all(
             f"""
             WITH due AS (
-                SELECT d.id FROM deliveries d
-                JOIN messages m ON m.id = d.message_id JOIN mailboxes b ON b.id = m.mailbox_id
-                WHERE d.status = 'queued' AND d.due_at <= :now AND {MAY_LEAVE}
+                SELECT d.id FROM deliveries d INDEXED BY deliveries_due
+                CROSS JOIN messages m ON m.id = d.message_id CROSS JOIN mailboxes b ON b.id = m.mailbox_id
+                WHERE {FREE} AND d.due_at <= :now AND {MAY_LEAVE}
                 ORDER BY d.due_at LIMIT :limit {dialect.CLAIM_SUFFIX}
             )
             UPDATE deliveries SET status = 'claimed', lease_owner = :owner, lease_until = :until, updated_at = :now,
@@ -187,9 +191,9 @@ class Deliveries:
         return [delivery(row) for row in rows]
 
     def next_due(self, after: Micros) -> Micros | None:
-        """When the next queued delivery comes due, held back or not."""
+        """When the next queued delivery comes due, held back or not; what waits behind a stop waits for that."""
         due: Micros | None = self._tx.value(
-            "SELECT min(due_at) FROM deliveries WHERE status = 'queued' AND due_at > :after", after=after
+            f"SELECT min(d.due_at) FROM deliveries d WHERE {FREE} AND d.due_at > :after", after=after
         )
         return due
 

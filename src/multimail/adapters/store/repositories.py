@@ -27,7 +27,9 @@ from multimail.adapters.store.passkeys import Passkeys
 from multimail.adapters.store.person import PersonalData
 from multimail.adapters.store.principals import Principals, Sessions
 from multimail.adapters.store.purge import Purge
+from multimail.adapters.store.reputation import Reputation, WarmUps
 from multimail.adapters.store.revisions import Revisions
+from multimail.adapters.store.stops import Stops
 from multimail.adapters.store.suppressions import Suppressions, Unsubscribes
 from multimail.adapters.store.tags import Tags
 from multimail.adapters.store.threads import Threads
@@ -93,3 +95,6 @@ class Transaction(Tx):
     events = Noun(Events)
     webhooks = Noun(Webhooks)
     webhook_deliveries = Noun(HookDeliveries)
+    reputation = Noun(Reputation)
+    warm_ups = Noun(WarmUps)
+    stops = Noun(Stops)

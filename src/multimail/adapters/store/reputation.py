@@ -1,0 +1,237 @@
+"""What is counted about mail that left, breakers with their rules, and warm-up: rows in, rows out."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from multimail.adapters.store import dialect
+from multimail.adapters.store.tx import Tx
+from multimail.core.reputation import COUNTED, Counts, State, WarmUp
+from multimail.core.times import Micros
+from multimail.ports.reputation import Breaker, CampaignTotal, Subject
+
+_NAMES: Final = ", ".join(COUNTED)
+_VALUES: Final = ", ".join(f":{name}" for name in COUNTED)
+_GROWN: Final = ", ".join(f"{name} = {name} + excluded.{name}" for name in COUNTED)
+_SUMS: Final = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in COUNTED)
+_BREAKER: Final = "kind, subject, state, reason, since, principal_id, from_hour, base"
+
+
+class Reputation:
+    """See `ports.reputation.Reputation`."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def add(self, subject: Subject, hour: int, counts: Mapping[str, int]) -> int:
+        sent: int = self._tx.value(
+            f"INSERT INTO reputation_counts (kind, subject, hour, {_NAMES})"
+            f" VALUES (:kind, :subject, :hour, {_VALUES})"
+            f" ON CONFLICT (kind, subject, hour) DO UPDATE SET {_GROWN} RETURNING sent",
+            kind=subject.kind, subject=subject.name, hour=hour, **_all(counts),
+        )  # fmt: skip
+        return sent
+
+    def add_total(self, tag: str, variant: str, counts: Mapping[str, int], now: Micros) -> None:
+        self._tx.run(
+            f"INSERT INTO campaign_totals (tag, variant, first_at, last_at, {_NAMES})"
+            f" VALUES (:tag, :variant, :now, :now, {_VALUES})"
+            f" ON CONFLICT (tag, variant) DO UPDATE SET last_at = max(last_at, excluded.last_at), {_GROWN}",
+            tag=tag, variant=variant, now=now, **_all(counts),
+        )  # fmt: skip
+
+    def counts(self, subject: Subject, from_hour: int) -> Counts:
+        row = self._tx.one(
+            f"SELECT {_SUMS} FROM reputation_counts WHERE kind = :kind AND subject = :subject AND hour >= :hour",
+            kind=subject.kind, subject=subject.name, hour=from_hour,
+        )  # fmt: skip
+        return Counts(*row) if row else Counts()
+
+    def sent_by_hour(self, subject: Subject, from_hour: int, before_hour: int) -> list[int]:
+        rows = self._tx.all(
+            "SELECT sent FROM reputation_counts WHERE kind = :kind AND subject = :subject"
+            " AND hour >= :hour AND hour < :before",
+            kind=subject.kind, subject=subject.name, hour=from_hour, before=before_hour,
+        )  # fmt: skip
+        return [row[0] for row in rows]
+
+    def by_hour(self, subject: Subject, from_hour: int) -> list[tuple[int, Counts]]:
+        rows = self._tx.all(
+            f"SELECT hour, {_NAMES} FROM reputation_counts WHERE kind = :kind AND subject = :subject"
+            " AND hour >= :hour ORDER BY hour",
+            kind=subject.kind, subject=subject.name, hour=from_hour,
+        )  # fmt: skip
+        return [(row[0], Counts(*tuple(row)[1:])) for row in rows]
+
+    def busiest(self, kind: str, from_hour: int, limit: int) -> list[tuple[str, Counts]]:
+        """Those to or from whom most was sent since, of this kind."""
+        rows = self._tx.all(
+            f"SELECT subject, {_SUMS} FROM reputation_counts WHERE kind = :kind AND hour >= :hour"
+            " GROUP BY subject ORDER BY sum(sent) DESC, subject LIMIT :limit",
+            kind=kind, hour=from_hour, limit=limit,
+        )  # fmt: skip
+        return [(row[0], Counts(*tuple(row)[1:])) for row in rows]
+
+    def totals(self, tag: str) -> list[CampaignTotal]:
+        rows = self._tx.all(
+            f"SELECT variant, first_at, last_at, {_NAMES} FROM campaign_totals WHERE tag = :tag ORDER BY variant",
+            tag=tag,
+        )
+        return [
+            CampaignTotal(tag, row["variant"], Counts(*tuple(row)[3:]), row["first_at"], row["last_at"])
+            for row in rows
+        ]
+
+    def campaigns(self, limit: int, before: tuple[Micros, str] | None) -> list[tuple[str, Micros]]:
+        """Tags with the time of their last count, the latest first; `before` is the last one of the page before."""
+        at, name = before or (2**62, "")
+        rows = self._tx.all(
+            "SELECT tag, max(last_at) AS latest FROM campaign_totals GROUP BY tag"
+            " HAVING latest < :at OR (latest = :at AND tag > :name) ORDER BY latest DESC, tag LIMIT :limit",
+            at=at, name=name, limit=limit,
+        )  # fmt: skip
+        return [(row[0], row[1]) for row in rows]
+
+    def join(self, message_id: str, tags: Sequence[str], variant: str) -> None:
+        self._tx.many(
+            "INSERT INTO campaign_mails (message_id, tag, variant) VALUES (:message_id, :tag, :variant)"
+            " ON CONFLICT (message_id, tag) DO NOTHING",
+            [{"message_id": message_id, "tag": tag, "variant": variant} for tag in tags],
+        )
+
+    def campaigns_of(self, message_id: str) -> list[tuple[str, str]]:
+        rows = self._tx.all("SELECT tag, variant FROM campaign_mails WHERE message_id = :id", id=message_id)
+        return [(row[0], row[1]) for row in rows]
+
+    def sent_from(self, tag: str) -> list[str]:
+        """The mailboxes that mail with the tag was written in."""
+        rows = self._tx.all(
+            "SELECT DISTINCT m.mailbox_id FROM tags t JOIN messages m ON m.id = t.target"
+            " WHERE t.kind = 'message' AND t.tag = :name AND (:value = '' OR t.value = :value)"
+            " AND m.direction = 'outbound'",
+            name=tag.partition("=")[0], value=tag.partition("=")[2],
+        )  # fmt: skip
+        return [row[0] for row in rows]
+
+    def first(self, delivery_id: str, kind: str, now: Micros) -> bool:
+        done = self._tx.run(
+            "INSERT INTO delivery_outcomes (delivery_id, kind, at) VALUES (:id, :kind, :now)"
+            " ON CONFLICT (delivery_id, kind) DO NOTHING",
+            id=delivery_id, kind=kind, now=now,
+        )  # fmt: skip
+        return done == 1
+
+    def delivery(self, delivery_id: str) -> tuple[str, str] | None:
+        row = self._tx.one("SELECT message_id, address FROM deliveries WHERE id = :id", id=delivery_id)
+        return (row[0], row[1]) if row else None
+
+    def breaker(self, subject: Subject) -> Breaker | None:
+        row = self._tx.one(
+            f"SELECT {_BREAKER} FROM breakers WHERE kind = :kind AND subject = :subject",
+            kind=subject.kind, subject=subject.name,
+        )  # fmt: skip
+        return _breaker(row) if row else None
+
+    def breakers(self, states: Sequence[State]) -> list[Breaker]:
+        rows = self._tx.all(
+            f"SELECT {_BREAKER} FROM breakers WHERE state IN {dialect.in_list('states')} ORDER BY kind, subject",
+            states=dialect.json_list(states),
+        )
+        return [_breaker(row) for row in rows]
+
+    def save_breaker(self, breaker: Breaker) -> None:
+        self._tx.run(
+            f"INSERT INTO breakers ({_BREAKER}) VALUES (:kind, :subject, :state, :reason, :since, :by, :hour, :base)"
+            " ON CONFLICT (kind, subject) DO UPDATE SET state = excluded.state, reason = excluded.reason,"
+            " since = excluded.since, principal_id = excluded.principal_id, from_hour = excluded.from_hour,"
+            " base = excluded.base",
+            kind=breaker.subject.kind, subject=breaker.subject.name, state=breaker.state.value,
+            reason=breaker.reason, since=breaker.since, by=breaker.principal_id, hour=breaker.from_hour,
+            base=dialect.json_dump(asdict(breaker.base)),
+        )  # fmt: skip
+
+    def rules(self, subject: Subject | None) -> dict[str, Any]:
+        text = self._tx.value(
+            "SELECT rules FROM breaker_rules WHERE kind = :kind AND subject = :subject", **_whose(subject)
+        )
+        return dict(dialect.json_load(text)) if text else {}
+
+    def set_rules(self, subject: Subject | None, rules: Mapping[str, Any]) -> None:
+        """Without rules the general ones hold again."""
+        if not rules:
+            self._tx.run(
+                "DELETE FROM breaker_rules WHERE kind = :kind AND subject = :subject", **_whose(subject)
+            )
+            return
+        self._tx.run(
+            "INSERT INTO breaker_rules (kind, subject, rules) VALUES (:kind, :subject, :rules)"
+            " ON CONFLICT (kind, subject) DO UPDATE SET rules = excluded.rules",
+            **_whose(subject), rules=dialect.json_dump(dict(rules)),
+        )  # fmt: skip
+
+    def prune(self, before_hour: int) -> int:
+        return self._tx.run("DELETE FROM reputation_counts WHERE hour < :hour", hour=before_hour)
+
+
+class WarmUps:
+    """See `ports.reputation.WarmUps`."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def of(self, mailbox_id: str) -> WarmUp | None:
+        row = self._tx.one(
+            "SELECT started_at, first, target, days FROM warm_ups WHERE mailbox_id = :id", id=mailbox_id
+        )
+        return WarmUp(*row) if row else None
+
+    def put(self, mailbox_id: str, plan: WarmUp | None) -> None:
+        if plan is None:
+            self._tx.run("DELETE FROM warm_ups WHERE mailbox_id = :id", id=mailbox_id)
+            return
+        self._tx.run(
+            "INSERT INTO warm_ups (mailbox_id, started_at, first, target, days)"
+            " VALUES (:id, :started_at, :first, :target, :days) ON CONFLICT (mailbox_id) DO UPDATE"
+            " SET started_at = excluded.started_at, first = excluded.first, target = excluded.target,"
+            " days = excluded.days",
+            id=mailbox_id, **asdict(plan),
+        )  # fmt: skip
+
+    def any(self) -> bool:
+        return self._tx.value("SELECT 1 FROM warm_ups LIMIT 1") is not None
+
+    def used(self, mailbox_id: str, day: int) -> int:
+        found = self._tx.value(
+            "SELECT used FROM warm_ups WHERE mailbox_id = :id AND day = :day", id=mailbox_id, day=day
+        )
+        return int(found or 0)
+
+    def use(self, mailbox_id: str, day: int, count: int) -> None:
+        """Count what leaves on a day; a negative count gives back what did not."""
+        self._tx.run(
+            "UPDATE warm_ups SET used = max(CASE day WHEN :day THEN used ELSE 0 END + :count, 0), day = :day"
+            " WHERE mailbox_id = :id",
+            id=mailbox_id, day=day, count=count,
+        )  # fmt: skip
+
+
+def _all(counts: Mapping[str, int]) -> dict[str, int]:
+    unknown = counts.keys() - set(COUNTED)
+    if unknown:
+        raise ValueError(f"not counted: {sorted(unknown)}")
+    return {name: counts.get(name, 0) for name in COUNTED}
+
+
+def _breaker(row: sqlite3.Row) -> Breaker:
+    base = Counts(**dialect.json_load(row["base"]))
+    subject = Subject(row["kind"], row["subject"])
+    return Breaker(
+        subject, State(row["state"]), row["reason"], row["since"], row["principal_id"], row["from_hour"], base
+    )  # fmt: skip
+
+
+def _whose(subject: Subject | None) -> dict[str, str]:
+    return {"kind": subject.kind if subject else "", "subject": subject.name if subject else ""}
