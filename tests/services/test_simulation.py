@@ -84,7 +84,8 @@ async def test_the_rules_in_force_give_exactly_what_happened(
     """Whatever became of the mail, its recipients and its senders since."""
     chance = random.Random(f"{seed} {rules}")
     desk.limit(open_drafts=1000)
-    await desk.set(**rules)
+    address = LAWFUL["physical_address"]
+    await desk.set(**{"metadata": {"physical_address": address}} | rules)
     given: dict[str, Any] = {"recipient_domains": ["example.com"], "name": "neighbours", "mailbox": BOX}
     await desk.call("operator", "create_approval_rule", **given)
     known: dict[str, Any] = {"name": "known senders", "mailbox": BOX, "reply_to_known_sender": True}

@@ -58,6 +58,10 @@ class ConsentFacts:
     refused: tuple[str, ...] = ()
 
 
+NEVER_ASKED: Final = ConsentFacts((UNKNOWN,))
+"""Somebody of whom nothing is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What one region's rule says of a mail: `why` is a code, `basis` what opens it."""

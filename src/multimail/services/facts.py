@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from multimail.core.addresses import listed, normalise
 from multimail.core.lifecycle import HANDED_OVER
@@ -28,10 +29,7 @@ def gather(tx: Tx, call: Call, box: Mailbox, draft: Draft, mode: EffectiveMode) 
         mode=mode,
         recipients=recipient_facts(tx, box, draft.recipients, draft.purpose, call.now),
         claimed_class=draft.message_class,
-        operator_class=operator_class(box, draft.topic),
-        class_by_topic=operator_class(box, draft.topic) is not operator_class(box, ""),
-        topic=draft.topic,
-        postal_address=bool(str(box.metadata.get("physical_address") or "").strip()),
+        **purpose_facts(box, draft.topic),
         placeholders=tuple(one.text for one in found),
         oversight_address=box.oversight_address,
         deliver=box.deliver,
@@ -99,6 +97,17 @@ def operator_class(box: Mailbox, topic: str) -> MessageClass | None:
     """The class an operator gave mail of a mailbox, or mail of this topic, in its metadata; the only class that can
     loosen."""
     return of_mailbox(box.metadata, topic)
+
+
+def purpose_facts(box: Mailbox, topic: str) -> dict[str, Any]:
+    """What an operator said about mail of this topic: fields of `Facts`."""
+    word = operator_class(box, topic)
+    return {
+        "operator_class": word,
+        "class_by_topic": word is not operator_class(box, ""),
+        "topic": topic,
+        "postal_address": bool(str(box.metadata.get("physical_address") or "").strip()),
+    }
 
 
 def is_frozen(tx: Tx, box: Mailbox) -> bool:

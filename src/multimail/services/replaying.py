@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from multimail.core.addresses import listed, normalise
+from multimail.core.consent import NEVER_ASKED, NO_CONSENT
 from multimail.core.model import Draft, Mailbox, Mode, Recipient, RecipientKind
 from multimail.core.placeholders import find_placeholders
 from multimail.core.policy.evaluate import Verdict, evaluate
 from multimail.core.policy.facts import ApprovalFacts, Facts, RecipientFacts
 from multimail.core.policy.modes import EffectiveMode, effective
 from multimail.core.policy.rules import Result
+from multimail.core.suppression import REASONS
 from multimail.ports.figures import Admission, DecidedRow
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
@@ -102,7 +104,7 @@ def _facts(tx: Tx, call: Call, past: History, draft: Draft, mode: EffectiveMode)
         mode=mode,
         recipients=_recipients(tx, call, past, draft),
         claimed_class=draft.message_class,
-        operator_class=facts.operator_class(box, draft.topic),
+        **facts.purpose_facts(box, draft.topic),
         placeholders=tuple(one.text for one in find_placeholders(f"{draft.subject}\n{draft.body}")),
         oversight_address=box.oversight_address,
         deliver=box.deliver,
@@ -116,6 +118,7 @@ def _recipients(tx: Tx, call: Call, past: History, draft: Draft) -> tuple[Recipi
     if admission is None:
         return facts.recipient_facts(tx, box, draft.recipients, draft.purpose, call.now)
     tags = admission.tags or ()
+    left_out = dict(past.message.verdict.get("suppressed", ()))
     return tuple(
         RecipientFacts(
             address=one.address,
@@ -124,6 +127,8 @@ def _recipients(tx: Tx, call: Call, past: History, draft: Draft) -> tuple[Recipi
             trusted=listed(box.trusted, one.address),
             allowed=None if box.allowed is None else listed(box.allowed, one.address),
             tags=tags[position] if position < len(tags) else (),
+            suppressions=(left_out[one.address],) if left_out.get(one.address) in REASONS else (),
+            consent=NEVER_ASKED if left_out.get(one.address) == NO_CONSENT else None,
         )
         for position, one in enumerate(draft.recipients)
     )
