@@ -13,6 +13,7 @@ from multimail.contract import (
     rows_inbox,
     rows_keeping,
     rows_mail,
+    rows_pace,
     rows_review,
     rows_sessions,
     rows_webhooks,
@@ -31,6 +32,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *rows_webhooks.ROWS,
     *rows_inbox.ROWS,
     *rows_keeping.ROWS,
+    *rows_pace.ROWS,
     *rows_sessions.ROWS,
 )
 BY_NAME: Final[dict[str, Operation]] = {row.name: row for row in OPERATIONS}

@@ -51,6 +51,7 @@ KINDS: Final[dict[str, str]] = {
     "freeze.ended": "The freeze ended.",
     "rule.created": "An operator set a rule by which mail goes without a person.",
     "rule.deleted": "An operator took an approval rule away.",
+    "pace.changed": "An operator changed caps, quiet hours or the time zone of a domain.",
     "template.created": "An operator set a text that callers fill in.",
     "template.deleted": "An operator took a template away.",
     "key.created": "A key was created.",
