@@ -62,11 +62,30 @@ async def test_services_know_where_the_server_is(tmp_path: Path) -> None:
 
         assert known == {
             "base_url": f"http://127.0.0.1:{place.http_port}",
+            "links": f"http://127.0.0.1:{place.http_port}/u/",
             "transport": "capture",
             "smtp_port": place.smtp_port,
             "http_port": place.http_port,
             "webhooks": {"loopback": True, "private": False},
         }
+
+
+@pytest.mark.parametrize(
+    ("host", "public_url", "links"),
+    [
+        ("127.0.0.1", "https://mail.example.org/", "https://mail.example.org/u/"),
+        ("0.0.0.0", "https://mail.example.org", "https://mail.example.org/u/"),
+        ("0.0.0.0", "", ""),
+    ],
+)
+async def test_links_in_mail_lead_to_where_everybody_gets_or_there_are_none(
+    tmp_path: Path, host: str, public_url: str, links: str
+) -> None:
+    given = settings(tmp_path, http_host=host, public_url=public_url)
+    async with running(given, free_ports=True) as place:
+        known = place.services.store.instant(lambda tx: tx.settings.get("server"))
+
+        assert known["links"] == links
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ from multimail.testing.moments import shown
 
 @dataclass(frozen=True)
 class Sent:
-    """A mail that reached the outside: its envelope, the bytes, when, and what they say."""
+    """A mail that reached the outside: its envelope, the bytes, when, and what they say. Each recipient of a mail
+    gets a copy, from an envelope sender of its own."""
 
     envelope_from: str
     recipients: tuple[str, ...]

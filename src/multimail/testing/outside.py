@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from multimail.adapters.transport.outcome import Stage, Verdict, lost, of_reply
+from multimail.core import return_path
 from multimail.core.times import Micros
 from multimail.ports.transport import AboutToSend, HandOver, Outcome, Recipient
 from multimail.testing.letters import Sent
@@ -23,7 +24,7 @@ _STAGES: Final[dict[At, Stage]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Envelope:
-    """Who a hand-over is from and to, as faults look at it."""
+    """Who a hand-over is from and to, as faults look at it: by mailbox, whatever delivery its sender names."""
 
     sender: str
     board: Switchboard
@@ -54,7 +55,7 @@ class Outside:
 
     async def deliver(self, work: HandOver, about_to_send: AboutToSend) -> tuple[Outcome, ...]:
         """See the port."""
-        envelope = _Envelope(work.envelope_sender, self._board)
+        envelope = _Envelope(return_path.plain(work.envelope_sender), self._board)
         refusal = envelope.fault("CONNECT", work.recipients) or envelope.fault("MAIL", work.recipients)
         refused = {
             one.delivery_id: verdict
