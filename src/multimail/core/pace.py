@@ -20,7 +20,7 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES: Final = 24 * 60
 QUIET: Final = "quiet_hours"
 CAPPED: Final = "frequency_cap"
-_CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _FURTHEST: Final = 9
 """Days looked ahead for an open hour: a week has one, whatever the clocks do meanwhile."""
 
