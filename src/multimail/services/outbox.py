@@ -11,7 +11,7 @@ import itertools
 import logging
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from multimail.mime.compose import finalise
 from multimail.ports.records import Claim, StoredDelivery
 from multimail.ports.store import Tx
 from multimail.ports.transport import Outcome, Transport
-from multimail.services import pacing, rechecking, settling
+from multimail.services import breakers, pacing, rechecking, settling
 from multimail.services.consignment import Consignment, consignment
 from multimail.services.context import Call, Services
 from multimail.services.copies import Copies, Outage
@@ -171,7 +171,8 @@ class Outbox:
                 known += [self._result(one, outcome) for outcome in outcomes]
         except BaseException:
             # Cut off, or a fault of our own: what is known by now is written once more, without patience.
-            await self._settle(load.claim, known, patiently=False)
+            with suppress(Problem):
+                await self._settle(load.claim, known, patiently=False)
             raise
         await self._settle(load.claim, known)
 
@@ -188,7 +189,7 @@ class Outbox:
         def mark(tx: Tx) -> tuple[str, ...]:
             call = machine_call(self.services)
             now = call.now
-            free = tx.deliveries.still_may_leave(claim.owner, ids, now)
+            free = breakers.room(tx, claim, tx.deliveries.still_may_leave(claim.owner, ids, now), now)
             _release(tx, claim, [one for one in ids if one not in set(free)], now)
             out = rechecking.barred_since(tx, claim, load.seen, free, now)
             if out:
