@@ -11,6 +11,7 @@ from multimail.core.tags import split, written
 from multimail.ports.figures import Admission
 from multimail.ports.records import Event, NewMessage, StoredDecision, StoredMessage
 from multimail.ports.store import Tx
+from multimail.services import reputation_counts
 from multimail.services.context import Call
 from multimail.services.outbound import Judged
 
@@ -75,6 +76,7 @@ def send_tags(tx: Tx, call: Call, message: NewMessage, judged: Judged) -> list[s
     given = dict(map(split, judged.draft.tags))
     thread = tx.tags.of("thread", message.thread_id) if judged.draft.answers else []
     own = {one.tag: one.value for one in thread} | given
+    reputation_counts.join(tx, message.id, judged.draft.tags)
     if own:
         tx.tags.add("message", message.id, own, call.principal.id, call.now)
     if given and message.status != "suppressed":

@@ -15,7 +15,7 @@ from multimail.core.times import Micros
 from multimail.ports.reading import Interaction
 from multimail.ports.records import StoredDelivery, StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import record, sent_views
+from multimail.services import record, reputation_counts, sent_views
 from multimail.services.context import Call
 
 LEFT: Final = frozenset({"sent", "stored", "captured"})
@@ -68,6 +68,7 @@ def settle(
     settled = [one for one in results if _write(tx, call, one, holder)]
     message = tx.messages.get(message_id)
     assert message is not None
+    reputation_counts.settled(tx, message, settled, call.now)
     if settled:
         outcomes = Counter(one.status for one in settled)
         codes = sorted({one.smtp_code for one in settled if one.smtp_code is not None})

@@ -10,11 +10,12 @@ import logging
 from functools import partial
 from typing import Final
 
+from multimail.core.reputation import KEPT_HOURS, hour_of
 from multimail.core.times import DAY, Micros
 from multimail.core.webhooks import BODIES_FOR, ROWS_FOR
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import record, review_notices, settling
+from multimail.services import breakers, record, review_notices, settling
 from multimail.services.context import Call, Services
 from multimail.services.machine import machine_call
 
@@ -103,6 +104,7 @@ async def prune(services: Services) -> int:
     def forget(tx: Tx) -> int:
         kept = tx.idempotency.prune(before) + tx.sessions.prune(now) + tx.uploads.prune(now, BATCH)
         kept += tx.purge.forget(now - DAY)
+        kept += tx.reputation.prune(hour_of(now) - KEPT_HOURS)
         return kept + tx.webhook_deliveries.prune(now - BODIES_FOR, now - ROWS_FOR)
 
     return await services.store.write(forget)
@@ -119,6 +121,7 @@ async def next_due(services: Services, now: Micros) -> Micros | None:
         return [
             tx.messages.next_timer(),
             tx.deliveries.next_due(now),
+            breakers.next_due(tx, now),
             tx.webhook_deliveries.next_due(now),
             review_notices.next_due(tx, now),
         ]

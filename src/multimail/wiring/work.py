@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from multimail.services import cautions_backlog, loops, purging, review_notices, upkeep
+from multimail.services.breakers import Breakers
 from multimail.services.context import Services
 from multimail.services.notify import Notifier
 from multimail.services.outbox import Outbox
@@ -30,6 +31,7 @@ class Work:
     def __init__(self, services: Services, transport: Transport, hooks: HookSender) -> None:
         self._services = services
         self._outbox = Outbox(services, transport, owner=services.ids.secret(_OWNER_BYTES))
+        self._breakers = Breakers(services)
         self._notifier = Notifier(services, hooks, owner=services.ids.secret(_OWNER_BYTES))
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -49,6 +51,7 @@ class Work:
             "timers": partial(upkeep.step, self._services),
             "notices": partial(review_notices.step, self._services),
             "keeping": partial(purging.step, self._services),
+            "breakers": self._breakers.step,
             "outbox": self._outbox.begin,
             "webhooks": self._notifier.begin,
             "cautions": partial(cautions_backlog.step, self._services),

@@ -11,12 +11,13 @@ from multimail.adapters.store import dialect
 from multimail.adapters.store.tx import Tx
 from multimail.core.reputation import COUNTED, Counts, State, WarmUp
 from multimail.core.times import Micros
-from multimail.ports.reputation import Breaker, CampaignTotal, Subject
+from multimail.ports.reputation import Breaker, Campaign, CampaignTotal, Subject
 
 _NAMES: Final = ", ".join(COUNTED)
 _VALUES: Final = ", ".join(f":{name}" for name in COUNTED)
 _GROWN: Final = ", ".join(f"{name} = {name} + excluded.{name}" for name in COUNTED)
 _SUMS: Final = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in COUNTED)
+_BOXES: Final = f"(:every = 1 OR mailbox_id IN {dialect.in_list('boxes')})"
 _BREAKER: Final = "kind, subject, state, reason, since, principal_id, from_hour, base"
 
 
@@ -35,12 +36,12 @@ class Reputation:
         )  # fmt: skip
         return sent
 
-    def add_total(self, tag: str, variant: str, counts: Mapping[str, int], now: Micros) -> None:
+    def add_total(self, campaign: Campaign, mailbox_id: str, counts: Mapping[str, int], now: Micros) -> None:
         self._tx.run(
-            f"INSERT INTO campaign_totals (tag, variant, first_at, last_at, {_NAMES})"
-            f" VALUES (:tag, :variant, :now, :now, {_VALUES})"
-            f" ON CONFLICT (tag, variant) DO UPDATE SET last_at = max(last_at, excluded.last_at), {_GROWN}",
-            tag=tag, variant=variant, now=now, **_all(counts),
+            f"INSERT INTO campaign_totals (tag, variant, mailbox_id, first_at, last_at, {_NAMES})"
+            f" VALUES (:tag, :variant, :mailbox_id, :now, :now, {_VALUES}) ON CONFLICT (tag, variant, mailbox_id)"
+            f" DO UPDATE SET last_at = max(last_at, excluded.last_at), {_GROWN}",
+            tag=campaign.tag, variant=campaign.variant, mailbox_id=mailbox_id, now=now, **_all(counts),
         )  # fmt: skip
 
     def counts(self, subject: Subject, from_hour: int) -> Counts:
@@ -75,23 +76,26 @@ class Reputation:
         )  # fmt: skip
         return [(row[0], Counts(*tuple(row)[1:])) for row in rows]
 
-    def totals(self, tag: str) -> list[CampaignTotal]:
+    def totals(self, tag: str, mailbox_ids: Sequence[str] | None) -> list[CampaignTotal]:
         rows = self._tx.all(
-            f"SELECT variant, first_at, last_at, {_NAMES} FROM campaign_totals WHERE tag = :tag ORDER BY variant",
-            tag=tag,
-        )
+            f"SELECT variant, min(first_at), max(last_at), {_SUMS} FROM campaign_totals"
+            f" WHERE tag = :tag AND {_BOXES} GROUP BY variant ORDER BY variant",
+            tag=tag, **_boxes(mailbox_ids),
+        )  # fmt: skip
         return [
-            CampaignTotal(tag, row["variant"], Counts(*tuple(row)[3:]), row["first_at"], row["last_at"])
+            CampaignTotal(Campaign(tag, row[0]), Counts(*tuple(row)[3:]), first_at=row[1], last_at=row[2])
             for row in rows
         ]
 
-    def campaigns(self, limit: int, before: tuple[Micros, str] | None) -> list[tuple[str, Micros]]:
-        """Tags with the time of their last count, the latest first; `before` is the last one of the page before."""
-        at, name = before or (2**62, "")
+    def campaigns(
+        self, mailbox_ids: Sequence[str] | None, limit: int, after: tuple[Micros, str] | None
+    ) -> list[tuple[Micros, str]]:
+        """Tags with the time of their last count, the latest first, behind a place among them."""
+        at, name = after or (2**62, "")
         rows = self._tx.all(
-            "SELECT tag, max(last_at) AS latest FROM campaign_totals GROUP BY tag"
+            f"SELECT max(last_at) AS latest, tag FROM campaign_totals WHERE {_BOXES} GROUP BY tag"
             " HAVING latest < :at OR (latest = :at AND tag > :name) ORDER BY latest DESC, tag LIMIT :limit",
-            at=at, name=name, limit=limit,
+            at=at, name=name, limit=limit, **_boxes(mailbox_ids),
         )  # fmt: skip
         return [(row[0], row[1]) for row in rows]
 
@@ -102,19 +106,9 @@ class Reputation:
             [{"message_id": message_id, "tag": tag, "variant": variant} for tag in tags],
         )
 
-    def campaigns_of(self, message_id: str) -> list[tuple[str, str]]:
+    def campaigns_of(self, message_id: str) -> list[Campaign]:
         rows = self._tx.all("SELECT tag, variant FROM campaign_mails WHERE message_id = :id", id=message_id)
-        return [(row[0], row[1]) for row in rows]
-
-    def sent_from(self, tag: str) -> list[str]:
-        """The mailboxes that mail with the tag was written in."""
-        rows = self._tx.all(
-            "SELECT DISTINCT m.mailbox_id FROM tags t JOIN messages m ON m.id = t.target"
-            " WHERE t.kind = 'message' AND t.tag = :name AND (:value = '' OR t.value = :value)"
-            " AND m.direction = 'outbound'",
-            name=tag.partition("=")[0], value=tag.partition("=")[2],
-        )  # fmt: skip
-        return [row[0] for row in rows]
+        return [Campaign(row[0], row[1]) for row in rows]
 
     def first(self, delivery_id: str, kind: str, now: Micros) -> bool:
         done = self._tx.run(
@@ -223,6 +217,10 @@ def _all(counts: Mapping[str, int]) -> dict[str, int]:
     if unknown:
         raise ValueError(f"not counted: {sorted(unknown)}")
     return {name: counts.get(name, 0) for name in COUNTED}
+
+
+def _boxes(mailbox_ids: Sequence[str] | None) -> dict[str, Any]:
+    return {"every": int(mailbox_ids is None), "boxes": dialect.json_list(mailbox_ids or ())}
 
 
 def _breaker(row: sqlite3.Row) -> Breaker:

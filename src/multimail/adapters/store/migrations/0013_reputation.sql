@@ -26,10 +26,11 @@ create table campaign_mails (
     primary key (message_id, tag)
 ) without rowid;
 
--- All that became of a campaign so far, by variant.
+-- All that became of a campaign so far, by variant and by the mailbox it left.
 create table campaign_totals (
     tag text not null,
     variant text not null default '',
+    mailbox_id text not null,
     sent integer not null default 0,
     bounced integer not null default 0,
     soft_bounced integer not null default 0,
@@ -39,7 +40,7 @@ create table campaign_totals (
     opened integer not null default 0,
     first_at integer not null,
     last_at integer not null,
-    primary key (tag, variant)
+    primary key (tag, variant, mailbox_id)
 ) without rowid;
 create index campaign_totals_by_time on campaign_totals (last_at);
 
