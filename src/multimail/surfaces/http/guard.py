@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+_OF_MAIL: Final = "/u/"
+"""Where links in mail lead: their own token is all that counts, wherever the request comes from (RFC 8058)."""
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -65,7 +67,7 @@ class HostGuard:
             await send({"type": "websocket.close", "code": 1008})
         elif _values(scope, b"host") - self._allowed.hosts or len(_all(scope, b"host")) != 1:
             await self._refuse(421, "This server does not answer to that name.", scope, receive, send)
-        elif _values(scope, b"origin") - self._allowed.origins:
+        elif _values(scope, b"origin") - self._allowed.origins and not scope["path"].startswith(_OF_MAIL):
             await self._refuse(403, "Requests from pages of other sites are refused.", scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -41,6 +41,7 @@ from multimail.surfaces.web import (
     settings,
     standing,
     style_guide,
+    unsubscribe,
 )
 from multimail.surfaces.web.form_files import File
 from multimail.surfaces.web.reference import Describe
@@ -94,6 +95,7 @@ def routes(
         Route("/sign-in", _answering(site, lambda request: _sign_in(site, request)), methods=["POST"]),
         Route("/live", _answering(site, lambda request: live.follow(streams, request)), methods=["GET"]),
         *_references(site, describe),
+        *_links(site),
         Route("/static/{name}", _answering(site, _static), methods=["GET"]),
         *(Route(one.path, _answering(site, _endpoint(site, one)), methods=[one.method]) for one in PAGES),
     ]
@@ -101,6 +103,22 @@ def routes(
 
 def _endpoint(site: Site, route: PageRoute) -> Endpoint:
     return _showing(site, route.page) if route.method == "GET" else _posting(site, route)
+
+
+def _links(site: Site) -> list[Route]:
+    """What links in mail lead to: who has one needs no session, and no page of ours is in between."""
+    return [
+        Route(
+            unsubscribe.PATH,
+            _answering(site, lambda request: unsubscribe.show(site, request)),
+            methods=["GET"],
+        ),
+        Route(
+            unsubscribe.PATH,
+            _answering(site, lambda request: unsubscribe.honour(site, request)),
+            methods=["POST"],
+        ),
+    ]
 
 
 def _references(site: Site, describe: Describe) -> list[Route]:

@@ -21,6 +21,8 @@ ROOMS: Final = (
     "reputation",     "review", "settings", "sign-in", "sign-out", "static", "style", "unfreeze",
 )  # fmt: skip
 """The first part of every path that belongs to the pages."""
+LINKS: Final = ("u",)
+"""The first part of what links in mail lead to: open to whoever has such a link."""
 _OWN: Final = re.compile(rf"/(?:{'|'.join(ROOMS)})(?:[/?][\w./?=&%~:+@-]*)?", re.ASCII)
 
 
@@ -38,7 +40,7 @@ class PageRoute:
 
 def is_page(path: str) -> bool:
     """Whether a path belongs to the pages, which look after themselves who may see them."""
-    return path == "/" or (path.startswith("/") and path.split("/")[1] in ROOMS)
+    return path == "/" or (path.startswith("/") and path.split("/")[1] in {*ROOMS, *LINKS})
 
 
 def is_own(path: str) -> bool:
