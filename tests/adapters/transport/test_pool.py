@@ -14,17 +14,61 @@ from tests.support.sink import Fault, Sink
 
 pytestmark = pytest.mark.anyio
 
+TIRED = Limits(fresh=0)
+"""Every kept connection is asked whether it still answers."""
 
-async def test_a_connection_is_used_again_after_a_reset() -> None:
+
+@pytest.mark.parametrize(("limits", "between"), [(Limits(), []), (TIRED, ["RSET"])])
+async def test_a_connection_is_used_again_at_once_or_after_a_reset(
+    limits: Limits, between: list[str]
+) -> None:
     with Sink() as sink:
-        async with relay(sink.url) as transport:
+        async with relay(sink.url, limits=limits) as transport:
             for _ in range(3):
                 await transport.deliver(work(), Marks())
         await asyncio.to_thread(sink.wait_until_alone)
     assert (len(sink.mails), sink.sessions) == (3, 1)
     verbs = [line.split(" ")[0] for line in sink.commands]
     once = ["MAIL", "RCPT", "DATA", "."]
-    assert verbs == ["EHLO", *once, "RSET", *once, "RSET", *once, "QUIT"]
+    assert verbs == ["EHLO", *once, *between, *once, *between, *once, "QUIT"]
+
+
+@pytest.mark.parametrize(("at", "withheld"), [("MAIL", ()), ("RCPT", ()), ("DATA", ()), ("nothing", ("d1",))])
+async def test_where_an_envelope_may_be_left_a_reset_comes_first(at: str, withheld: tuple[str, ...]) -> None:
+    with Sink(Fault(at, "451 4.3.0 busy", times=1)) as sink:
+        async with relay(sink.url) as transport:
+            await transport.deliver(work(), Marks(*withheld))
+            sink.commands.clear()
+            await transport.deliver(work(), Marks())
+    assert sink.commands[0] == "RSET"
+    assert len(sink.mails) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("MAIL", action="drop", times=1),
+        Fault("MAIL", "421 4.4.2 bye", action="drop", times=1),
+        Fault("MAIL", "421 4.4.2 too many messages", times=1),
+    ],
+)
+async def test_a_relay_that_closes_between_two_messages_costs_no_attempt(fault: Fault) -> None:
+    with Sink() as sink:
+        async with relay(sink.url) as transport:
+            await transport.deliver(work(), Marks())
+            sink.misbehave(fault)
+            marks = Marks()
+            assert kinds(await transport.deliver(work(), marks)) == {"d1": "sent"}
+    assert (len(sink.mails), sink.sessions, marks.asked) == (2, 2, [("d1",)])
+
+
+async def test_a_relay_that_closes_at_once_is_asked_no_third_time() -> None:
+    with Sink() as sink:
+        async with relay(sink.url) as transport:
+            await transport.deliver(work(), Marks())
+            sink.misbehave(Fault("MAIL", action="drop"))
+            assert kinds(await transport.deliver(work(), Marks())) == {"d1": "retry"}
+    assert sink.sessions == 2
 
 
 async def test_ten_at_once_share_as_many_connections_as_allowed() -> None:
@@ -60,7 +104,7 @@ async def test_an_idle_connection_is_let_go_with_a_goodbye() -> None:
 )
 async def test_a_kept_connection_that_no_longer_works_is_replaced(fault: Fault) -> None:
     with Sink(fault) as sink:
-        async with relay(sink.url) as transport:
+        async with relay(sink.url, limits=TIRED) as transport:
             outcomes = [await transport.deliver(work(), Marks()) for _ in range(2)]
     assert [kinds(one) for one in outcomes] == [{"d1": "sent"}] * 2
     assert (len(sink.mails), sink.sessions) == (2, 2)

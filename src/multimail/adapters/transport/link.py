@@ -60,6 +60,10 @@ class Link:
         self._broken = False
         self.timeouts = timeouts
         self.transactions = 0
+        self.is_clean = False
+        """Whether the relay has answered for a whole message and was told nothing since: it holds no envelope."""
+        self.is_proven = True
+        """Whether the relay has answered something since the link was lent."""
 
     @property
     def usable(self) -> bool:
@@ -78,6 +82,7 @@ class Link:
     async def command(self, stage: Stage, line: bytes) -> SMTPResponse:
         """Send one line and return the reply, whatever its code; raises Stopped when none came."""
         hit(stage.failpoint)
+        self.is_clean = False
         async with self.guarded(stage, self.timeouts.command):
             return await self._client.execute_command(line, timeout=None)
 
@@ -103,6 +108,7 @@ class Link:
             )
             verdict = await body.send(text)
         self._broken = not body.in_step
+        self.is_clean = body.in_step
         hit("smtp_out.after_reply")
         return verdict
 

@@ -13,11 +13,13 @@ from multimail.adapters.transport.outcome import Stopped, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`connections` at once, `transactions` on one of them, `idle` seconds before one is let go."""
+    """`connections` at once, `transactions` on one of them, `idle` seconds before one is let go. One given back
+    less than `fresh` seconds ago is lent without being asked whether it still answers."""
 
     connections: int = 4
     transactions: int = 100
     idle: float = 30
+    fresh: float = 1
 
 
 class Pool:
@@ -32,10 +34,13 @@ class Pool:
         self._closed = False
 
     @asynccontextmanager
-    async def lease(self) -> AsyncIterator[Link]:
-        """A link with no transaction open; waits for a free slot. What leaves the block by raising cuts it."""
+    async def lease(self, *, proven: bool = True) -> AsyncIterator[Link]:
+        """A link with no transaction open; waits for a free slot. What leaves the block by raising cuts it.
+
+        One that is not `proven` may turn out to be closed at the first command; it spares a round trip.
+        """
         async with self._slots:
-            link = await self._take()
+            link = await self._take(proven=proven)
             try:
                 yield link
             except BaseException:
@@ -47,13 +52,14 @@ class Pool:
         """Lend no more; say goodbye on what is idle. Links on loan are closed when they come back."""
         self._closed = True
         while self._idle:
-            self._dismiss(self._pop_idle())
+            self._dismiss(self._pop_idle()[0])
         await asyncio.gather(*self._goodbyes, return_exceptions=True)
 
-    async def _take(self) -> Link:
+    async def _take(self, *, proven: bool) -> Link:
         while self._idle and not self._closed:
-            link = self._pop_idle()
-            if link.usable and await _answers(link):
+            link, is_fresh = self._pop_idle()
+            link.is_proven = proven or not (is_fresh and link.is_clean)
+            if link.usable and (not link.is_proven or await _answers(link)):
                 return link
             link.cut()
         if self._closed:
@@ -72,10 +78,12 @@ class Pool:
         del self._idle[link]
         self._dismiss(link)
 
-    def _pop_idle(self) -> Link:
+    def _pop_idle(self) -> tuple[Link, bool]:
+        """The link given back last, and whether that was just now."""
         link, timer = self._idle.popitem()
         timer.cancel()
-        return link
+        left = timer.when() - asyncio.get_running_loop().time()
+        return link, self._limits.idle - left < self._limits.fresh
 
     def _dismiss(self, link: Link) -> None:
         """In the background: nobody's outcome waits for a goodbye."""

@@ -9,7 +9,7 @@ from multimail.adapters.transport.link import Dialling, Link, Timeouts, open_lin
 from multimail.adapters.transport.outcome import Stopped
 from multimail.adapters.transport.pool import Limits, Pool
 from multimail.adapters.transport.relay_url import RelayAddress
-from multimail.adapters.transport.transaction import Transaction
+from multimail.adapters.transport.transaction import Stale, Transaction
 from multimail.ports.transport import AboutToSend, HandOver, Outcome
 
 
@@ -37,11 +37,21 @@ class RelayTransport:
         """As the port promises; one SMTP transaction, and never a second DATA."""
         transaction = Transaction(work)
         try:
-            async with self._pool.lease() as link:
-                await transaction.run(link, about_to_send)
+            if not await self._ran(transaction, about_to_send):
+                async with self._pool.lease() as link:
+                    await transaction.run(link, about_to_send)
         except Stopped as stop:
             transaction.settle_rest(stop.verdict)
         return transaction.outcomes()
+
+    async def _ran(self, transaction: Transaction, about_to_send: AboutToSend) -> bool:
+        """False when the link that was kept turned out to be closed before anything was said on it."""
+        try:
+            async with self._pool.lease(proven=False) as link:
+                await transaction.run(link, about_to_send)
+        except Stale:
+            return False
+        return True
 
     async def probe(self) -> str:
         """Connects, encrypts and signs in as for a mail, and names no sender or recipient."""

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from aiosmtplib import SMTPResponse
+
 from multimail.adapters.transport.body import canonical
 from multimail.adapters.transport.link import HUNG_UP, Link
 from multimail.adapters.transport.outcome import Stage, Stopped, Verdict, lost, of_reply
@@ -19,6 +21,12 @@ from multimail.ports.transport import AboutToSend, HandOver, Outcome, Recipient
 _PATH: Final = re.compile(
     r'(?:"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])+"|[^\s<>"\x00-\x1f\x7f@]+)@[^\s<>"\x00-\x1f\x7f@]+'
 )
+
+_CLOSING: Final = 421
+
+
+class Stale(Exception):
+    """A link that was kept for the next message is closed: nothing was said about this one."""
 
 
 class Transaction:
@@ -67,7 +75,7 @@ class Transaction:
             return []
         accepted = []
         async with link.guarded(Stage.RCPT, link.timeouts.envelope):
-            reply = await link.command(Stage.MAIL, self._mail_line(link, recipients))
+            reply = await self._begin(link, self._mail_line(link, recipients))
             if not 200 <= reply.code <= 299:
                 self._settle(recipients, of_reply(Stage.MAIL, reply.code, reply.message))
                 return []
@@ -80,6 +88,19 @@ class Transaction:
         if accepted and not link.usable:
             raise Stopped(lost(Stage.RCPT, HUNG_UP))
         return accepted
+
+    async def _begin(self, link: Link, line: bytes) -> SMTPResponse:
+        """MAIL. A relay may close a kept connection at any time, also with 421 (RFC 5321 section 3.8)."""
+        try:
+            reply = await link.command(Stage.MAIL, line)
+        except Stopped:
+            if link.is_proven:
+                raise
+            raise Stale from None
+        if reply.code == _CLOSING and not link.is_proven:
+            raise Stale
+        link.is_proven = True
+        return reply
 
     def _mail_line(self, link: Link, recipients: Iterable[Recipient]) -> bytes:
         words = [f"MAIL FROM:<{self._work.envelope_sender}>"]
