@@ -39,6 +39,7 @@ KINDS: Final[dict[str, str]] = {
     "contact.updated": "A contact was changed.",
     "contact.deleted": "A contact was deleted with its history.",
     "contact.unsubscribed": "Somebody asked to get no more mail; the data names the way, and how long it took.",
+    "contact.confirmed": "Somebody who asked by mail for no more of it was told once that it holds.",
     "contact.suppressed": "Somebody is not written to any more; the data names reason and source.",
     "contact.unsuppressed": "An operator let somebody be written to again; the data names the reasons.",
     "mailbox.created": "A mailbox was created.",

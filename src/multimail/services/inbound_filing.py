@@ -19,7 +19,7 @@ from multimail.core.times import HOUR, Micros
 from multimail.ports.intake import Filed, Identity, Named, Thread
 from multimail.ports.records import Event, NewMessage, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import inbound_aside, inbound_bounces, inbound_threads
+from multimail.services import inbound_aside, inbound_bounces, inbound_threads, unsubscribe_mail
 from multimail.services.context import Services
 from multimail.services.inbound_aside import Aside
 from multimail.services.inbound_mail import Arrival
@@ -29,7 +29,6 @@ from multimail.services.inbound_threads import Desk, Known, Place
 _MACHINES: Final = frozenset({"automatic", "machine_address", "no_sender"})
 _UNCHECKED: Final = {"spf": "not checked", "dkim": "not checked", "dmarc": "not checked"}
 _OURS: Final = {"local": "pass"}
-_UNSUBSCRIBED: Final = "unsubscribed"
 _HELD: Final = {
     "result": "hold",
     "hits": [["gated_all", "The mailbox holds arriving mail for a person, too."]],
@@ -147,7 +146,10 @@ class Filer:
         else:
             self._remember(filed, where)
         if arrival.unsubscribes and filed.contact_id:
-            self._unsubscribe(message, arrival.author)
+            self._write()
+            unsubscribe_mail.heard(
+                self.tx, self.services, message, arrival.author, automatic=_is_automatic(arrival)
+            )
 
     def _remember(self, filed: Filed, where: Place) -> None:
         """What the next mails have to know of this one."""
@@ -171,14 +173,6 @@ class Filer:
                 data=data,
             )
         )
-
-    def _unsubscribe(self, message: NewMessage, author: str) -> None:
-        """Who asks to receive no more is heard at once, held or not: a request must not wait for a reviewer."""
-        self._write()
-        contact = self.tx.contacts.by_address(author)
-        if contact and self.tx.tags.add("contact", contact.id, (_UNSUBSCRIBED,), "", message.created_at):
-            about = (message.mailbox_id, message.id, message.thread_id, contact.id)
-            self.tx.events.add(Event("contact.unsubscribed", message.created_at, *about))
 
     def _too_many(self, filing: Filing, thread_id: str) -> bool:
         """Whether two machines are talking: only mail that says it is automatic is measured by the limit."""

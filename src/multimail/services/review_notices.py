@@ -8,24 +8,18 @@ system mail it is exempt from holding; while nothing may leave the mailbox, none
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from multimail.core import gathering
-from multimail.core.addresses import domain_of
 from multimail.core.model import Draft, Mailbox, MessageClass, Recipient, RecipientKind
-from multimail.core.policy.evaluate import evaluate
-from multimail.core.policy.modes import effective
 from multimail.core.times import HOUR, Micros, to_datetime
-from multimail.ports.intake import Thread
 from multimail.ports.keeping import Waits
-from multimail.ports.records import NewMessage, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import convert, facts, outbound, record
+from multimail.services import convert, facts, record, system_mail
 from multimail.services.context import Call, Services
 from multimail.services.machine import machine_call
-from multimail.services.outbound import Fate, Judged
-from multimail.services.rendering import render
+from multimail.services.outbound import Judged
 
 OPERATION: Final = "review_notice"
 _NAME: Final = "MultiMail"
@@ -74,7 +68,7 @@ def _ready(tx: Tx, call: Call) -> list[_Due]:
     for box_id in [box_id for box_id, at in _times(tx, call.now).items() if at <= call.now]:
         box, waits = tx.mailboxes.get(box_id), tx.awaiting.of(box_id)
         if box is not None and waits is not None:
-            judged = _judge(tx, call, box, _draft(tx, box, waits))
+            judged = system_mail.judge(tx, call, box, _draft(tx, box, waits))
             found += [_Due(box, waits, judged)] if judged is not None else []
     return found
 
@@ -82,21 +76,11 @@ def _ready(tx: Tx, call: Call) -> list[_Due]:
 def _tell_all(tx: Tx, call: Call) -> int:
     due = _ready(tx, call)
     for one in due:
-        message = _queue(tx, call, one.box, one.judged)
+        message = system_mail.queue(tx, call, one.box, one.judged)
         tx.awaiting.told(one.box.id, call.now)
         data = {"untold": one.waits.untold, "waiting": one.waits.total}
         tx.events.add(record.event(call, "notice.sent", message, **data))
     return len(due)
-
-
-def _judge(tx: Tx, call: Call, box: Mailbox, draft: Draft) -> Judged | None:
-    """By the same policy as all mail, which holds no system mail; None when nothing leaves, or not to this address."""
-    mode = effective(None, box.default_mode, box.ceiling)
-    known = replace(
-        facts.gather(tx, call, box, draft, mode), operator_class=MessageClass.SYSTEM, caps=(), open_drafts=0
-    )
-    verdict = evaluate(known)
-    return None if verdict.refusing or verdict.suppressed else Judged(draft, mode, verdict, known)
 
 
 def _draft(tx: Tx, box: Mailbox, waits: Waits) -> Draft:
@@ -152,30 +136,3 @@ def _details(tx: Tx, box: Mailbox) -> list[str]:
 def _words(text: str) -> str:
     plain = " ".join(_ACTS.sub(" ", convert.shown(text)).split())
     return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"
-
-
-def _queue(tx: Tx, call: Call, box: Mailbox, judged: Judged) -> NewMessage:
-    """A conversation of its own, which nothing joins by its subject."""
-    message_id, subject = call.new_id("msg"), judged.draft.subject
-    thread = Thread(call.new_id("thread"), box.id, subject, "", call.now, call.now)
-    judged = replace(judged, draft=replace(judged.draft, thread_id=thread.id))
-    identity = outbound.Identity(
-        message_id, gathering.header_id(message_id, domain_of(box.address)), fingerprint=""
-    )
-    rendered = render(judged.draft, box, (), identity.header_id, call.now)
-    new = replace(
-        outbound.new_message(call, box, judged, rendered, identity), status="queued", undo_until=None
-    )
-    tx.threads.insert(thread)
-    tx.messages.insert(new)
-    revision = StoredRevision(
-        message_id, 1, rendered.digest, call.principal.id, subject, judged.draft.body, rendered.envelope, call.now
-    )  # fmt: skip
-    tx.revisions.add(revision, rendered.raw)
-    addresses = [one.address for one in judged.draft.recipients]
-    tx.deliveries.add(outbound.deliveries(call, message_id, judged, Fate("queued"), addresses), call.now)
-    tx.threads.know(thread, identity.header_id, message_id, ())
-    tx.events.add(
-        record.event(call, "message.queued", new, rules=judged.verdict.rules, digest=rendered.digest)
-    )
-    return new

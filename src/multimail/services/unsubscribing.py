@@ -121,8 +121,6 @@ def _ban(wish: Wish, topic: str) -> Ban:
         mailbox_id=wish.mailbox_id,
         topic=topic,
         evidence={"message_id": wish.message_id} if wish.message_id else {},
-        message_id=wish.message_id,
-        thread_id=wish.thread_id,
     )
 
 
