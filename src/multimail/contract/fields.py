@@ -48,7 +48,8 @@ def _is_deeper(value: Any, than: int) -> bool:
 
 
 def read_moment(value: Any, info: ValidationInfo) -> datetime:
-    """ISO 8601 (RFC 3339) text to an aware time; a date is its first moment, no offset means UTC."""
+    """ISO 8601 (RFC 3339) text to an aware time; a date is its first moment, no offset means UTC. The offset stays:
+    it tells what a clock showed."""
     field = info.field_name or ""
     if isinstance(value, datetime):
         moment = value
@@ -63,9 +64,10 @@ def read_moment(value: Any, info: ValidationInfo) -> datetime:
         raise _no_time(str(value), field)
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     try:
-        return aware.astimezone(UTC)
+        aware.astimezone(UTC)
     except OverflowError:
         raise _no_time(str(value), field) from None
+    return aware
 
 
 def _no_time(value: str, field: str) -> Problem:

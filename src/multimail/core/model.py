@@ -224,7 +224,7 @@ class Draft:
     """Everything a principal asked to leave, complete and checked, before policy looks at it.
 
     `topic` is what the mail is about to those who may opt out of it, `region` the law its recipients are written to
-    under; with `recipient_time` the send time is read on each recipient's own clock.
+    under; with `recipient_time` the recipients' own clocks are to show `wall`, which they do at `times`, by address.
     """
 
     operation: str
@@ -248,6 +248,8 @@ class Draft:
     topic: str = ""
     region: str = ""
     recipient_time: bool = False
+    wall: Micros | None = None
+    times: tuple[tuple[str, Micros], ...] = ()
     tags: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
 

@@ -16,7 +16,7 @@ from multimail.core.policy.modes import effective
 from multimail.mime.quoting import preview
 from multimail.ports.records import StoredMessage, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import facts, leaving, outbound, record, sent_views
+from multimail.services import facts, leaving, outbound, recipient_times, record, sent_views
 from multimail.services.context import Call
 from multimail.services.drafting import Prepared, with_oversight_copy
 from multimail.services.outbound import Judged
@@ -31,6 +31,7 @@ def judge(tx: Tx, call: Call, box: Mailbox, draft: Draft, *, new: bool = True) -
     """
     mode = effective(draft.requested_mode, box.default_mode, box.ceiling)
     complete = with_oversight_copy(box, draft, mode.effective)
+    complete = recipient_times.planned(tx, call, box, complete, new=new)
     known = facts.gather(tx, call, box, complete, mode)
     known = known if new else replace(known, caps=(), open_drafts=0)
     verdict = evaluate(known)

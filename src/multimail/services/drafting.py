@@ -7,6 +7,7 @@ import binascii
 import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from multimail.contract.fields import MAX_SUBJECT
 from multimail.contract.sending import AttachmentIn, Sending
@@ -27,6 +28,8 @@ from multimail.services.context import Call
 GRACE: Micros = 60_000_000
 """A send time this little in the past means now: clocks differ."""
 FURTHEST: Micros = 5 * 366 * 24 * 3_600_000_000
+LAST_CLOCK: Micros = 12 * 3_600_000_000
+"""How far behind UTC the last clock on earth is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ def draft(
 ) -> Draft:
     """The part of a draft that all ways of writing share; threading is added by the caller."""
     reply_to = parse_address(request.reply_to, field="reply_to").address if request.reply_to else ""
+    given, by_clock = request.scheduled_at, bool(request.send_in_recipient_timezone)
     return Draft(
         operation=operation,
         mailbox_id=box.id,
@@ -53,11 +57,12 @@ def draft(
         reply_to=reply_to,
         message_class=MessageClass(request.message_class) if request.message_class else None,
         requested_mode=request.oversight_mode,
-        scheduled_at=send_time(call, from_datetime(request.scheduled_at) if request.scheduled_at else None),
+        scheduled_at=None if by_clock else send_time(call, from_datetime(given) if given else None),
+        wall=wall_time(call, given) if by_clock else None,
         headers=headers(request),
         topic=clean_topic(request.topic),
         region=clean_region(request.region),
-        recipient_time=bool(request.send_in_recipient_timezone),
+        recipient_time=by_clock,
         tags=clean_tags(request.tags),
         metadata=request.metadata,
     )
@@ -85,6 +90,19 @@ def send_time(call: Call, at: Micros | None) -> Micros | None:
             advice="Leave scheduled_at out to send now.",
         )
     return at if at > call.now else None
+
+
+def wall_time(call: Call, given: datetime | None) -> Micros:
+    """What the recipients' clocks are to show, as a moment of a clock in UTC; the offset it was written with says
+    nothing. Past is what is past on the last clock on earth."""
+    if given is None:
+        raise Problem(
+            "invalid", "There is no time to read on the recipients' clocks.", field="scheduled_at",
+            advice="Give scheduled_at, like 2027-03-01T09:00.",
+        )  # fmt: skip
+    shown = from_datetime(given.replace(tzinfo=UTC))
+    send_time(call, shown + LAST_CLOCK)
+    return shown
 
 
 def recipients(

@@ -52,7 +52,10 @@ def _edited(call: Call, box: Mailbox, draft: Draft, request: EditPending) -> Dra
     ):
         changes["template"] = None
     if request.scheduled_at is not None:
-        changes["scheduled_at"] = drafting.send_time(call, from_datetime(request.scheduled_at))
+        if draft.recipient_time:
+            changes["wall"] = drafting.wall_time(call, request.scheduled_at)
+        else:
+            changes["scheduled_at"] = drafting.send_time(call, from_datetime(request.scheduled_at))
     if request.to is not None or request.cc is not None or request.bcc is not None:
         given = {
             kind: [one.address for one in draft.recipients if one.kind is kind and not one.automatic]

@@ -167,11 +167,13 @@ def deliveries(
     """One delivery per recipient; suppressed ones say why and are never tried."""
     suppressed = dict(judged.verdict.suppressed)
     due = end.undo_until or judged.draft.scheduled_at or call.now
+    times = dict(judged.draft.times)
     found = []
     for address in addresses:
         reason = suppressed.get(address, "")
         status = "suppressed" if reason else ("waiting" if end.waits else "queued")
+        at = max(due, times.get(address, due))
         found.append(
-            StoredDelivery(call.new_id("dlv"), message_id, address, status, 0, None, due, None, reason, "")
+            StoredDelivery(call.new_id("dlv"), message_id, address, status, 0, None, at, None, reason, "")
         )
     return found

@@ -86,8 +86,12 @@ def _envelope(draft: Draft, header_id: str, now: Micros, metas: Sequence[Attachm
     filled = draft.template
     template = {"template": [filled.template_id, filled.plain]} if filled is not None else {}
     purpose = {"topic": draft.topic, "region": draft.region, "recipient_time": draft.recipient_time}
+    clocks = (
+        {"wall": draft.wall, "times": [list(one) for one in draft.times]} if draft.wall is not None else {}
+    )
     return (
         template
+        | clocks
         | {name: value for name, value in purpose.items() if value}
         | {
             "sender": [draft.sender, draft.sender_name],
@@ -147,4 +151,5 @@ def draft_of(revision: StoredRevision, template: Draft) -> Draft:
         topic=envelope.get("topic", ""),
         region=envelope.get("region", ""),
         recipient_time=envelope.get("recipient_time", False),
+        wall=envelope.get("wall"),
     )

@@ -89,8 +89,12 @@ class Deliveries:
         return [row["id"] for row in rows]
 
     def queue(self, message_id: str, due_at: Micros, now: Micros) -> int:
-        """Let all waiting deliveries of a message go from `due_at` on."""
-        return self._all_of(message_id, ("waiting",), "queued", now, due_at=due_at)
+        """Let all waiting deliveries of a message go from `due_at` on, or from their own time on if it is later."""
+        return self._tx.run(
+            "UPDATE deliveries SET status = 'queued', updated_at = :now, due_at = max(due_at, :due)"
+            " WHERE message_id = :id AND status = 'waiting'",
+            now=now, due=due_at, id=message_id,
+        )  # fmt: skip
 
     def hold(self, message_id: str, now: Micros) -> int:
         """Take back what is not being handed over: its message is held again. Whoever holds a claim finds it gone."""
