@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from multimail.mime.bounces import Bounce, BouncedRecipient, detect, is_automatic
+from multimail.mime.auto_replies import is_automatic
+from multimail.mime.bounces import Bounce, BouncedRecipient, detect
 from multimail.mime.parse import parse
 
 REPORT = """\

@@ -1,158 +1,102 @@
-"""Mail written by machines: delivery status notifications (RFC 3464) and automatic mail (RFC 3834)."""
+"""What a returned mail means: `classify` tells bounces, hard or soft, from all other mail, in bytes as they came.
+
+A report as RFC 3464 defines it is read as such; for what else delivery systems write there are tables of their
+words, and `flufl.bounce` for the formats it knows. Nothing here acts, and nothing that is said here is proved:
+whether a return is about mail that was sent, only the keyed envelope sender can tell.
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-from multimail.mime import body, charset, headers, words
-from multimail.mime.model import Attachment, Limits, ParsedMail
+from multimail.mime import auto_replies, bounce_notices, bounce_reports, bounce_texts, complaints
+from multimail.mime.bounce_origin import Origin, origin_of
+from multimail.mime.bounce_reports import Bounce, BouncedRecipient
+from multimail.mime.bounce_texts import Kind
+from multimail.mime.model import ParsedMail
+from multimail.mime.parse import parse
 
-STATUS_TYPES: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
-RETURNED_TYPES: Final = frozenset(
-    {
-        "message/rfc822",
-        "message/global",
-        "text/rfc822-headers",
-        "message/rfc822-headers",
-        "message/global-headers",
-    }
-)
-STATUS: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-BULK: Final = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
-ROBOTS: Final = re.compile(
-    r"(?i)(mailer-daemon|postmaster|no-?reply|do-?not-?reply|auto-?reply|bounces?)([+=-].*)?@"
-)
-MACHINE_HEADERS: Final = (
-    "list-id",
-    "list-unsubscribe",
-    "list-post",
-    "feedback-id",
-    "x-autoreply",
-    "x-autorespond",
-)
-RECIPIENTS: Final = 1000
-STATUS_SIZE: Final = 256 * 1024
+KnownBy = Literal["", "dsn", "header", "text", "flufl"]
+_REPORT: Final = "multipart/report"
+_WORST_FIRST: Final = ("hard", "soft", "not_a_bounce")
 
 
 @dataclass(frozen=True, slots=True)
-class BouncedRecipient:
-    """One recipient of a delivery status notification; `status` is an RFC 3463 code or `""`."""
+class Classified:
+    """What a mail is. `reason` is a code of `bounce_texts.REASONS`.
 
-    address: str
-    action: str
-    status: str
-    diagnostic: str = ""
+    `known_by` says how: `dsn` from the report itself (RFC 3464), `header` from X-Failed-Recipients, `flufl` from
+    a format that library knows, `text` from its words, `""` where it is no return. `bounce` names the recipients
+    and the mail they were sent. `automatic` says that no person wrote it, so that it is no reply.
+    """
+
+    kind: Kind
+    reason: str
+    known_by: KnownBy = ""
+    automatic: bool = False
+    bounce: Bounce | None = None
 
     @property
-    def is_permanent(self) -> bool:
-        """Whether the mail failed for good: a failure is temporary until it is said to be permanent."""
-        return self.action == "failed" and not self.status.startswith(("4", "2"))
+    def is_bounce(self) -> bool:
+        """Whether it says that a mail did not arrive, or not yet."""
+        return self.kind != "not_a_bounce"
 
 
-@dataclass(frozen=True, slots=True)
-class Bounce:
-    """A delivery status notification. `original_message_id` is `<...>` of the mail it is about, or `""`;
-    `envelope_id` is what was given as ENVID when the mail was sent."""
+def classify(mail: bytes | ParsedMail, envelope_sender: str | None = None) -> Classified:
+    """Whether a mail is a bounce, and whether it is to be held against the address. Total: never raises.
 
-    recipients: tuple[BouncedRecipient, ...]
-    original_message_id: str = ""
-    envelope_id: str = ""
-    reporting_mta: str = ""
-
-
-def detect(mail: ParsedMail) -> Bounce | None:
-    """What a delivery status notification says, None for any other mail."""
-    report = next((each for each in mail.attachments if each.content_type in STATUS_TYPES), None)
-    if report is None:
-        return _without_report(mail)
-    groups = _groups(report.content)
-    message = groups[0] if groups else {}
-    recipients = tuple(filter(None, (_recipient(group) for group in groups[:RECIPIENTS])))
-    return Bounce(
-        recipients=recipients,
-        original_message_id=_returned_id(mail),
-        envelope_id=message.get("original-envelope-id", ""),
-        reporting_mta=_typed(message.get("reporting-mta", "")),
-    )
-
-
-def is_automatic(mail: ParsedMail, envelope_sender: str | None) -> bool:
-    """Whether no person wrote this mail, so that nothing may answer it by itself (RFC 3834 section 2).
-
-    `envelope_sender` is `""` for the null sender `<>` and None where it is not known.
+    `envelope_sender` is `""` for the null sender `<>` and None where it is not known; then Return-Path counts.
+    A mail about several recipients is as bad as the worst of them. A delay is `soft`; an automatic answer, a
+    receipt, a complaint and whatever a person writes are `not_a_bounce`.
     """
-    if envelope_sender is None:
-        envelope_sender = mail.return_path
-    said = mail.auto_submitted.partition(";")[0].strip()
-    suppress = mail.header("x-auto-response-suppress").strip().lower()
-    return (
-        (bool(said) and said != "no")
-        or envelope_sender == ""
-        or mail.precedence in BULK
-        or (bool(suppress) and suppress != "none")
-        or any(mail.header(name) for name in MACHINE_HEADERS)
-        or bool(ROBOTS.match(envelope_sender or ""))
-        or any(ROBOTS.match(author.address) for author in mail.from_)
-        or any(each.content_type in STATUS_TYPES for each in mail.attachments)
-    )
+    parsed = mail if isinstance(mail, ParsedMail) else parse(bytes(mail))
+    if complaints.detect(parsed) is not None:
+        return Classified("not_a_bounce", "complaint", automatic=True)
+    origin = origin_of(parsed, envelope_sender)
+    report = _reported(parsed, origin)
+    if report is not None:
+        return report
+    answer = auto_replies.answer_kind(parsed, envelope_sender)
+    if answer and not (origin is Origin.DAEMON and bounce_notices.says_failed(parsed)):
+        return Classified("not_a_bounce", answer, automatic=True)
+    notice = bounce_notices.read(parsed, origin)
+    if notice is not None:
+        return Classified(
+            bounce_texts.kind_of(notice.reason), notice.reason, notice.known_by, automatic=True, bounce=notice.bounce
+        )
+    return _other(parsed, envelope_sender, origin)
 
 
-def _groups(content: bytes) -> list[dict[str, str]]:
-    """The field groups of a report: one about the message, then one per recipient."""
-    text = body.lines(charset.decode(content[:STATUS_SIZE], "utf-8", set()))
-    groups = []
-    for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
-        fields: dict[str, str] = {}
-        for line in re.sub(r"\n[ \t]+", " ", block).split("\n"):
-            name, colon, value = line.partition(":")
-            if colon:
-                fields.setdefault(name.strip().lower(), value.strip())
-        if fields:
-            groups.append(fields)
-    return groups
+def detect(mail: ParsedMail, envelope_sender: str | None = None) -> Bounce | None:
+    """What a bounce says about which recipients, None for any other mail."""
+    return classify(mail, envelope_sender).bounce
 
 
-def _recipient(group: dict[str, str]) -> BouncedRecipient | None:
-    address = _typed(group.get("original-recipient", "")) or _typed(group.get("final-recipient", ""))
-    action = group.get("action", "").lower().partition(" ")[0]
-    if not address or not action:
+def _reported(mail: ParsedMail, origin: Origin) -> Classified | None:
+    """What a delivery status report says; None without one, or where a person passes one on."""
+    report = bounce_reports.report_of(mail)
+    if report is None or (mail.content_type != _REPORT and origin is Origin.PERSON):
         return None
-    diagnostic = words.decoded(_typed(group.get("diagnostic-code", "")), set())[:1000]
-    found = STATUS.search(group.get("status", "")) or STATUS.search(diagnostic)
-    return BouncedRecipient(address, action, found.group() if found else "", diagnostic)
-
-
-def _typed(value: str) -> str:
-    """The value of `type; value` (RFC 3464 section 2.1.2), also where the type is missing."""
-    _, semicolon, rest = value.partition(";")
-    return (rest if semicolon else value).strip().strip("<>")
-
-
-def _returned_id(mail: ParsedMail) -> str:
-    for each in mail.attachments:
-        if each.content_type in RETURNED_TYPES and (found := _id_within(each)):
-            return found
-    related = (*mail.in_reply_to, *mail.references)
-    return related[-1] if related else ""
-
-
-def _id_within(returned: Attachment) -> str:
-    fields, _ = headers.split(returned.content, 0, len(returned.content), Limits(), set())
-    for name, value in fields:
-        if name.lower() == "message-id":
-            return next(iter(headers.message_ids(value, 1)), "")
-    return ""
-
-
-def _without_report(mail: ParsedMail) -> Bounce | None:
-    """Exim's older notices name the failed addresses in a header instead of a report."""
-    failed = mail.header("x-failed-recipients")
-    if not failed or not any(ROBOTS.match(author.address) for author in mail.from_):
+    if not report.recipients:
         return None
-    found = STATUS.search(mail.text[:20000])
-    addresses = [address.strip() for address in failed.split(",") if "@" in address]
-    status = found.group() if found else ""
-    listed = tuple(BouncedRecipient(each, "failed", status) for each in addresses[:RECIPIENTS])
-    return Bounce(listed, _returned_id(mail)) if listed else None
+    remarks = bounce_notices.remarks(mail)
+    reasons = [one.reason(remarks) for one in report.recipients]
+    worst = min(reasons, key=lambda reason: _WORST_FIRST.index(bounce_texts.kind_of(reason)))
+    return Classified(bounce_texts.kind_of(worst), worst, "dsn", automatic=True, bounce=report)
+
+
+def _other(mail: ParsedMail, envelope_sender: str | None, origin: Origin) -> Classified:
+    automatic = origin is Origin.DAEMON or auto_replies.is_automatic(mail, envelope_sender)
+    kinds = {each.content_type for each in mail.attachments}
+    if "message/disposition-notification" in kinds:
+        return Classified("not_a_bounce", "read_receipt", automatic=True)
+    if "text/calendar" in kinds and not automatic:
+        return Classified("not_a_bounce", "calendar")
+    if mail.content_type == _REPORT or origin is Origin.DAEMON:
+        damaged = Bounce(()) if bounce_reports.report_of(mail) else None
+        return Classified("not_a_bounce", "report", automatic=True, bounce=damaged)
+    return Classified("not_a_bounce", "mail", automatic=automatic)
+
+
+__all__ = ["Bounce", "BouncedRecipient", "Classified", "classify", "detect"]

@@ -1,0 +1,62 @@
+"""Complaints: feedback reports of mailbox providers (ARF, RFC 5965), read without believing any of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from multimail.mime import bounce_reports, mailboxes
+from multimail.mime.model import ParsedMail
+
+FEEDBACK_TYPE: Final = "message/feedback-report"
+_SENDERS: Final = ("return-path", "x-original-mail-from", "sender")
+_MOST_FIELDS: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A feedback report. `feedback_type` is `abuse`, `fraud`, `not-spam`, `opt-out` or another word.
+
+    `senders` are the addresses it gives as the envelope sender of the mail complained about, and `links` the
+    List-Unsubscribe values in that mail's header: who made them can tell them from forged ones, nobody else can.
+    """
+
+    feedback_type: str
+    original_message_id: str = ""
+    senders: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    user_agent: str = ""
+
+    @property
+    def is_against(self) -> bool:
+        """Whether the recipient does not want the mail; `not-spam` takes such a report back (RFC 6430)."""
+        return self.feedback_type != "not-spam"
+
+
+def detect(mail: ParsedMail) -> Complaint | None:
+    """What a feedback report says, None for any other mail. Authentication failures are no complaints (RFC 6591)."""
+    report = next((each for each in mail.attachments if each.content_type == FEEDBACK_TYPE), None)
+    if report is None:
+        return None
+    groups = bounce_reports.groups_of(report.content)
+    fields = groups[0] if groups else {}
+    kind = fields.get("feedback-type", "").lower() or "abuse"
+    if kind in {"auth-failure", "dmarc"}:
+        return None
+    header = [
+        (name.lower(), value)
+        for part in bounce_reports.returned(mail)
+        for name, value in bounce_reports.returned_fields(part)[:_MOST_FIELDS]
+    ]
+    named = [fields.get("original-mail-from", ""), *(value for name, value in header if name in _SENDERS)]
+    return Complaint(
+        feedback_type=kind,
+        original_message_id=bounce_reports.returned_id(mail),
+        senders=tuple(dict.fromkeys(one for value in named for one in _addresses(value))),
+        links=tuple(value for name, value in header if name == "list-unsubscribe"),
+        user_agent=fields.get("user-agent", "")[:200],
+    )
+
+
+def _addresses(value: str) -> list[str]:
+    return [one.address for one in mailboxes.read(value, set(), 10, "")] if value else []
