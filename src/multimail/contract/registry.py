@@ -14,6 +14,7 @@ from multimail.contract import (
     rows_keeping,
     rows_mail,
     rows_pace,
+    rows_reputation,
     rows_review,
     rows_sessions,
     rows_webhooks,
@@ -34,6 +35,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *rows_keeping.ROWS,
     *rows_pace.ROWS,
     *rows_sessions.ROWS,
+    *rows_reputation.ROWS,
 )
 BY_NAME: Final[dict[str, Operation]] = {row.name: row for row in OPERATIONS}
 

@@ -87,17 +87,13 @@ class Reputation:
             for row in rows
         ]
 
-    def campaigns(
-        self, mailbox_ids: Sequence[str] | None, limit: int, after: tuple[Micros, str] | None
-    ) -> list[tuple[Micros, str]]:
-        """Tags with the time of their last count, the latest first, behind a place among them."""
-        at, name = after or (2**62, "")
+    def campaigns(self, mailbox_ids: Sequence[str] | None, limit: int) -> list[str]:
+        """The tags that something was counted of last."""
         rows = self._tx.all(
-            f"SELECT max(last_at) AS latest, tag FROM campaign_totals WHERE {_BOXES} GROUP BY tag"
-            " HAVING latest < :at OR (latest = :at AND tag > :name) ORDER BY latest DESC, tag LIMIT :limit",
-            at=at, name=name, limit=limit, **_boxes(mailbox_ids),
+            f"SELECT tag FROM campaign_totals WHERE {_BOXES} GROUP BY tag ORDER BY max(last_at) DESC, tag LIMIT :limit",
+            limit=limit, **_boxes(mailbox_ids),
         )  # fmt: skip
-        return [(row[0], row[1]) for row in rows]
+        return [row[0] for row in rows]
 
     def join(self, message_id: str, tags: Sequence[str], variant: str) -> None:
         self._tx.many(

@@ -1,0 +1,117 @@
+"""What an operator says about breakers and warm-up: `set_breakers`, `resume_sending`, `set_warm_up`."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, Final
+
+from multimail.contract.reputation import (
+    BreakersView,
+    Resumed,
+    ResumeSending,
+    SetBreakers,
+    SetWarmUp,
+    WarmUpView,
+)
+from multimail.core.errors import Problem
+from multimail.core.model import Mailbox
+from multimail.core.reputation import CAMPAIGN, MAILBOX, Rules, State, WarmUp
+from multimail.ports.records import Event
+from multimail.ports.reputation import Subject
+from multimail.ports.store import Tx
+from multimail.services import access, breakers, reputation
+from multimail.services.context import Call
+
+_ABOUT: Final = frozenset({"mailbox", "campaign", "reset"})
+_FOLLOWING: Final = (State.WARNED, State.THROTTLED)
+
+
+def set_breakers(tx: Tx, call: Call, request: SetBreakers) -> BreakersView:
+    """Keep what is given; breakers that follow the rates follow the new ones at once."""
+    box, subject = _subject(tx, call, request.mailbox, request.campaign)
+    if subject is None or subject.kind == CAMPAIGN:
+        access.everything(call.principal)
+    given = request.model_dump(exclude_none=True, exclude=set(_ABOUT))
+    stored = given if request.reset else tx.reputation.rules(subject) | given
+    _check(breakers.read_rules((tx.reputation.rules(None) if subject else {}) | stored))
+    tx.reputation.set_rules(subject, stored)
+    for one in [subject] if subject else [one.subject for one in tx.reputation.breakers(_FOLLOWING)]:
+        breakers.reset(tx, call.now, one)
+    about = {"campaign": subject.name} if subject and box is None else {}
+    tx.events.add(
+        Event(
+            "breakers.updated", call.now, mailbox_id=box.id if box else None, principal_id=call.principal.id,
+            data={"settings": sorted(given)} | about,
+        )
+    )  # fmt: skip
+    rules = breakers.rules_of(tx, subject) if subject else breakers.read_rules(tx.reputation.rules(None))
+    return BreakersView(
+        mailbox_id=box.id if box else None,
+        mailbox=box.address if box else None,
+        campaign=about.get("campaign"),
+        rules=reputation.rules_view(tx, subject, rules),
+    )
+
+
+def _check(rules: Rules) -> None:
+    """A stricter state never begins earlier than a milder one."""
+    ladder = (("warn", rules.warn), ("throttle", rules.throttle), ("pause", rules.pause))
+    for (low_name, low), (high_name, high) in pairwise(ladder):
+        for what in ("bounces", "complaints"):
+            if getattr(low, what) > getattr(high, what):
+                raise Problem(
+                    "invalid_setting",
+                    f"{high_name}_{what} would be lower than {low_name}_{what}.",
+                    field=f"{high_name}_{what}",
+                    advice="Rates rise from warn over throttle to pause; give both.",
+                )
+
+
+def resume_sending(tx: Tx, call: Call, request: ResumeSending) -> Resumed:
+    """Lift what a breaker put up; counting begins anew."""
+    box, subject = _subject(tx, call, request.mailbox, request.campaign)
+    if subject is None:
+        raise Problem("invalid", "Name a mailbox or a campaign.", field="mailbox")
+    if box is None:
+        access.everything(call.principal)
+    was, waited = breakers.state_of(tx, subject, call.now).state, tx.stops.behind(subject)
+    now = breakers.resume(tx, call.now, subject, call.principal.id)
+    return Resumed(
+        kind=subject.kind,
+        name=box.address if box else subject.name,
+        state=now.state.value,
+        was=was.value,
+        resumed=waited,
+    )
+
+
+def set_warm_up(tx: Tx, call: Call, request: SetWarmUp) -> WarmUpView:
+    """Begin, change or end it. A changed one goes on with the day it has come to, unless it is to begin again."""
+    box = access.mailbox(tx, call.principal, request.mailbox)
+    if request.target < request.first:
+        raise Problem("invalid_setting", "The last day would have less than the first one.", field="target")
+    before = tx.warm_ups.of(box.id)
+    started_at = before.started_at if before and not request.restart else call.now
+    plan = WarmUp(started_at, request.first, request.target, request.days) if request.enabled else None
+    tx.warm_ups.put(box.id, plan)
+    # Where nothing is left of the new day's limit either, the next mail finds out.
+    tx.stops.lift(Subject(MAILBOX, box.id), ("warming",), call.now)
+    breakers.free_lanes(tx)
+    changed: dict[str, Any] = {"enabled": plan is not None, "days": request.days}
+    tx.events.add(
+        Event("warm_up.updated", call.now, mailbox_id=box.id, principal_id=call.principal.id, data=changed)
+    )
+    return reputation.warm_up(tx, box, call.now)
+
+
+def _subject(
+    tx: Tx, call: Call, mailbox: str | None, campaign: str | None
+) -> tuple[Mailbox | None, Subject | None]:
+    if mailbox and campaign:
+        raise Problem("contradiction", "Name a mailbox or a campaign, not both.", field="campaign")
+    if campaign and campaign.strip():
+        return None, Subject(CAMPAIGN, campaign.strip())
+    if not mailbox:
+        return None, None
+    box = access.mailbox(tx, call.principal, mailbox)
+    return box, Subject(MAILBOX, box.id)
