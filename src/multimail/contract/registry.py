@@ -7,7 +7,9 @@ from typing import Final
 from multimail.contract import (
     rows_admin,
     rows_approvals,
+    rows_consent,
     rows_desk,
+    rows_erasure,
     rows_events,
     rows_figures,
     rows_inbox,
@@ -17,6 +19,7 @@ from multimail.contract import (
     rows_reputation,
     rows_review,
     rows_sessions,
+    rows_suppression,
     rows_webhooks,
 )
 from multimail.contract.operation import Operation
@@ -33,8 +36,11 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *rows_webhooks.ROWS,
     *rows_inbox.ROWS,
     *rows_keeping.ROWS,
+    *rows_erasure.ROWS,
     *rows_pace.ROWS,
+    *rows_consent.ROWS,
     *rows_sessions.ROWS,
+    *rows_suppression.ROWS,
     *rows_reputation.ROWS,
 )
 BY_NAME: Final[dict[str, Operation]] = {row.name: row for row in OPERATIONS}

@@ -200,5 +200,37 @@ STREAMS: Final[tuple[Stream, ...]] = (
         ),
         gives="*/*",
     ),
+    Stream(
+        name="export_register",
+        title="Export the register of processing",
+        description="What get_register answers, as CSV for spreadsheets or as JSON.",
+        method="GET",
+        path="/v1/register",
+        scope=Scope.ADMIN,
+        effect=Effect.READ,
+        problems=(*_COMMON, "invalid", "unknown_field", "contradiction", "unknown_mailbox"),
+        parameters=(
+            Parameter("format", "query", "csv if left out.", {"type": "string", "enum": ["csv", "json"]}),
+            Parameter("mailbox", "query", "Only of this mailbox, by id or address.", _TEXT),
+        ),
+        gives="*/*",
+    ),
+    Stream(
+        name="export_person_file",
+        title="Everything about a person, as a file",
+        description="What export_person answers, whole and as one JSON object, however much it is.",
+        method="GET",
+        path="/v1/person",
+        scope=Scope.ADMIN,
+        effect=Effect.READ,
+        problems=(
+            *_COMMON, "invalid", "unknown_field", "contradiction", "invalid_address", "not_found", "invalid_cursor",
+        ),
+        parameters=(
+            Parameter("email", "query", "Whose, by address.", _TEXT),
+            Parameter("contact_id", "query", "Or by contact.", _PLACE),
+        ),
+        gives="application/json",
+    ),
 )  # fmt: skip
 BY_NAME: Final[dict[str, Stream]] = {row.name: row for row in STREAMS}

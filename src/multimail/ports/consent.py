@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -27,7 +28,7 @@ class StoredConsent:
 
 @dataclass(frozen=True, slots=True)
 class ConsentSearch:
-    """What to list, newest first; `before` is the sequence number of the last row seen."""
+    """What to list, newest first; `before` is the id of the last row seen."""
 
     key: bytes | None = None
     topic: str | None = None
@@ -35,7 +36,7 @@ class ConsentSearch:
     basis: str | None = None
     provenance: str | None = None
     live_at: Micros | None = None
-    before: int | None = None
+    before: str = ""
     limit: int = 50
 
 
@@ -71,8 +72,8 @@ class Consents(Protocol):
         """Every record of these people, oldest first. One statement."""
         ...
 
-    def end(self, key: bytes, topic: str, region: str, now: Micros) -> int:
-        """Mark what is live and lies wholly within topic and region ('' is all) as withdrawn; how many there were."""
+    def end(self, seqs: Sequence[int], now: Micros) -> None:
+        """Mark records as withdrawn."""
         ...
 
     def search(self, search: ConsentSearch) -> list[StoredConsent]:
@@ -85,6 +86,10 @@ class Consents(Protocol):
 
     def topics(self, mailbox_ids: Sequence[str]) -> list[TopicUse]:
         """What these mailboxes sent about what, mail that left or was taken in only."""
+        ...
+
+    def counts(self, now: Micros) -> dict[str, Counter[str]]:
+        """How many people gave which basis, by topic, of what counts now."""
         ...
 
 

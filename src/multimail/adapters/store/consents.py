@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -49,11 +49,10 @@ class Consents:
             found[bytes.fromhex(row[8])].append(Record(*tuple(row)[:8]))
         return dict(found)
 
-    def end(self, key: bytes, topic: str, region: str, now: Micros) -> int:
-        return self._tx.run(
-            "UPDATE consents SET withdrawn_at = :now WHERE address_key = :key AND basis <> :end"
-            " AND withdrawn_at IS NULL AND (:topic = '' OR topic = :topic) AND (:region = '' OR region = :region)",
-            now=now, key=key.hex(), end=WITHDRAWAL, topic=topic, region=region,
+    def end(self, seqs: Sequence[int], now: Micros) -> None:
+        self._tx.run(
+            f"UPDATE consents SET withdrawn_at = :now WHERE seq IN {dialect.in_list('seqs')}",
+            now=now, seqs=dialect.json_list(seqs),
         )  # fmt: skip
 
     def search(self, search: ConsentSearch) -> list[StoredConsent]:
@@ -71,8 +70,8 @@ class Consents:
             where.add(f"e.basis <> {where.bind(WITHDRAWAL)} AND e.provenance IN ({sources})")
             where.add("e.withdrawn_at IS NULL")
             where.add(f"(e.expires_at IS NULL OR e.expires_at > {where.bind(search.live_at)})")
-        if search.before is not None:
-            where.add(f"e.seq < {where.bind(search.before)}")
+        if search.before:
+            where.add(f"e.seq < (SELECT b.seq FROM consents b WHERE b.id = {where.bind(search.before)})")
         rows = self._tx.all(
             f"SELECT {', '.join(f'e.{one.strip()}' for one in _RECORD.split(','))}, e.id, e.address_key,"
             " e.contact_id, e.source, e.evidence, e.recorded_at, e.made_by, c.address"
@@ -107,6 +106,18 @@ class Consents:
             ids=dialect.json_list(mailbox_ids),
         )
         return [TopicUse(*row) for row in rows]
+
+    def counts(self, now: Micros) -> dict[str, Counter[str]]:
+        rows = self._tx.all(
+            "SELECT topic, basis, count(DISTINCT address_key) FROM consents WHERE basis <> :end"
+            f" AND provenance IN {dialect.in_list('sources')} AND withdrawn_at IS NULL"
+            " AND (expires_at IS NULL OR expires_at > :now) GROUP BY topic, basis",
+            end=WITHDRAWAL, sources=dialect.json_list(sorted(EVIDENCE)), now=now,
+        )  # fmt: skip
+        found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for row in rows:
+            found[row[0]][row[1]] += row[2]
+        return dict(found)
 
 
 def _stored(row: sqlite3.Row) -> StoredConsent:

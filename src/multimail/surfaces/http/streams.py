@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from multimail.contract.registry import operation
 from multimail.contract.streams import BY_NAME, Stream
 from multimail.core.errors import Problem
-from multimail.services import audit_export, files, streaming, uploads
+from multimail.services import audit_export, files, person_export, register, streaming, uploads
 from multimail.services.context import Call, Caller
 from multimail.services.inbound import Inbound
 from multimail.services.tail import Tail
@@ -41,6 +41,8 @@ def endpoints(api: Api) -> Iterator[tuple[str, str, Endpoint]]:
         "receive_email": receiver.receive,
         "stream_events": partial(events.follow, tail),
         "export_audit": _export_audit,
+        "export_register": _export_register,
+        "export_person_file": _export_person,
     }
     yield "GET", "/v1/openapi.json", Endpoint(api, partial(_describe, api))
     for name, answer in table.items():
@@ -83,6 +85,27 @@ async def _export_audit(api: Api, stream: Stream, request: Request) -> Response:
     form = asked.pop("format", "csv")
     pieces = await audit_export.export(api.services, _caller(request), asked, str(form))
     return downloads.stream(pieces, audit_export.MEDIA_TYPES[str(form)], f"audit.{form}")
+
+
+async def _export_register(api: Api, stream: Stream, request: Request) -> Response:
+    asked = from_query(request, operation("get_register"))
+    form = str(asked.pop("format", "csv"))
+
+    def work(tx: Tx, call: Call) -> bytes:
+        return register.exported(tx, call, asked, form)
+
+    content = await streaming.read(api.services, _caller(request), stream, work)
+    return downloads.stream(_whole(content), register.FORMS[form], f"register.{form}")
+
+
+async def _whole(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+async def _export_person(api: Api, stream: Stream, request: Request) -> Response:
+    asked = from_query(request, operation("export_person"))
+    pieces = await person_export.as_file(api.services, _caller(request), asked)
+    return downloads.stream(pieces, "application/json", "person.json")
 
 
 async def _upload_file(api: Api, stream: Stream, request: Request) -> Response:
