@@ -8,10 +8,11 @@ from typing import Protocol, TypeVar
 from multimail.ports.accounts import Mailboxes, Principals, Sessions, Settings
 from multimail.ports.approvals import ApprovalRules, Batches, Templates
 from multimail.ports.audit import Audit
-from multimail.ports.contacts import Contacts
 from multimail.ports.consent import Consents, PersonalData
+from multimail.ports.contacts import Contacts
 from multimail.ports.conversations import Conversations
 from multimail.ports.desk import Desk
+from multimail.ports.erasure import Eraser, Erasures
 from multimail.ports.figures import Figures
 from multimail.ports.freezes import Freezes
 from multimail.ports.intake import Arrivals, Threads
@@ -22,6 +23,7 @@ from multimail.ports.passkeys import Passkeys
 from multimail.ports.reading import Inbox, Tags
 from multimail.ports.records import Event, StoredCall
 from multimail.ports.reputation import Reputation, Stops, WarmUps
+from multimail.ports.sequences import Sequences
 from multimail.ports.suppression import Suppressions, Unsubscribes
 from multimail.ports.uploads import Uploads
 from multimail.ports.webhooks import HookDeliveries, Webhooks
@@ -48,6 +50,10 @@ class Tx(Protocol):
     @property
     def purge(self) -> Purge: ...
     @property
+    def erasures(self) -> Erasures: ...
+    @property
+    def eraser(self) -> Eraser: ...
+    @property
     def principals(self) -> Principals: ...
     @property
     def sessions(self) -> Sessions: ...
@@ -55,6 +61,8 @@ class Tx(Protocol):
     def passkeys(self) -> Passkeys: ...
     @property
     def pace(self) -> Pace: ...
+    @property
+    def sequences(self) -> Sequences: ...
     @property
     def settings(self) -> Settings: ...
     @property
@@ -152,6 +160,13 @@ class Store(Protocol):
 
     async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - a result, not an error
         """Return the version once it differs from `since`, or after `timeout` seconds."""
+        ...
+
+    async def scour(self) -> bool:
+        """Overwrite all that deleted rows left in the file and its log; False when a reader would not let go of them.
+
+        What was committed before is searched by nobody and found by nobody after, with whatever tool.
+        """
         ...
 
     async def close(self) -> None: ...

@@ -16,6 +16,8 @@ from multimail.adapters.store.contacts import Contacts
 from multimail.adapters.store.conversations import Conversations
 from multimail.adapters.store.decisions import Decisions, Idempotency
 from multimail.adapters.store.deliveries import Deliveries
+from multimail.adapters.store.eraser import Eraser
+from multimail.adapters.store.erasure import Erasures
 from multimail.adapters.store.events import Events
 from multimail.adapters.store.figures import Figures
 from multimail.adapters.store.freezes import Freezes
@@ -29,6 +31,7 @@ from multimail.adapters.store.principals import Principals, Sessions
 from multimail.adapters.store.purge import Purge
 from multimail.adapters.store.reputation import Reputation, WarmUps
 from multimail.adapters.store.revisions import Revisions
+from multimail.adapters.store.sequences import Sequences
 from multimail.adapters.store.stops import Stops
 from multimail.adapters.store.suppressions import Suppressions, Unsubscribes
 from multimail.adapters.store.tags import Tags
@@ -63,10 +66,13 @@ class Transaction(Tx):
 
     awaiting = Noun(Awaiting)
     purge = Noun(Purge)
+    erasures = Noun(Erasures)
+    eraser = Noun(Eraser)
     principals = Noun(Principals)
     sessions = Noun(Sessions)
     passkeys = Noun(Passkeys)
     pace = Noun(Pace)
+    sequences = Noun(Sequences)
     settings = Noun(Settings)
     mailboxes = Noun(Mailboxes)
     messages = Noun(Messages)

@@ -61,12 +61,29 @@ create table enrollments (
     lease_by text not null default '',
     lease_until integer not null default 0,
     last_message text,
+    looked_at integer not null default 1, -- 0: something happened that may end it
     version integer not null default 1,
     made_at integer not null,
     updated_at integer not null,
     unique (sequence_id, address_key)
 ) without rowid;
 create index enrollments_due on enrollments (sequence_id, due_at) where status = 'active';
-create index enrollments_time on enrollments (due_at) where status = 'active';
 create index enrollments_of_somebody on enrollments (address_key) where status = 'active';
+create index enrollments_to_look_at on enrollments (id) where status = 'active' and looked_at = 0;
+create index enrollments_of_contact on enrollments (contact_id) where status = 'active';
 create index enrollments_by_message on enrollments (last_message) where last_message is not null;
+
+-- Whatever may end somebody's sequence has it looked at, by whichever way it came.
+create trigger enrollments_tagged after insert on tags when new.kind = 'contact' begin
+    update enrollments set looked_at = 0 where contact_id = new.target and status = 'active';
+end;
+create trigger enrollments_suppressed after insert on suppressions begin
+    update enrollments set looked_at = 0 where address_key = new.address_key and status = 'active';
+end;
+create trigger enrollments_mail_over after update of status on messages
+when new.status in ('bounced', 'failed', 'rejected', 'cancelled', 'expired', 'suppressed') begin
+    update enrollments set looked_at = 0 where last_message = new.id and status = 'active';
+end;
+create trigger enrollments_contact_gone after delete on contacts begin
+    update enrollments set looked_at = 0 where contact_id = old.id and status = 'active';
+end;
