@@ -23,6 +23,7 @@ _PUNYCODE: Final = "xn--"
 _PHONE: Final = re.compile(r"[+(]?[\d\s().\-/]{7,40}")
 _BEFORE: Final = r"(?<![\w.!#$%&'*+/=?^`{|}~-])"
 _AFTER: Final = r"(?![\w-])(?!\.\w)"
+_BETWEEN: Final = dict.fromkeys(map(ord, " \t\r\n().-/\u00a0"))
 _BETWEEN_DIGITS: Final = r"[\s().\-/]{0,3}"
 
 
@@ -37,7 +38,11 @@ class Traces:
     def found(self, text: str) -> bool:
         """Whether the person is in the text."""
         lowered = text.lower()
-        return any(hint in lowered for hint in self._hints) and self._pattern.search(text) is not None
+        near = any(hint in lowered for hint in self._hints)
+        if not near and self._digits:
+            compact = lowered.translate(_BETWEEN)
+            near = any(digits in compact for digits in self._digits)
+        return near and self._pattern.search(text) is not None
 
     def redacted(self, text: str) -> str:
         """The text without the person."""
@@ -51,9 +56,12 @@ class Traces:
     def _hints(self) -> tuple[str, ...]:
         """Cheap signs without one of which the pattern cannot be there."""
         words = (word for name in self.names for word in name.split()[:1])
-        digits = (re.sub(r"\D", "", value)[-2:] for value in self.values if "@" not in value)
         mailboxes = (value for value in self.values if "@" in value)
-        return tuple({one.lower() for one in (*self._addresses(), *words, *digits, *mailboxes)})
+        return tuple({one.lower() for one in (*self._addresses(), *words, *mailboxes)})
+
+    @cached_property
+    def _digits(self) -> tuple[str, ...]:
+        return tuple(re.sub(r"[^0-9]", "", value) for value in self.values if "@" not in value)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -106,7 +114,7 @@ def _is_personal(text: str) -> bool:
     if "@" in text:
         local, _, domain = text.rpartition("@")
         return bool(local) and "." in domain and not any(map(str.isspace, text))
-    return _PHONE.fullmatch(text) is not None and len(re.sub(r"\D", "", text)) >= LEAST_DIGITS
+    return _PHONE.fullmatch(text) is not None and len(re.sub(r"[^0-9]", "", text)) >= LEAST_DIGITS
 
 
 def _address(address: str) -> str:

@@ -77,6 +77,9 @@ class FaultyStore:
     async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - as the port has it
         return await self._store.changed(since, timeout)
 
+    async def scour(self) -> bool:
+        return await self._store.scour()
+
     async def close(self) -> None:
         await self._store.close()
 

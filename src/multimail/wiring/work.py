@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from multimail.services import cautions_backlog, loops, purging, review_notices, upkeep
+from multimail.services import cautions_backlog, erasing, loops, purging, review_notices, upkeep
 from multimail.services.breakers import Breakers
 from multimail.services.context import Services
 from multimail.services.notify import Notifier
@@ -51,6 +51,7 @@ class Work:
             "timers": partial(upkeep.step, self._services),
             "notices": partial(review_notices.step, self._services),
             "keeping": partial(purging.step, self._services),
+            "erasing": partial(erasing.step, self._services),
             "breakers": self._breakers.step,
             "outbox": self._outbox.begin,
             "webhooks": self._notifier.begin,

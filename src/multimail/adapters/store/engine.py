@@ -20,6 +20,7 @@ from multimail.adapters.store import dialect, failures
 from multimail.adapters.store.migrate import Schema, migrate
 from multimail.adapters.store.repositories import Transaction
 from multimail.adapters.store.schema import PRODUCT
+from multimail.adapters.store.scour import scour
 from multimail.adapters.store.turnstile import Turnstile
 from multimail.adapters.store.watch import Watch
 from multimail.adapters.store.work import snapshot
@@ -134,6 +135,14 @@ class Store:
     async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - a result, not an error
         """Wait until `version()` is not `since`, at most `timeout` seconds; returns the version then."""
         return await self._watch.changed(since, timeout)
+
+    async def scour(self) -> bool:
+        """See `ports.store.Store.scour`."""
+        self._refuse_if_closed()
+        try:
+            return await asyncio.to_thread(scour, self._path)
+        except sqlite3.Error as error:
+            raise failures.of_work(error) from error
 
     async def close(self) -> None:
         """Write what is queued, then close everything. Calls after that are refused with `unavailable`."""

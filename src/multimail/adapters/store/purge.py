@@ -31,7 +31,7 @@ _FREE: Final = f"""
 """
 """Neither waiting nor on its way, nor what a waiting answer is about: whoever decides on that has to see it."""
 _WITHIN: Final = "m.mailbox_id = :mailbox AND m.seq <= :through AND m.created_at < :before"
-_ENTRY: Final = f"""
+ENTRY: Final = f"""
     SELECT m.seq, m.id, m.thread_id, m.batch_id, m.subject, r.body,
         (SELECT json_group_array(json_array(p.position, p.address || ' ' || p.name))
          FROM recipients p WHERE p.message_seq = m.seq),
@@ -146,7 +146,7 @@ class Purge:
         return {row[0] for row in rows}
 
     def erase(self, message_ids: Sequence[str]) -> int:
-        rows = self._tx.all(f"{_ENTRY} AND {_FREE}", ids=dialect.json_list(message_ids))
+        rows = self._tx.all(f"{ENTRY} AND {_FREE}", ids=dialect.json_list(message_ids))
         if not rows:
             return 0
         for row in rows:
@@ -163,10 +163,10 @@ class Purge:
 
     def _forget_words(self, row: Any) -> None:
         """A contentless index forgets a mail only if it is given the very words that it was given at first."""
-        seq, *words = _words(row)
+        seq, *entry = words(row)
         self._tx.at_commit(
             "INSERT INTO search (search, rowid, subject, people, body) VALUES ('delete', :seq, :a, :b, :c)",
-            seq=seq, a=words[0], b=words[1], c=words[2],
+            seq=seq, a=entry[0], b=entry[1], c=entry[2],
         )  # fmt: skip
 
     def _end_threads(self, threads: set[str]) -> None:
@@ -206,11 +206,11 @@ class Purge:
         if self.entries(len(entries)) != entries:
             return False
         self._tx.run("INSERT INTO search (search) VALUES ('delete-all')")
-        for row in self._tx.all(_ENTRY, ids=dialect.json_list(sorted(one for one, _ in entries))):
-            seq, *words = _words(row)
+        for row in self._tx.all(ENTRY, ids=dialect.json_list(sorted(one for one, _ in entries))):
+            seq, *entry = words(row)
             self._tx.at_commit(
                 "INSERT INTO search (rowid, subject, people, body) VALUES (:seq, :a, :b, :c)",
-                seq=seq, a=words[0], b=words[1], c=words[2],
+                seq=seq, a=entry[0], b=entry[1], c=entry[2],
             )  # fmt: skip
         return True
 
@@ -238,7 +238,7 @@ class Purge:
         return self.newest(mailbox_id) if young is None else int(young) - 1
 
 
-def _words(row: Any) -> tuple[int, str, str, str]:
+def words(row: Any) -> tuple[int, str, str, str]:
     """A mail's entry in the search index, as it was written: its place, subject, people and text."""
     people = " ".join([row[7], *(text for _, text in sorted(json.loads(row[6])))])
     return row[0], apart(row[4]), apart(people), apart(row[5] or "")

@@ -59,6 +59,10 @@ class Tx:
         else:
             self._last.append((sql, params))
 
+    def function(self, name: str, work: Callable[..., Any]) -> None:
+        """Let statements of this connection call `work` with any number of values, until it is named anew."""
+        self._connection.create_function(name, -1, work)
+
     def rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Like `many`, with question marks instead of names: for statements that are run for every mail."""
         self._connection.executemany(sql, rows)

@@ -8,7 +8,6 @@ create table erasures (
     address_key text not null,
     principal_id text not null,
     stage text not null check (stage in ('sweeping', 'cleaning', 'ended')),
-    address text, -- personal: address
     traces text, -- personal: traces
     found_seq integer not null default 0,
     removed integer not null default 0,
