@@ -95,8 +95,8 @@ class Unsubscribes(Protocol):
     """Requests to be left alone, and who was told that his was honoured."""
 
     def add(self, request: UnsubscribeRequest) -> None: ...
-    def since(self, at: Micros, mailbox_ids: tuple[str, ...] | None) -> list[tuple[str, Micros]]:
-        """Way and processing time of each request that was honoured since."""
+    def since(self, at: Micros, mailbox_ids: tuple[str, ...] | None) -> list[tuple[str, Micros, Micros]]:
+        """Of each request that was honoured since: the way, when it came and when it held."""
         ...
 
     def newest(self, mailbox_ids: tuple[str, ...] | None, limit: int) -> list[UnsubscribeRequest]: ...

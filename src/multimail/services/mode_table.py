@@ -239,7 +239,8 @@ def _none(name: str) -> Iterator[Row]:
 
 _LETS_NOTHING_LEAVE: Final = (
     "check_inbox", "read_email", "get_thread", "cancel_message", "cancel_messages", "list_reviews", "review_email",
-    "trust_recipient", "mark_email", "tag_email",
+    "trust_recipient", "mark_email", "tag_email", "list_suppressions", "suppress_address", "unsuppress_address",
+    "check_suppression", "suppression_table", "unsubscribe_figures",
     "download_attachment", "wait_for_email", "list_events", "search_contacts", "manage_contacts", "list_pending",
     "wait_for_decision", "get_message_history", "freeze", "list_mailboxes", "create_mailbox", "delete_mailbox",
     "create_key", "list_keys", "revoke_key", "list_approval_rules", "get_batch", "create_template",

@@ -120,13 +120,13 @@ class Unsubscribes:
             message=request.message_id, asked=request.requested_at, honoured=request.honoured_at,
         )  # fmt: skip
 
-    def since(self, at: Micros, mailbox_ids: tuple[str, ...] | None) -> list[tuple[str, Micros]]:
+    def since(self, at: Micros, mailbox_ids: tuple[str, ...] | None) -> list[tuple[str, Micros, Micros]]:
         rows = self._tx.all(
-            "SELECT way, honoured_at - requested_at FROM unsubscribe_requests"
+            "SELECT way, requested_at, honoured_at FROM unsubscribe_requests"
             f" WHERE honoured_at >= :at{_within(mailbox_ids)}",
             at=at, boxes=_boxes(mailbox_ids),
         )  # fmt: skip
-        return [(row[0], row[1]) for row in rows]
+        return [(row[0], row[1], row[2]) for row in rows]
 
     def newest(self, mailbox_ids: tuple[str, ...] | None, limit: int) -> list[UnsubscribeRequest]:
         rows = self._tx.all(
