@@ -8,6 +8,8 @@ from tests.architecture.sources import sources
 
 # The one function that hands bytes to a transport.
 WAY_OUT = "src/multimail/services/outbox.py"
+# What it hands over is made of what was approved here, a copy for each recipient.
+COPIES = "src/multimail/services/copies.py"
 
 # Who may speak SMTP as a client, and why nobody else does.
 SMTP_CLIENTS = {
@@ -41,7 +43,8 @@ def test_one_call_hands_mail_to_a_transport() -> None:
 
 
 def test_only_the_way_out_builds_what_a_transport_takes() -> None:
-    assert builders("HandOver") == {WAY_OUT}
+    assert builders("HandOver") == {COPIES}
+    assert builders("Copies") == {WAY_OUT}
 
 
 def test_nobody_else_speaks_smtp_as_a_client() -> None:

@@ -43,31 +43,7 @@ def render(
     `links` is what a recipient's own unsubscribe link begins with; the token in it is a slot, filled when the mail
     is handed over. Without it the mail names no link.
     """
-    by_kind = {
-        kind: tuple(Address(one.address, one.name) for one in draft.recipients if one.kind is kind)
-        for kind in RecipientKind
-    }
-    system = draft.message_class is MessageClass.SYSTEM
-    raw = compose(
-        Outgoing(
-            sender=Address(draft.sender, draft.sender_name),
-            to=by_kind[RecipientKind.TO],
-            cc=by_kind[RecipientKind.CC],
-            reply_to=(Address(draft.reply_to),) if draft.reply_to else (),
-            subject=draft.subject,
-            body=draft.body,
-            message_id=header_id,
-            date=now,
-            in_reply_to=draft.in_reply_to,
-            references=draft.references,
-            attachments=tuple(files),
-            headers=draft.headers,
-            list_unsubscribe="" if system else f"mailto:{draft.sender}?subject=UNSUBSCRIBE",
-            unsubscribe_link=f"{links}{SLOT}" if links and not system else "",
-            auto_submitted="auto-generated" if system else "",
-            footer="" if system else box.signature,
-        )
-    )
+    raw = compose(_outgoing(draft, box, files, links, (header_id, now)))
     metas = tuple(
         AttachmentMeta(
             position,
@@ -80,6 +56,35 @@ def render(
     )
     envelope = _envelope(draft, header_id, now, metas)
     return Rendered(raw, envelope, digest_of(raw, envelope), metas)
+
+
+def _outgoing(
+    draft: Draft, box: Mailbox, files: Sequence[Attachment], links: str, known: tuple[str, Micros]
+) -> Outgoing:
+    by_kind = {
+        kind: tuple(Address(one.address, one.name) for one in draft.recipients if one.kind is kind)
+        for kind in RecipientKind
+    }
+    system = draft.message_class is MessageClass.SYSTEM
+    header_id, now = known
+    return Outgoing(
+        sender=Address(draft.sender, draft.sender_name),
+        to=by_kind[RecipientKind.TO],
+        cc=by_kind[RecipientKind.CC],
+        reply_to=(Address(draft.reply_to),) if draft.reply_to else (),
+        subject=draft.subject,
+        body=draft.body,
+        message_id=header_id,
+        date=now,
+        in_reply_to=draft.in_reply_to,
+        references=draft.references,
+        attachments=tuple(files),
+        headers=draft.headers,
+        list_unsubscribe="" if system else f"mailto:{draft.sender}?subject=UNSUBSCRIBE",
+        unsubscribe_link=f"{links}{SLOT}" if links and not system else "",
+        auto_submitted="auto-generated" if system else "",
+        footer="" if system else box.signature,
+    )
 
 
 def _envelope(draft: Draft, header_id: str, now: Micros, metas: Sequence[AttachmentMeta]) -> dict[str, Any]:
