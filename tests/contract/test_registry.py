@@ -33,13 +33,14 @@ def test_what_changes_rules_is_an_operators() -> None:
         "create_webhook", "list_webhooks", "update_webhook", "delete_webhook", "rotate_webhook_secret",
         "list_webhook_deliveries", "replay_webhook", "test_webhook", "empty_mailbox", "delete_messages",
         "trust_recipient",
+        "list_suppressions", "suppress_address", "unsuppress_address",
     }  # fmt: skip
 
 
 def test_deciding_and_freezing_need_oversight_and_an_agent_has_none() -> None:
     assert {row.name for row in OPERATIONS if row.scope is Scope.OVERSIGHT} == {
         "decide_email", "decide_emails", "freeze", "list_frozen", "get_oversight_figures", "simulate_oversight",
-        "search_audit", "list_reviews", "review_email",
+        "search_audit", "list_reviews", "review_email", "unsubscribe_figures",
     }  # fmt: skip
     assert Scope.OVERSIGHT not in ROLE_SCOPES[Role.AGENT]
 
