@@ -25,6 +25,7 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "list_conversations": {"query": "Hi"}, "inspect_message": {"message_id": "message_id"}, "suggest_search": {},
     "get_mailbox": {"mailbox": "mailbox"}, "empty_mailbox": {"mailbox": "mailbox"},
     "delete_messages": {"message_ids": "message_id"},
+    "erase_person": {"email": "gone@example.org", "confirm_email": "gone@example.org"}, "list_erasures": {},
     "list_reviews": {}, "review_email": {"message_id": "message_id"},
     "trust_recipient": {"mailbox": "mailbox", "address": ANN},
     "list_webhook_deliveries": {}, "replay_webhook": {"since": "2026-01-01"}, "test_webhook": {"webhook_id": "hook"},

@@ -121,6 +121,8 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("get_mailbox", ""): "- - - - -",
     ("empty_mailbox", ""): "- - - - -",
     ("delete_messages", ""): "- - - - -",
+    ("erase_person", ""): "- - - - -",
+    ("list_erasures", ""): "- - - - -",
     ("", "mail arrives"): "F H F F F",
     ("", "a notice is due"): "- L L L L",
 }

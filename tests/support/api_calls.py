@@ -68,6 +68,8 @@ SUCCEEDS: Final[dict[str, Callable[[World], Arguments]]] = {
     "get_mailbox": lambda world: {"mailbox": DESK},
     "empty_mailbox": lambda world: {"mailbox": world.mailbox()},
     "delete_messages": lambda world: {"message_ids": ["msg_00000000000000"]},
+    "erase_person": lambda world: {"email": "gone@out.test", "confirm_email": "gone@out.test"},
+    "list_erasures": lambda world: {"email": "gone@out.test"},
     "create_key": lambda world: {"name": f"key {world.number()}"},
     "list_keys": lambda world: {},
     "revoke_key": lambda world: {"key_id": world.key()},

@@ -245,7 +245,8 @@ _LETS_NOTHING_LEAVE: Final = (
     "wait_for_decision", "get_message_history", "freeze", "list_mailboxes", "create_mailbox", "delete_mailbox",
     "create_key", "list_keys", "revoke_key", "list_approval_rules", "get_batch", "create_template",
     "list_templates", "delete_template", "create_webhook", "list_webhooks", "update_webhook", "delete_webhook",
-    "get_mailbox", "empty_mailbox", "delete_messages", "list_conversations", "inspect_message", "suggest_search",
+    "get_mailbox", "empty_mailbox", "delete_messages", "erase_person", "list_erasures",
+    "list_conversations", "inspect_message", "suggest_search",
     "rotate_webhook_secret", "list_webhook_deliveries", "replay_webhook", "test_webhook", "list_sessions",
     "close_sessions", "list_frozen", "get_oversight_figures", "simulate_oversight", "search_audit",
 )  # fmt: skip
