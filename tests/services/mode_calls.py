@@ -30,4 +30,7 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "trust_recipient": {"mailbox": "mailbox", "address": ANN},
     "list_webhook_deliveries": {}, "replay_webhook": {"since": "2026-01-01"}, "test_webhook": {"webhook_id": "hook"},
     "list_sessions": {}, "close_sessions": {},
+    "list_suppressions": {}, "suppress_address": {"address": "gone@example.org"},
+    "unsuppress_address": {"address": "gone@example.org", "note": "Asked for it."},
+    "check_suppression": {"address": ANN, "mailbox": "mailbox"}, "suppression_table": {}, "unsubscribe_figures": {},
 }  # fmt: skip
