@@ -9,6 +9,7 @@ from typing import Any
 
 from multimail.core.addresses import Address
 from multimail.core.digest import digest_of
+from multimail.core.message_class import believed, of_mailbox
 from multimail.core.model import (
     AttachmentMeta,
     Draft,
@@ -22,6 +23,7 @@ from multimail.core.model import (
 from multimail.core.own_link import SLOT
 from multimail.core.times import Micros
 from multimail.mime.compose import Attachment, Outgoing, compose
+from multimail.mime.footer import Sender, legal
 from multimail.ports.records import StoredRevision
 
 
@@ -83,8 +85,18 @@ def _outgoing(
         list_unsubscribe="" if system else f"mailto:{draft.sender}?subject=UNSUBSCRIBE",
         unsubscribe_link=f"{links}{SLOT}" if links and not system else "",
         auto_submitted="auto-generated" if system else "",
-        footer="" if system else box.signature,
+        footer="" if system else _footer(draft, box, f"{links}{SLOT}" if links else ""),
     )
+
+
+def _footer(draft: Draft, box: Mailbox, link: str) -> str:
+    """The mailbox's signature; under commercial mail also what the law wants said and its author did not say."""
+    if believed(draft.message_class, of_mailbox(box.metadata, draft.topic)) is not MessageClass.COMMERCIAL:
+        return box.signature
+    name = str(box.metadata.get("sender_identity") or box.display_name)
+    sender = Sender(name, str(box.metadata.get("physical_address") or ""), box.address)
+    text = f"{draft.body}\n\n{box.signature}"
+    return "\n\n".join(filter(None, (box.signature.strip(), legal(text, sender, link, draft.headers))))
 
 
 def _envelope(draft: Draft, header_id: str, now: Micros, metas: Sequence[AttachmentMeta]) -> dict[str, Any]:
