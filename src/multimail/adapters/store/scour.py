@@ -14,7 +14,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +34,8 @@ _TREES: Final = {2: 12, 5: 12, 10: 8, 13: 8}
 _MOST_PAGES: Final = 2 << 24
 """With more, the first byte of other pages might look like a kind of tree: then nothing is touched."""
 _FIRST_HEAD: Final = 100
+_FIRST_FREE: Final = 32
+"""Where the file says which page begins the list of free ones."""
 
 _open: dict[tuple[int, int], int] = {}
 _opening: Final = threading.Lock()
@@ -96,8 +98,9 @@ def _overwritten(
         # Somebody wrote in between.
         connection.execute("ROLLBACK")
     try:
+        free = free_pages(*file)
         for number in pages:
-            _overwrite(*file, number)
+            _overwrite(*file, number, free)
         os.fsync(file[0])
         # Changes nothing, but is a commit: no connection goes on with a page as it was.
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -107,9 +110,9 @@ def _overwritten(
     return True
 
 
-def _overwrite(file: int, size: int, number: int) -> None:
+def _overwrite(file: int, size: int, number: int, free: Mapping[int, int]) -> None:
     page = os.pread(file, size, (number - 1) * size)
-    for start, end in unused(page, number):
+    for start, end in _unused(page, number, free):
         if page[start:end].strip(b"\0"):
             os.pwrite(file, bytes(end - start), (number - 1) * size + start)
 
@@ -119,13 +122,34 @@ def _soiled(file: int, size: int) -> Iterator[int]:
     count = os.fstat(file).st_size // size
     if count >= _MOST_PAGES:
         return
+    free = free_pages(file, size)
     for first in range(1, count + 1, _AT_ONCE):
         block = os.pread(file, size * _AT_ONCE, (first - 1) * size)
         for place in range(0, len(block) - size + 1, size):
             number = first + place // size
             page = block[place : place + size]
-            if any(page[start:end].strip(b"\0") for start, end in unused(page, number)):
+            if any(page[start:end].strip(b"\0") for start, end in _unused(page, number, free)):
                 yield number
+
+
+def free_pages(file: int, size: int) -> dict[int, int]:
+    """The pages that hold nothing, each with where its unused bytes begin: behind the list of others, if it has it."""
+    found: dict[int, int] = {}
+    trunk = int.from_bytes(os.pread(file, 4, _FIRST_FREE), "big")
+    while trunk and trunk not in found:
+        page = os.pread(file, size, (trunk - 1) * size)
+        count = int.from_bytes(page[4:8], "big")
+        if len(page) < size or count > size // 4 - 2:
+            return {}
+        found[trunk] = 8 + 4 * count
+        leaves = (int.from_bytes(page[at : at + 4], "big") for at in range(8, 8 + 4 * count, 4))
+        found |= dict.fromkeys(leaves, 0)
+        trunk = int.from_bytes(page[:4], "big")
+    return found
+
+
+def _unused(page: bytes, number: int, free: Mapping[int, int]) -> list[tuple[int, int]]:
+    return [(free[number], len(page))] if number in free else unused(page, number)
 
 
 def unused(page: bytes, number: int) -> list[tuple[int, int]]:
