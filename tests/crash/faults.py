@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from multimail.ports.records import Claim
+from multimail.services.consignment import Consignment
 from multimail.services.outbox import Outbox
 from multimail.services.settling import Result
 from multimail.surfaces.smtp.session import Receiver
@@ -36,12 +37,15 @@ def _no_mark() -> None:
     """The content goes before `sending` is durable; the mark is made up for when the outcome is known."""
     mark, settle = Outbox._mark, Outbox._settle
 
-    async def skip(self: Outbox, claim: Claim, ids: tuple[str, ...]) -> tuple[str, ...]:
+    loads: dict[str, Consignment] = {}
+
+    async def skip(self: Outbox, load: Consignment, ids: tuple[str, ...]) -> tuple[str, ...]:
+        loads[load.claim.message.id] = load
         return ids
 
-    async def mark_late(self: Outbox, claim: Claim, results: Sequence[Result]) -> None:
-        await mark(self, claim, tuple(one.delivery.id for one in results))
-        await settle(self, claim, results)
+    async def mark_late(self: Outbox, claim: Claim, results: Sequence[Result], **how: bool) -> None:
+        await mark(self, loads.pop(claim.message.id), tuple(one.delivery.id for one in results))
+        await settle(self, claim, results, **how)
 
     Outbox._mark, Outbox._settle = skip, mark_late  # type: ignore[method-assign]
 

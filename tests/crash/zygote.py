@@ -10,9 +10,12 @@ import json
 import os
 import sys
 import threading
+from functools import partial
 from typing import Any
 
 from multimail.adapters.store import readers
+from multimail.adapters.transport import relay
+from multimail.adapters.transport.pool import Limits
 from multimail.commands import hosting
 from multimail.config import load
 from multimail.services import bindings
@@ -41,6 +44,9 @@ async def ready(place: system.Running) -> None:
 def resident(order: dict[str, str]) -> None:
     """Be one, exactly as `multimail serve` is."""
     faults.seed(order["fault"])
+    if order["failpoint"].startswith("smtp_out.before_rset"):
+        # Under load no kept connection is idle so long that it would be asked first.
+        vars(relay)["Limits"] = partial(Limits, fresh=0)
     hosting.host(load(failpoint=order["failpoint"]), hosting.PERSON, ready)
 
 
