@@ -82,7 +82,8 @@ class RulesView(View):
 
 
 class ReputationView(View):
-    """How one mailbox, domain or campaign stands; `next` says what happens next and who can change it."""
+    """How one mailbox, domain or campaign stands; `next` says what happens next and who can change it. `waiting` is
+    queued mail of a mailbox, and what waits behind the breaker of a campaign."""
 
     kind: str
     name: str
@@ -202,13 +203,15 @@ class ResumeSending(Request):
 
 
 class Resumed(View):
-    """What goes on, and how many deliveries waited for it. Rates are counted anew from now on."""
+    """What goes on, and how many deliveries waited for it; `also` names what had tripped with it and goes on too.
+    Rates are counted anew from now on."""
 
     kind: str
     name: str
     state: str
     was: str
     resumed: int
+    also: list[str]
 
 
 class SetWarmUp(Request):

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, Final
 
 from multimail.core import reputation
-from multimail.core.errors import Problem
 from multimail.core.model import MessageClass
 from multimail.core.reputation import MAILBOX, Counts, Rules, Rung, State, hour_of
 from multimail.core.times import DAY, HOUR, Micros
@@ -140,9 +139,6 @@ def _tell(tx: Tx, now: Micros, breaker: Breaker, counts: Counts) -> None:
 
 def resume(tx: Tx, now: Micros, subject: Subject, principal_id: str) -> Breaker:
     """An operator lets sending go on: rates are counted anew from now on, and what waits goes."""
-    breaker = state_of(tx, subject, now)
-    if breaker.state is State.NORMAL:
-        raise Problem("conflict", "Nothing is stopped or slowed here.", field=subject.kind)
     hour = hour_of(now)
     moved = Breaker(
         subject, State.NORMAL, "resumed", now, principal_id, hour, tx.reputation.counts(subject, hour)

@@ -24,6 +24,7 @@ from multimail.services.context import Call
 
 _ABOUT: Final = frozenset({"mailbox", "campaign", "reset"})
 _FOLLOWING: Final = (State.WARNED, State.THROTTLED)
+_NOT_NORMAL: Final = (*_FOLLOWING, State.PAUSED)
 
 
 def set_breakers(tx: Tx, call: Call, request: SetBreakers) -> BreakersView:
@@ -68,21 +69,50 @@ def _check(rules: Rules) -> None:
 
 
 def resume_sending(tx: Tx, call: Call, request: ResumeSending) -> Resumed:
-    """Lift what a breaker put up; counting begins anew."""
+    """Lift what breakers put up; counting begins anew.
+
+    One campaign that goes wrong trips its mailbox too. So with a campaign go the mailboxes that it leaves, and with a
+    mailbox the campaigns that leave it: who resumes has looked at what came back, and wants it to go on.
+    """
     box, subject = _subject(tx, call, request.mailbox, request.campaign)
     if subject is None:
         raise Problem("invalid", "Name a mailbox or a campaign.", field="mailbox")
     if box is None:
         access.everything(call.principal)
-    was, waited = breakers.state_of(tx, subject, call.now).state, tx.stops.behind(subject)
-    now = breakers.resume(tx, call.now, subject, call.principal.id)
+    tripped = [one for one in (subject, *_together(tx, call, subject)) if not _is_normal(tx, call, one)]
+    if not tripped:
+        raise Problem("conflict", "Nothing is stopped or slowed here.", field=subject.kind)
+    was = breakers.state_of(tx, subject, call.now).state
+    waited = sum(tx.stops.behind(one) for one in tripped)
+    for one in tripped:
+        breakers.resume(tx, call.now, one, call.principal.id)
     return Resumed(
         kind=subject.kind,
         name=box.address if box else subject.name,
-        state=now.state.value,
+        state=State.NORMAL.value,
         was=was.value,
         resumed=waited,
+        also=[_name(tx, one) for one in tripped if one != subject],
     )
+
+
+def _together(tx: Tx, call: Call, subject: Subject) -> list[Subject]:
+    """What goes on with it: for a campaign the mailboxes that it leaves, for a mailbox the campaigns that leave it."""
+    if subject.kind == CAMPAIGN:
+        return [Subject(MAILBOX, one) for one in tx.reputation.left_from(subject.name)]
+    if call.principal.mailboxes is not None:
+        return []
+    stopped = [one.subject for one in tx.reputation.breakers(_NOT_NORMAL) if one.subject.kind == CAMPAIGN]
+    return [one for one in stopped if subject.name in tx.reputation.left_from(one.name)]
+
+
+def _is_normal(tx: Tx, call: Call, subject: Subject) -> bool:
+    return breakers.state_of(tx, subject, call.now).state is State.NORMAL
+
+
+def _name(tx: Tx, subject: Subject) -> str:
+    box = tx.mailboxes.get(subject.name) if subject.kind == MAILBOX else None
+    return box.address if box else subject.name
 
 
 def set_warm_up(tx: Tx, call: Call, request: SetWarmUp) -> WarmUpView:

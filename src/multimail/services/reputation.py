@@ -25,6 +25,7 @@ from multimail.services.context import Call
 
 WINDOWS: Final = (24, 7 * 24, 30 * 24)
 _NOT_NORMAL: Final = (State.PAUSED, State.THROTTLED, State.WARNED)
+_MOST_WAITING: Final = 1_000_000
 _DOMAINS: Final = 10
 """Domains that are named without being asked for: those most was sent to in a week."""
 
@@ -76,8 +77,9 @@ def _overview(tx: Tx, call: Call) -> list[ReputationView]:
 
 def _of_mailbox(tx: Tx, box: Mailbox, now: Micros, *, whole: bool = False) -> ReputationView:
     found = _view(tx, Subject(MAILBOX, box.id), now)
+    queued = tx.messages.waiting([box.id], ("queued",), _MOST_WAITING)
     more = {"warm_up": warm_up(tx, box, now)} if whole or tx.warm_ups.of(box.id) else {}
-    return found.model_copy(update={"name": box.address, "mailbox_id": box.id} | more)
+    return found.model_copy(update={"name": box.address, "mailbox_id": box.id, "waiting": queued} | more)
 
 
 def _of_campaign(tx: Tx, tag: str, now: Micros) -> ReputationView:

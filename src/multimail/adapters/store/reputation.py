@@ -95,6 +95,11 @@ class Reputation:
         )  # fmt: skip
         return [row[0] for row in rows]
 
+    def left_from(self, tag: str) -> list[str]:
+        """The mailboxes that mail of the campaign left."""
+        rows = self._tx.all("SELECT DISTINCT mailbox_id FROM campaign_totals WHERE tag = :tag", tag=tag)
+        return [row[0] for row in rows]
+
     def join(self, message_id: str, tags: Sequence[str], variant: str) -> None:
         self._tx.many(
             "INSERT INTO campaign_mails (message_id, tag, variant) VALUES (:message_id, :tag, :variant)"

@@ -110,17 +110,17 @@ create view covering_stops as
     from campaign_mails c cross join sending_stops s
     where s.lifted_at is null and s.kind = 'campaign' and s.subject = c.tag;
 
--- Behind which stop mail waits: one that lets nothing through comes before one that lets some. One subquery for each,
--- so that each is a look into an index.
+-- Behind which stop mail waits: one that lets nothing through comes before one that lets some, and a campaign's before
+-- its mailbox's. One subquery for each, so that each is a look into an index.
 create view lanes as select m.id as message_id, case m.class when 'system' then 0 else coalesce(
-    (select s.id from sending_stops s where s.lifted_at is null and s.kind = 'mailbox' and s.subject = m.mailbox_id
-        and s.mode <> 'throttled' limit 1),
     (select s.id from campaign_mails c cross join sending_stops s where c.message_id = m.id
         and s.lifted_at is null and s.kind = 'campaign' and s.subject = c.tag and s.mode <> 'throttled' limit 1),
     (select s.id from sending_stops s where s.lifted_at is null and s.kind = 'mailbox' and s.subject = m.mailbox_id
-        and s.mode = 'throttled' limit 1),
+        and s.mode <> 'throttled' limit 1),
     (select s.id from campaign_mails c cross join sending_stops s where c.message_id = m.id
         and s.lifted_at is null and s.kind = 'campaign' and s.subject = c.tag and s.mode = 'throttled' limit 1),
+    (select s.id from sending_stops s where s.lifted_at is null and s.kind = 'mailbox' and s.subject = m.mailbox_id
+        and s.mode = 'throttled' limit 1),
     0) end as lane
     from messages m;
 
