@@ -18,8 +18,10 @@ SENTENCES: Final[dict[str, str]] = {
     "unsubscribe": "unsubscribed",
     "suppressed": "the contact is tagged suppressed",
     "unsubscribed": "the contact is tagged unsubscribed",
+    "no_consent": "has not agreed to commercial mail as the law there asks",
+    "frequency_cap": "gets no more mail for now, by the mailbox's pace",
 }
-"""Each reason in words, as the answer to a send says it; tags of contacts are reasons as well."""
+"""Each reason in words, as the answer to a send says it; tags of contacts, consent and pace are reasons as well."""
 CLASSES: Final = (MessageClass.COMMERCIAL, None, MessageClass.TRANSACTIONAL, MessageClass.SYSTEM)
 """The classes of mail, strictest first; None is mail whose class nobody named."""
 UNNAMED: Final = "unclassified"
@@ -47,6 +49,11 @@ def barring(reasons: Iterable[str], message_class: MessageClass | None) -> str:
     """The gravest of the reasons that bars mail of this class, or ""."""
     given = set(reasons)
     return next((one for one in REASONS if one in given and bars(one, message_class)), "")
+
+
+def in_words(reason: str) -> str:
+    """A reason as a sentence has it; one that is not known here is said as it is."""
+    return SENTENCES.get(reason, reason or "left out")
 
 
 def class_name(message_class: MessageClass | None) -> str:

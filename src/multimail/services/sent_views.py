@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from multimail.contract.sending import RecipientResult, SendResult
 from multimail.core.lifecycle import HELD
 from multimail.core.model import Recipient, RecipientKind
+from multimail.core.suppression import in_words
 from multimail.core.tags import written
 from multimail.ports.records import NewMessage, StoredDelivery, StoredMessage
 from multimail.ports.store import Tx
@@ -19,6 +20,8 @@ KEPT_HERE = "Kept here, nothing left this machine: no relay is configured."
 OPTED_OUT = (
     "Nobody is mailed: every recipient unsubscribed or is suppressed. Only an operator can change that."
 )
+_SAID: Final = 10
+"""Recipients who get nothing that are named with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,19 @@ def send_result(tx: Tx, found: Sent, warnings: Sequence[str] = ()) -> SendResult
         original_message_id=message.answers,
         repeated=found.repeated or None,
         suppressed=list(found.suppressed) or None,
-        warnings=list(warnings) or None,
+        warnings=[*warnings, *_left_out(tx, found)] or None,
         note=_note(message.status, server),
     )
+
+
+def _left_out(tx: Tx, found: Sent) -> list[str]:
+    """Who gets nothing and why, a sentence each, as far as they can be read."""
+    if not found.suppressed:
+        return []
+    left_out = {one.address: one.detail for one in tx.deliveries.of(found.message.id)}
+    lines = [f"{one} gets nothing: {in_words(left_out.get(one, ''))}." for one in found.suppressed[:_SAID]]
+    more = len(found.suppressed) - len(lines)
+    return [*lines, f"{more} more get nothing; get_message_history says why."] if more else lines
 
 
 def _note(status: str, server: Mapping[str, Any]) -> str | None:
