@@ -32,7 +32,7 @@ def test_what_changes_rules_is_an_operators() -> None:
         "create_template", "delete_template",
         "create_webhook", "list_webhooks", "update_webhook", "delete_webhook", "rotate_webhook_secret",
         "list_webhook_deliveries", "replay_webhook", "test_webhook", "empty_mailbox", "delete_messages",
-        "erase_person", "list_erasures",
+        "erase_person", "list_erasures", "get_register", "export_person",
         "trust_recipient",
         "list_suppressions", "suppress_address", "unsuppress_address",
     }  # fmt: skip

@@ -32,6 +32,7 @@ FREE: Final = frozenset(
     retention_days retention_messages revised_body revised_subject revision role scheduled_at self_approving
     sender session_id signature since state status subject subject_contains tags text timeout_seconds to
     trusted two_person ucan undo_seconds unread until upsert url values
+    basis channels evidence given_at live source topics
     confirm_email erasure lifted reasons topic region send_in_recipient_timezone""".split()
 )
 """Fields that name nothing which one mailbox has and another has not."""

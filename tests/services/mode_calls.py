@@ -32,5 +32,8 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "list_sessions": {}, "close_sessions": {},
     "list_suppressions": {}, "suppress_address": {"address": "gone@example.org"},
     "unsuppress_address": {"address": "gone@example.org", "note": "Asked for it."},
+    "record_consent": {"email": ANN}, "withdraw_consent": {"email": "gone@example.org"}, "list_consents": {},
+    "check_consent": {"email": ANN, "mailbox": "mailbox"}, "consent_table": {}, "get_register": {},
+    "set_preferences": {"email": "gone@example.org", "topics": {"news": False}}, "export_person": {"email": ANN},
     "check_suppression": {"address": ANN, "mailbox": "mailbox"}, "suppression_table": {}, "unsubscribe_figures": {},
 }  # fmt: skip

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from multimail.contract import consent, person
-from multimail.contract.operation import Effect, Example, Operation, Toolset
+from multimail.contract.operation import CLI, REST, Effect, Example, Operation, Toolset
 from multimail.contract.rows_mail import COMMON
 from multimail.core.model import Scope
 
 _ANN: Final = "ann@example.com"
+_NOT_FOR_MODELS: Final = frozenset({CLI, REST})
 _PERSON: Final = (*COMMON, "not_found", "invalid_address")
 
 ROWS: Final[tuple[Operation, ...]] = (
@@ -21,7 +22,7 @@ ROWS: Final[tuple[Operation, ...]] = (
         view=consent.ConsentResult,
         scope=Scope.CONTACTS,
         effect=Effect.WRITE,
-        toolset=Toolset.ADMIN,
+        toolset=Toolset.AGENT,
         idempotent=True,
         problems=(*_PERSON, "invalid_time", "too_large"),
         examples=(
@@ -29,6 +30,7 @@ ROWS: Final[tuple[Operation, ...]] = (
             Example("A customer", {"email": _ANN, "basis": "soft_opt_in", "evidence": {"order": "A-17"}}),
         ),
         positional=("email", "topic"),
+        surfaces=_NOT_FOR_MODELS,
     ),
     Operation(
         name="withdraw_consent",
@@ -38,7 +40,7 @@ ROWS: Final[tuple[Operation, ...]] = (
         view=consent.ConsentResult,
         scope=Scope.CONTACTS,
         effect=Effect.WRITE,
-        toolset=Toolset.ADMIN,
+        toolset=Toolset.AGENT,
         idempotent=True,
         problems=_PERSON,
         examples=(
@@ -46,6 +48,7 @@ ROWS: Final[tuple[Operation, ...]] = (
             Example("Everything", {"email": _ANN}),
         ),
         positional=("email", "topic"),
+        surfaces=_NOT_FOR_MODELS,
     ),
     Operation(
         name="list_consents",
@@ -53,13 +56,14 @@ ROWS: Final[tuple[Operation, ...]] = (
         description="What people agreed to and took back, newest first, with source, proof and time.",
         request=consent.ListConsents,
         view=consent.ConsentList,
-        scope=Scope.CONTACTS,
+        scope=Scope.READ,
         effect=Effect.READ,
-        toolset=Toolset.ADMIN,
+        toolset=Toolset.AGENT,
         idempotent=True,
         problems=(*_PERSON, "invalid_cursor"),
         examples=(Example("Of one person", {"email": _ANN}), Example("A topic", {"topic": "newsletter", "live": True})),
         positional=("email",),
+        surfaces=_NOT_FOR_MODELS,
     ),
     Operation(
         name="check_consent",
@@ -67,9 +71,9 @@ ROWS: Final[tuple[Operation, ...]] = (
         description="Whether mail of a class about a topic may go to somebody now, region by region, and if not why.",
         request=consent.CheckConsent,
         view=consent.ConsentCheck,
-        scope=Scope.CONTACTS,
+        scope=Scope.READ,
         effect=Effect.READ,
-        toolset=Toolset.ADMIN,
+        toolset=Toolset.AGENT,
         idempotent=True,
         problems=(*_PERSON, "unknown_mailbox", "mailbox_required"),
         examples=(
@@ -78,6 +82,7 @@ ROWS: Final[tuple[Operation, ...]] = (
             }),
         ),
         positional=("email", "topic"),
+        surfaces=_NOT_FOR_MODELS,
     ),
     Operation(
         name="set_preferences",
@@ -87,7 +92,7 @@ ROWS: Final[tuple[Operation, ...]] = (
         view=consent.Preferences,
         scope=Scope.CONTACTS,
         effect=Effect.WRITE,
-        toolset=Toolset.ADMIN,
+        toolset=Toolset.AGENT,
         idempotent=True,
         problems=(*_PERSON, "unknown_mailbox"),
         examples=(
@@ -95,6 +100,7 @@ ROWS: Final[tuple[Operation, ...]] = (
             Example("No text messages", {"email": _ANN, "channels": {"sms": False}}),
         ),
         positional=("email",),
+        surfaces=_NOT_FOR_MODELS,
     ),
     Operation(
         name="consent_table",
@@ -102,13 +108,14 @@ ROWS: Final[tuple[Operation, ...]] = (
         description="What each region's law asks before mail of a class is sent; for a person, what holds for them.",
         request=consent.ConsentTable,
         view=consent.RuleTable,
-        scope=Scope.CONTACTS,
+        scope=Scope.READ,
         effect=Effect.READ,
-        toolset=Toolset.ADMIN,
+        toolset=Toolset.AGENT,
         idempotent=True,
         problems=(*_PERSON, "unknown_mailbox", "mailbox_required"),
         examples=(Example("The rules", {}),),
         positional=("email",),
+        surfaces=_NOT_FOR_MODELS,
     ),
     Operation(
         name="get_register",

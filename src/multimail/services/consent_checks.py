@@ -91,6 +91,8 @@ def _region(answer: Answer, word: MessageClass | None) -> RegionAnswer:
 def consent_table(tx: Tx, call: Call, request: ConsentTable) -> RuleTable:
     """Every region and class; for a person those of their regions, each as if the mail named it."""
     topic = clean_topic(request.topic)
+    if request.mailbox:
+        access.mailbox(tx, call.principal, request.mailbox)
     if not request.email:
         found = [_row(rule, word) for rule in RULES for word in _CLASSES]
         return RuleTable(rows=found, count=len(found), table=_printed(found))

@@ -240,6 +240,8 @@ def _none(name: str) -> Iterator[Row]:
 _LETS_NOTHING_LEAVE: Final = (
     "check_inbox", "read_email", "get_thread", "cancel_message", "cancel_messages", "list_reviews", "review_email",
     "trust_recipient", "mark_email", "tag_email", "list_suppressions", "suppress_address", "unsuppress_address",
+    "record_consent", "withdraw_consent", "list_consents", "check_consent", "set_preferences", "consent_table",
+    "get_register", "export_person",
     "check_suppression", "suppression_table", "unsubscribe_figures",
     "download_attachment", "wait_for_email", "list_events", "search_contacts", "manage_contacts", "list_pending",
     "wait_for_decision", "get_message_history", "freeze", "list_mailboxes", "create_mailbox", "delete_mailbox",
