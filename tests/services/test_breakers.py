@@ -264,6 +264,6 @@ async def test_the_servers_own_mail_leaves_a_paused_mailbox(desk: Desk, sink: Si
     await drained(desk, sink)
 
     assert [mail.recipients for mail in sink.mails] == [("boss@out.test",)]
-    notice = await desk.read(lambda tx: tx.messages.of_mailbox(desk.box, ("delivered",)))
+    notice = await desk.read(lambda tx: tx.messages.of_mailbox(box.name, ("delivered",)))
     assert [one.message_class for one in notice] == [MessageClass.SYSTEM]
     assert await desk.status(held.message_id) == "pending_approval"

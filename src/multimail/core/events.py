@@ -58,7 +58,7 @@ KINDS: Final[dict[str, str]] = {
     "sending.paused": "So much came back that sending waits for an operator.",
     "sending.resumed": "Sending goes on as usual; the data says why.",
     "breakers.updated": "An operator set when sending stops; the data names the settings.",
-    "warm_up.updated": "An operator set or ended a mailbox's warm-up.",
+    "warming.updated": "An operator set or ended a mailbox's warm-up.",
     "freeze.started": "Sending was frozen.",
     "freeze.ended": "The freeze ended.",
     "rule.created": "An operator set a rule by which mail goes without a person.",

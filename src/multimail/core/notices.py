@@ -20,7 +20,9 @@ TEST: Final = "webhook.test"
 """What a webhook is sent when somebody tries it out; nobody else sees it and nobody subscribes to it."""
 
 _RENAMED: Final = {"message.pending_approval": "oversight.pending"}
-_INTERNAL: Final = ("key.", "session.", "passkey.", "passphrase.", "webhook.", "rule.", "template.", "breakers.", "warm_up.")
+_INTERNAL: Final = (
+    "key.", "session.", "passkey.", "passphrase.", "webhook.", "rule.", "template.", "breakers.", "warming.",
+)  # fmt: skip
 RESERVED: Final[dict[str, str]] = {
     "message.complained": "A recipient called the mail spam.",
     "message.opened": "A recipient opened the mail.",

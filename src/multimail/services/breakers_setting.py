@@ -129,7 +129,7 @@ def set_warm_up(tx: Tx, call: Call, request: SetWarmUp) -> WarmUpView:
     breakers.free_lanes(tx)
     changed: dict[str, Any] = {"enabled": plan is not None, "days": request.days}
     tx.events.add(
-        Event("warm_up.updated", call.now, mailbox_id=box.id, principal_id=call.principal.id, data=changed)
+        Event("warming.updated", call.now, mailbox_id=box.id, principal_id=call.principal.id, data=changed)
     )
     return reputation.warm_up(tx, box, call.now)
 
