@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from multimail.mime.bounce_origin import Origin
 from multimail.mime.bounce_reports import Bounce, BouncedRecipient
 from multimail.mime.bounce_texts import REPLY, STATUS
 from multimail.mime.model import ParsedMail
+
+# It logs what it cannot read with a stack; nobody can do anything about foreign mail.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 READ: Final = 20_000
 _SAID_WITHIN: Final = 6_000
@@ -53,6 +57,18 @@ def says_failed(mail: ParsedMail) -> bool:
         bounce_wording.FAILED_SUBJECT.match(subject)
         or bounce_wording.DELAY_SUBJECT.match(subject)
         or bounce_wording.FAILED_TEXT.search(remarks(mail)[:_SAID_WITHIN])
+    )
+
+
+def is_certain(mail: ParsedMail, origin: Origin) -> bool:
+    """Whether it is a return even though it is marked as an answer, as delivery systems mark theirs, too."""
+    if origin is Origin.DAEMON:
+        return says_failed(mail)
+    said = remarks(mail)
+    return (
+        origin is Origin.ROBOT
+        and (_has_code(said) or bool(bounce_reports.returned(mail)))
+        and _is_plainly_return(mail, said)
     )
 
 
@@ -140,8 +156,9 @@ def _heart(said: str) -> str:
 def _known_to_flufl(mail: ParsedMail, said: str) -> list[str]:
     """The addresses that `flufl.bounce` finds. It is given a flat mail, since it bounds neither depth nor size."""
     message: Message = Message()
-    for name in ("from", "subject"):
-        message[name] = " ".join(mail.header(name).split())[:_SUBJECT]
+    author = mail.from_[0].address if mail.from_ else ""
+    message["from"] = author if author.isascii() and "@" in author else "unknown@invalid"
+    message["subject"] = " ".join(mail.subject.split())[:_SUBJECT].encode("ascii", "replace").decode()
     message.set_payload(said[:READ].encode("utf-8", "replace").decode("ascii", "replace"))
     try:
         temporary, permanent = flufl.bounce.all_failures(message)

@@ -107,7 +107,7 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
         "no_such_domain",
         r"(?:host|domain)(?: or domain)? (?:name )?(?:not found|lookup failed|does(?:n'?t| not) exist|unknown)|unknown (?:mail )?(?:host|domain)"
         r"|(?:can'?t|cannot|couldn'?t|could not|unable to) (?:find|resolve|locate) (?:\w+ ){0,4}(?:host|domain|mail server|mx|name)(?! server (?:is )?busy)"
-        r"|no such (?:domain|host)|domain (?:\S+ )?(?:name )?(?:is )?(?:does(?:n'?t| not) exist|not found|not exist|invalid|couldn'?t be found|has no mx)|NXDOMAIN|null ?mx"
+        r"|no such (?:domain|host)|domain (?:\S+ )?(?:name )?(?:is )?(?:does(?:n'?t| not) exist|not found|not exist|invalid|couldn'?t be found|has no mx)|NXDOMAIN|ENOTFOUND|null ?mx"
         r"|(?:does not|doesn'?t) accept (?:any )?(?:mail|e-?mail)(?: \(nullMX\))|no mail (?:server|exchanger|host)s? (?:for|found)|name or service not known"
         r"|unrouteable mail domain|unroutable mail domain|all relevant MX records point to non-?existent|(?:recipient )?domain (?:\S+ ){0,3}not (?:exist|found|hosted)"
         r"|(?:die )?domain(?:ain)? (?:\S+ ){0,4}(?:existiert nicht|nicht gefunden|konnte nicht gefunden)|domaine (?:\S+ ){0,4}(?:n'existe pas|introuvable|inconnu)"
@@ -128,7 +128,7 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
         "no_such_user",
         rf"(?:no|unknown|invalid|bad|non-?existent|unrecogni[sz]ed|illegal|wrong|not a (?:valid|known)) (?:such )?(?:local |e-?mail |final |destination |mail )?{_WHOM}\b(?! (?:database|server|service|list lookup))"
         rf"|{_WHOM}\b[^\n.]{{0,80}}?\s{_GONE}|no such (?:user|person|recipient|mailbox|address|account|local user|name|object|alias|id|email)"
-        rf"|(?:user|address|recipient|mailbox|account|email|rcpt)[-_ ]?(?:unknown|not[-_ ]?found|does not exist|doesnt exist|rejected: (?:access denied|undeliverable|unknown|user))"
+        rf"|(?:user|address|recipient|mailbox|account|email|rcpt)[-_ ]?(?:unknown|not[-_ ]?found|does not exist|doesnt exist|rejected: (?:undeliverable|unknown|user))"
         r"|there is no (?:one|user|mailbox|account|such|recipient|email)|no (?:mailbox|account|user|one|recipient|valid recipients?)\b[^\n.]{0,20} (?:here|by that name|with that|found|named|of that name)"
         r"|(?:no|any) mailbox (?:here )?by that name|unrouteable address|unroutable address|unknown or illegal alias|not (?:a |our )(?:valid )?(?:customer|mailbox|local (?:user|address))"
         r"|not listed in|(?:could|can)(?: ?not|n'?t) (?:find|locate) (?:\w+ ){0,3}(?:user|mailbox|recipient|account|address)|RecipientNotFound|RecipNotFound|OrgNotFound|NoSuchUser"
@@ -230,11 +230,17 @@ def by_status(status: str) -> str:
     return _CODES.get(f"{subject}.{detail}") or _SUBJECTS.get(subject, "")
 
 
+_GATEWAY: Final = re.compile(r"\b5\.1\.0 - Unknown address error\b", re.IGNORECASE)
+"""How one maker's gateways begin, whatever the other side said."""
+
+
 def reason_of(action: str, status: str, diagnostic: str, remarks: str = "") -> str:
     """The reason code for one recipient. What the refusing server said counts more than the status the reporting
     server made of it, and both more than the words written for people (`remarks`)."""
     if action in {"delivered", "relayed", "expanded"}:
         return "delivered"
+    if _GATEWAY.search(diagnostic):
+        diagnostic, status = _GATEWAY.sub("", diagnostic), "" if status.startswith("5") else status
     phrase = by_phrase(diagnostic)
     said = STATUS.search(diagnostic)
     code = said.group() if said else status
@@ -265,7 +271,9 @@ def _final(code: str, phrase: str, remarks: str) -> str:
     coded = by_status(code)
     if coded and coded not in WEAK:
         return coded
+    if code == "5.4.1" and phrase == "policy":
+        return "no_such_user"  # Microsoft's edge denies access to whom the directory does not list
     told = by_phrase(remarks)
-    if told and told not in WEAK:
+    if told and told not in WEAK and (not phrase or kind_of(told) != kind_of(phrase)):
         return told
     return phrase or coded or told or "undeliverable"

@@ -40,7 +40,7 @@ ARRIVED_SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 NO_RETURN_SUBJECT: Final = re.compile(
-    r"\W*postfix smtp server: errors|.{0,40}\b(?:bounce|delivery|mail|queue|daily|weekly|monthly|log)\w* (?:summary|statistics|digest|alert)|.{0,30}(?:awaits|waiting for|requires) (?:moderator |your )?(?:approval|moderation)|.{0,20}uncaught bounce|.{0,40}quarantine|report domain:",
+    r"\W*postfix smtp server: errors|.{0,40}\b(?:bounce|delivery|mail|queue|daily|weekly|monthly|log)\w* (?:summary|statistics|digest)|.{0,40}queue\w* alert|.{0,30}\b(?:your (?:mailbox|inbox|account|quota|storage)|(?:almost|nearly) full|quota (?:warning|usage|report|notification)|ihr postfach)|.{0,30}\b(?:undelivered|pending|blocked|held|quarantined|incoming)\b.{0,30}\b(?:messages|mails|e-?mails)\b(?!.*returned)|.{0,30}(?:awaits|waiting for|requires) (?:moderator |your )?(?:approval|moderation)|.{0,20}uncaught bounce|.{0,40}quarantine|report domain:",
     re.IGNORECASE,
 )
 """Mail of machines to the people who run them."""

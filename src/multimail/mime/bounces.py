@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from multimail.core.threading import is_forward_subject, is_reply_subject
 from multimail.mime import auto_replies, bounce_notices, bounce_reports, bounce_texts, complaints
 from multimail.mime.bounce_origin import Origin, origin_of
 from multimail.mime.bounce_reports import Bounce, BouncedRecipient
@@ -58,7 +59,7 @@ def classify(mail: bytes | ParsedMail, envelope_sender: str | None = None) -> Cl
     if report is not None:
         return report
     answer = auto_replies.answer_kind(parsed, envelope_sender)
-    if answer and not (origin is Origin.DAEMON and bounce_notices.says_failed(parsed)):
+    if answer and not bounce_notices.is_certain(parsed, origin):
         return Classified("not_a_bounce", answer, automatic=True)
     notice = bounce_notices.read(parsed, origin)
     if notice is not None:
@@ -76,14 +77,19 @@ def detect(mail: ParsedMail, envelope_sender: str | None = None) -> Bounce | Non
 def _reported(mail: ParsedMail, origin: Origin) -> Classified | None:
     """What a delivery status report says; None without one, or where a person passes one on."""
     report = bounce_reports.report_of(mail)
-    if report is None or (mail.content_type != _REPORT and origin is Origin.PERSON):
-        return None
-    if not report.recipients:
+    if report is None or not report.recipients or _passed_on(mail, origin):
         return None
     remarks = bounce_notices.remarks(mail)
     reasons = [one.reason(remarks) for one in report.recipients]
     worst = min(reasons, key=lambda reason: _WORST_FIRST.index(bounce_texts.kind_of(reason)))
     return Classified(bounce_texts.kind_of(worst), worst, "dsn", automatic=True, bounce=report)
+
+
+def _passed_on(mail: ParsedMail, origin: Origin) -> bool:
+    """Whether a person shows somebody a report that came to them."""
+    if origin is not Origin.PERSON:
+        return False
+    return mail.content_type != _REPORT or is_forward_subject(mail.subject) or is_reply_subject(mail.subject)
 
 
 def _other(mail: ParsedMail, envelope_sender: str | None, origin: Origin) -> Classified:
