@@ -19,7 +19,13 @@ from multimail.core.times import HOUR, Micros
 from multimail.ports.intake import Filed, Identity, Named, Thread
 from multimail.ports.records import Event, NewMessage, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import inbound_aside, inbound_bounces, inbound_threads, unsubscribe_mail
+from multimail.services import (
+    inbound_aside,
+    inbound_bounces,
+    inbound_threads,
+    reputation_counts,
+    unsubscribe_mail,
+)
 from multimail.services.context import Services
 from multimail.services.inbound_aside import Aside
 from multimail.services.inbound_mail import Arrival
@@ -139,6 +145,8 @@ class Filer:
             answered=None if automatic or message.held_from_agents or filing.system else ids.parent,
         )
         self._unwritten.append(filed)
+        if filed.answered and not arrival.unsubscribes:
+            reputation_counts.replied(self.tx, filed.answered, arrival.author, now)
         base = where.thread.base_subject if where.thread else arrival.base_subject
         self._subjects.add((box.id, base))
         if where.decision.merged:

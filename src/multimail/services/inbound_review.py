@@ -9,7 +9,7 @@ from multimail.core.errors import Problem
 from multimail.core.threading import message_ids
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import record
+from multimail.services import record, reputation_counts
 from multimail.services.context import Call
 from multimail.services.decision_views import decision_view
 
@@ -33,7 +33,10 @@ def decide(tx: Tx, call: Call, message: StoredMessage, verb: str, request: Decid
     if outcome == "unread":
         tx.contacts.reveal(message.id)
         answered = tx.threads.named(moved.mailbox_id, message_ids(moved.in_reply_to))
-        tx.messages.mark_answered([one.message_id for one in answered if one.message_id])
+        parents = [one.message_id for one in answered if one.message_id]
+        tx.messages.mark_answered(parents)
+        for parent in parents:
+            reputation_counts.replied(tx, parent, moved.sender, call.now)
     kind = "oversight.approved" if outcome == "unread" else "oversight.rejected"
     tx.events.add(record.event(call, kind, moved))
     return decision_view(tx, call, moved, record.decision(tx, call, moved, verb, note=request.note))

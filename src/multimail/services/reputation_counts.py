@@ -91,15 +91,19 @@ def returned(tx: Tx, delivery_id: str, kind: Returned, now: Micros) -> bool:
     return _later(tx, delivery_id, _COUNTED_AS[kind], now)
 
 
-def unsubscribed(tx: Tx, delivery_id: str, now: Micros) -> bool:
-    """Its recipient opted out; False if that was counted already."""
-    return _later(tx, delivery_id, "unsubscribed", now)
+def opted_out(tx: Tx, message_id: str, address: str, now: Micros) -> bool:
+    """A recipient of a mail wants no more; False if that was counted already, or the mail did not go to them."""
+    return _by_recipient(tx, message_id, address, "unsubscribed", now)
 
 
 def replied(tx: Tx, message_id: str, author: str, now: Micros) -> bool:
     """A person answered a mail; each recipient counts once."""
+    return _by_recipient(tx, message_id, author, "replied", now)
+
+
+def _by_recipient(tx: Tx, message_id: str, author: str, counted: str, now: Micros) -> bool:
     found = [one for one in tx.deliveries.of(message_id) if normalise(one.address) == normalise(author)]
-    return sum(_later(tx, one.id, "replied", now) for one in found) > 0
+    return sum(_later(tx, one.id, counted, now) for one in found) > 0
 
 
 def _later(tx: Tx, delivery_id: str, counted: str, now: Micros) -> bool:

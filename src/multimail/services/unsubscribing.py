@@ -18,7 +18,7 @@ from multimail.core.times import Micros
 from multimail.ports.records import Event, StoredMessage
 from multimail.ports.store import Tx
 from multimail.ports.suppression import UnsubscribeRequest
-from multimail.services import address_keys, suppressing
+from multimail.services import address_keys, reputation_counts, suppressing
 from multimail.services.context import Services
 from multimail.services.rendering import purpose_in
 from multimail.services.suppressing import Ban
@@ -95,6 +95,8 @@ def honour(tx: Tx, services: Services, wish: Wish) -> bool:
             wish.key, wish.mailbox_id, topic, wish.way, wish.message_id, wish.requested_at, now
         )
         tx.unsubscribes.add(request)
+    if wish.message_id and wish.address:
+        reputation_counts.opted_out(tx, wish.message_id, wish.address, now)
     contact = tx.contacts.by_address(wish.address) if wish.address else None
     data = {"way": wish.way, "took_ms": (now - wish.requested_at) // 1_000}
     topics = [topic for topic in changed if topic]
