@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal, Protocol
 
 from multimail.core.addresses import domain_of, normalise
 from multimail.core.model import MessageClass
@@ -19,13 +19,21 @@ from multimail.ports.reputation import Subject
 from multimail.ports.store import Tx
 from multimail.services import breakers
 
-if TYPE_CHECKING:
-    from multimail.services.settling import Result
-
 Returned = Literal["hard", "soft", "complaint"]
 _COUNTED_AS: Final[dict[str, str]] = {"hard": "bounced", "soft": "soft_bounced", "complaint": "complained"}
 _BAD: Final = frozenset({"bounced", "complained"})
 _KEPT: Final = frozenset({"stored", "captured"})
+
+
+class Settled(Protocol):
+    """What became of one delivery."""
+
+    @property
+    def delivery(self) -> StoredDelivery: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def smtp_code(self) -> int | None: ...
 
 
 def join(tx: Tx, message_id: str, tags: Iterable[str]) -> None:
@@ -37,7 +45,7 @@ def join(tx: Tx, message_id: str, tags: Iterable[str]) -> None:
         tx.reputation.join(message_id, campaigns, variant)
 
 
-def settled(tx: Tx, message: StoredMessage, results: Sequence[Result], now: Micros) -> None:
+def settled(tx: Tx, message: StoredMessage, results: Sequence[Settled], now: Micros) -> None:
     """Count what a hand-over came to. What stays on this server says nothing about its reputation, but belongs to its
     campaign."""
     if message.message_class == MessageClass.SYSTEM:
@@ -53,7 +61,7 @@ def settled(tx: Tx, message: StoredMessage, results: Sequence[Result], now: Micr
         _of_campaigns(tx, message, outside, kept, now)
 
 
-def _outcome(tx: Tx, result: Result, now: Micros) -> dict[str, int]:
+def _outcome(tx: Tx, result: Settled, now: Micros) -> dict[str, int]:
     """Nothing while it is not over, or where it never came to a next hop."""
     if result.status == "sent":
         return {"sent": 1}
