@@ -10,7 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchmarks import cold_start, group_commit, imports, ingest, mcp_calls, memory, pages, rest_calls
+from benchmarks import (
+    cold_start,
+    contacts,
+    group_commit,
+    imports,
+    ingest,
+    mcp_calls,
+    memory,
+    pages,
+    rest_calls,
+)
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.table import Row, table
 
@@ -23,6 +33,7 @@ PARTS: Final[dict[str, Callable[[Plan], list[Row]]]] = {
     "rest": rest_calls.measure,
     "import": imports.measure,
     "pages": pages.measure,
+    "contacts": contacts.measure,
 }
 
 

@@ -19,17 +19,18 @@ CACHE: Final = "MULTIMAIL_BENCH_CACHE"
 @dataclass(frozen=True, slots=True)
 class Size:
     """Process runs, and in each of them shuffled rounds of so many calls to each tool of each server; how many
-    mails the full mailbox has, and how many are sent at once to measure ingest."""
+    mails the full mailbox has, how many are sent at once to measure ingest, and how many contacts are searched."""
 
     runs: int
     rounds: int
     calls: int
     messages: int
     mails: int
+    contacts: int = 1_000_000
 
 
 FULL: Final = Size(runs=5, rounds=12, calls=25, messages=mailbox.MESSAGES, mails=2_000)
-QUICK: Final = Size(runs=1, rounds=5, calls=20, messages=10_000, mails=1_000)
+QUICK: Final = Size(runs=1, rounds=5, calls=20, messages=10_000, mails=1_000, contacts=100_000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,19 @@ def resolved(folder: Path, role: Role = Role.AGENT, **arguments: Any) -> Contact
         ({"filters": {"metadata.plan": "pro"}}, {"metadata": (("plan", "pro"),)}),
         ({"filter": {"metadata.a.b": 2}}, {"metadata": (("a.b", 2),)}),
         ({"filters": {"metadata": {"plan": "pro", "n": None}}}, {"metadata": (("plan", "pro"), ("n", None))}),
-        ({"filters": {"last_contacted_before": "2026-03-02"}}, {"last_contacted_before": NOON - DAY // 2}),
-        ({"filters": {"last_inbound_after": "2026-03-02T12:00:00Z"}}, {"last_inbound_after": NOON}),
+        (
+            {"filters": {"last_contacted_before": "2026-03-02"}},
+            {"last_contacted_before": NOON - DAY // 2, "order": "contacted"},
+        ),
+        (
+            {"filters": {"last_inbound_after": "2026-03-02T12:00:00Z"}},
+            {"last_inbound_after": NOON, "order": "-inbound"},
+        ),
+        (
+            {"filters": {"last_inbound_after": "2026-03-02T12:00:00Z", "domain": "x.example"}},
+            {"last_inbound_after": NOON, "domain": "x.example"},
+        ),
+        ({"filters": {"replied": True}}, {"replied": True}),
         ({"filters": {"domain": "ACME.example"}}, {"domain": "acme.example"}),
         ({"domain": "@bücher.example"}, {"domain": "xn--bcher-kva.example"}),
         ({"email": "Ann@X.example"}, {"email": "ann@x.example"}),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,7 +101,7 @@ def test_answers_that_would_go_elsewhere_are_marked(
 def test_a_contact_keeps_its_figures_and_shows_its_log_when_asked() -> None:
     contact = Contact(
         "contact_1", "ann@x.example", "x.example", "Ann\u202e", {"plan": "pro"}, NOON, None, True, 3, "thread_1",
-        NOON, False, 2, ("vip",),
+        NOON, False, 2, None, ("vip",),
     )  # fmt: skip
     view = convert.contact_view(contact, [Interaction("sent", NOON, "mbx_1", "msg_1", mailbox_deleted=True)])
 
@@ -110,4 +109,4 @@ def test_a_contact_keeps_its_figures_and_shows_its_log_when_asked() -> None:
     assert (view.last_contacted, view.last_inbound, view.replied) == (to_datetime(NOON), None, True)
     assert view.interactions is not None
     assert view.interactions[0].mailbox_deleted is True
-    assert convert.contact_view(replace(contact, tags=())).interactions is None
+    assert convert.contact_view(contact._replace(tags=())).interactions is None

@@ -26,3 +26,4 @@ class ContactFilter(Request):
     last_contacted_after: Moment | None = Field(default=None, description="Written to since.")
     last_inbound_before: Moment | None = Field(default=None, description="Not heard of since, or never.")
     last_inbound_after: Moment | None = Field(default=None, description="Heard of since.")
+    replied: bool | None = Field(default=None, description="Wrote back after being written to, or did not.")

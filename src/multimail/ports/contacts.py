@@ -17,6 +17,8 @@ class ContactSearch:
 
     `metadata` pairs are a dotted path and a scalar; None asks for contacts without the key.
     `last_contacted_before` includes those who never were.
+    `order` is by id, or by `contacted` or `inbound`, `-` before it for the newest first: never with a sight of some
+    mailboxes only. A page begins after `after_id`, which in an order by time had the time `after_at`.
     """
 
     sight: Sight = field(default_factory=Sight)
@@ -31,7 +33,10 @@ class ContactSearch:
     last_contacted_after: Micros | None = None
     last_inbound_before: Micros | None = None
     last_inbound_after: Micros | None = None
+    replied: bool | None = None
+    order: str = ""
     after_id: str = ""
+    after_at: Micros | None = None
     limit: int = 20
 
 
@@ -77,7 +82,7 @@ class Contacts(Protocol):
         ...
 
     def search(self, search: ContactSearch) -> list[Contact]:
-        """A page, oldest contact first, with tags."""
+        """A page with tags, oldest contact first unless the search says otherwise."""
         ...
 
     def tags_of_addresses(self, addresses: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol
 
 from multimail.core.model import AttachmentMeta, Recipient
@@ -176,15 +176,15 @@ class Tags(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A contact. To agents `hidden` ones do not exist: known from held mail only, or forgotten."""
+class Contact(NamedTuple):
+    """A contact. To agents `hidden` ones do not exist: known from held mail only, or forgotten. `noted` is when its own
+    data says that it was last written to."""
 
     id: str
     address: str
     domain: str
     name: str
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any]
     last_contacted: Micros | None = None
     last_inbound: Micros | None = None
     replied: bool = False
@@ -193,6 +193,7 @@ class Contact:
     created_at: Micros = 0
     hidden: bool = False
     thread_count: int = 0
+    noted: Micros | None = None
     tags: tuple[str, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -34,20 +35,38 @@ def contact_search(call: Call, request: SearchContacts) -> ContactSearch:
     chosen = ContactFilter.parse_within(data, "filters")
     email = _same("email", request.email, chosen.email)
     domain = _same("domain", request.domain, chosen.domain)
-    return ContactSearch(
-        sight=sight_of(call),
-        query=_same("query", request.query.strip(), chosen.query.strip()) or "",
-        contact_id=request.contact_id,
-        email=normalise(parse_address(email, field="email").address) if email else None,
-        domain=domain_of("x@" + domain.strip().removeprefix("@")) if domain else None,
-        tags=_tags([*request.tags, *chosen.tags], "tags"),
-        exclude_tags=_tags([*request.exclude_tags, *chosen.exclude_tags], "exclude_tags"),
-        metadata=_metadata(request.filters),
-        last_contacted_before=_at(chosen.last_contacted_before),
-        last_contacted_after=_at(chosen.last_contacted_after),
-        last_inbound_before=_at(chosen.last_inbound_before),
-        last_inbound_after=_at(chosen.last_inbound_after),
+    return _ordered(
+        ContactSearch(
+            sight=sight_of(call),
+            query=_same("query", request.query.strip(), chosen.query.strip()) or "",
+            contact_id=request.contact_id,
+            email=normalise(parse_address(email, field="email").address) if email else None,
+            domain=domain_of("x@" + domain.strip().removeprefix("@")) if domain else None,
+            tags=_tags([*request.tags, *chosen.tags], "tags"),
+            exclude_tags=_tags([*request.exclude_tags, *chosen.exclude_tags], "exclude_tags"),
+            metadata=_metadata(request.filters),
+            last_contacted_before=_at(chosen.last_contacted_before),
+            last_contacted_after=_at(chosen.last_contacted_after),
+            last_inbound_before=_at(chosen.last_inbound_before),
+            last_inbound_after=_at(chosen.last_inbound_after),
+            replied=chosen.replied,
+        )
     )
+
+
+def _ordered(search: ContactSearch) -> ContactSearch:
+    """Where only times are asked for, the page is in their order: the longest silent first, or the newest. A reader of
+    some mailboxes would learn from it what happened in others."""
+    narrowed = search.query or search.contact_id or search.email or search.domain or search.tags
+    if narrowed or search.sight.mailbox_ids is not None or any(v is not None for _, v in search.metadata):
+        return search
+    asked = {
+        "-contacted": search.last_contacted_after,
+        "contacted": search.last_contacted_before,
+        "-inbound": search.last_inbound_after,
+        "inbound": search.last_inbound_before,
+    }
+    return replace(search, order=next((order for order, at in asked.items() if at is not None), ""))
 
 
 def _is_metadata(key: str) -> bool:

@@ -30,18 +30,32 @@ _LOG_OF_ONE: Final = 100
 
 
 def search_contacts(tx: Tx, call: Call, request: SearchContacts) -> ContactList:
-    """A page of contacts, the longest known first."""
+    """A page of contacts, the longest known first; where only times are asked for, in their order."""
     if request.mailbox:
         access.mailbox(tx, call.principal, request.mailbox)
     search = contact_search(call, request)
-    after_id = cursors.last_id(request, "contact")
-    found = tx.contacts.search(replace(search, after_id=after_id, limit=request.limit + 1))
+    if search.order:
+        after_id, after_at = cursors.last_moment(request, "contact")
+        search = replace(search, after_id=after_id, after_at=after_at)
+    else:
+        search = replace(search, after_id=cursors.last_id(request, "contact"))
+    found = tx.contacts.search(replace(search, limit=request.limit + 1))
     page = found[: request.limit]
     log = (_LOG_OF_ONE if len(page) == 1 else _LOG) if request.include_interactions else 0
     return ContactList(
         contacts=[_view(tx, one, search.sight, log) for one in page],
         count=len(page),
-        cursor=cursors.after(request, page[-1].id) if len(found) > len(page) else None,
+        cursor=_behind(request, search, page[-1]) if len(found) > len(page) else None,
+    )
+
+
+def _behind(request: SearchContacts, search: ContactSearch, last: Contact) -> str:
+    """Where the next page begins."""
+    if not search.order:
+        return cursors.after(request, last.id)
+    contacted = last.last_contacted if last.last_contacted is not None else last.noted
+    return cursors.after_moment(
+        request, last.id, contacted if search.order.endswith("contacted") else last.last_inbound
     )
 
 
@@ -81,7 +95,7 @@ def _put(tx: Tx, call: Call, request: ManageContacts, action: str) -> ContactLis
         address = normalise(given.address)
         there = tx.contacts.ensure(call.new_id("contact"), address, given.name, call.now)
         tx.events.add(_event(call, "contact.created", there))
-        _written(tx, call, None, replace(there, name=there.name or address.rpartition("@")[0]), request)
+        _written(tx, call, None, there._replace(name=there.name or address.rpartition("@")[0]), request)
     else:
         _update(tx, call, there, request)
     return _one(tx, call, there.id, action, 0)
@@ -100,7 +114,7 @@ def _written(
     metadata = {key: value for key, value in merged.items() if value is not None}
     _check_metadata(metadata)
     name = contact.name if request.name is None else typed_line(request.name.strip(), "name")
-    after = replace(contact, name=name, metadata=metadata)
+    after = contact._replace(name=name, metadata=metadata)
     tx.contacts.save(after, call.now)
     given = [*([NAME] if request.name is not None else []), *map(metadata_field, request.metadata or {})]
     contact_fields.note(tx, before, after, contact_fields.said_by(call), given)

@@ -13,6 +13,7 @@ from multimail.core.errors import Problem
 from multimail.core.ids import prefix_of
 
 _MARK: Final = 8
+_DIGITS: Final = 18
 _PAGING: Final = frozenset({"cursor", "limit", "max_bytes", "include_interactions", "counts"})
 
 
@@ -20,6 +21,21 @@ def after(request: Request, *ids: str) -> str:
     """The cursor of the page behind the row with the first of these ids."""
     text = _mark(request) + ",".join(ids)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def after_moment(request: Request, row_id: str, at: int | None) -> str:
+    """The cursor of the page behind this row, in a list by time; None for rows without one."""
+    return after(request, row_id, str(at) if at is not None else "")
+
+
+def last_moment(request: Request, prefix: str) -> tuple[str, int | None]:
+    """Id and time in such a cursor; an empty id without one."""
+    if not (cursor := getattr(request, "cursor", None)):
+        return "", None
+    row_id, _, at = _inside(request, cursor).partition(",")
+    if prefix_of(row_id) != prefix or not (at == "" or at.isdecimal()) or len(at) > _DIGITS:
+        raise refused()
+    return row_id, int(at) if at else None
 
 
 def last_id(request: Request, prefix: str) -> str:
@@ -33,16 +49,23 @@ def ids(request: Request, prefix: str, count: int) -> tuple[str, ...]:
     cursor: str | None = getattr(request, "cursor", None)
     if not cursor:
         return ()
+    found = tuple(_inside(request, cursor).split(","))
+    if len(found) != count or {prefix_of(one) for one in found} != {prefix}:
+        raise refused()
+    return found
+
+
+def _inside(request: Request, cursor: str) -> str:
+    """What a cursor of this list says."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode(
             "ascii"
         )
     except (binascii.Error, ValueError):
         text = ""
-    found = tuple(text[_MARK:].split(","))
-    if text[:_MARK] != _mark(request) or len(found) != count or {prefix_of(one) for one in found} != {prefix}:
+    if not text or text[:_MARK] != _mark(request):
         raise refused()
-    return found
+    return text[_MARK:]
 
 
 def refused() -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from multimail.core.provenance import ALL, NAME, Evidence, Field, Said, Source
@@ -37,7 +36,7 @@ def test_who_is_named_by_a_send_is_named_by_its_author_and_who_is_not_by_nobody(
 def test_several_people_are_asked_about_at_once(tmp_path: Path) -> None:
     contacts = Mailroom(tmp_path).tx.contacts
     ann = contacts.ensure("contact_1", "ann@x.example", "", NOON)
-    contacts.save(replace(ann, metadata={"region": "EU", "plan": "pro"}), NOON)
+    contacts.save(ann._replace(metadata={"region": "EU", "plan": "pro"}), NOON)
     contacts.ensure("contact_2", "bob@x.example", "", NOON)
     contacts.note("contact_1", {REGION: Field(OPERATOR), "metadata.plan": Field(AGENT), ALL: Field(AGENT)})
 

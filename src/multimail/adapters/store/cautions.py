@@ -45,10 +45,7 @@ _KNOWN: Final = (
     f" AND (+m.status IN ('sent', 'delivered') OR {_BY_A_PERSON}))"
 )
 _KNOWN_DOMAINS: Final = (
-    f"SELECT DISTINCT d.value FROM {dialect.in_list('domains')} d WHERE EXISTS (SELECT 1 FROM contacts c"
-    " CROSS JOIN interactions i INDEXED BY interactions_written ON i.contact_id = c.id"
-    " WHERE c.domain = d.value AND i.mailbox_id = :mailbox"
-    " AND i.kind IN ('sent', 'replied') AND i.hidden = 0)"
+    f"SELECT w.domain FROM written_domains w WHERE w.mailbox_id = :mailbox AND w.domain IN {dialect.in_list('domains')}"
 )
 _SPOKE: Final = (
     "SELECT m.sender FROM messages m WHERE m.thread_id = :thread AND m.seq < :seq AND m.direction = 'inbound'"

@@ -48,7 +48,8 @@ def facts(sight: Sight, where: Where) -> Facts:
             "c.replied",
             "c.interaction_count",
             "c.latest_thread_id",
-            threads,
+            # Who was never met has no threads, which need not be looked for.
+            f"iif(c.interaction_count = 0, 0, {threads})" if not sight.see_hidden else threads,
         )
     contacted = f"i.kind IN {_CONTACTED}"
     return Facts(
