@@ -13,19 +13,19 @@ from typing import Any, Final
 from multimail.adapters.store import dialect, eraser_rows, eraser_text
 from multimail.adapters.store.purge import ENTRY, words
 from multimail.adapters.store.tx import Tx
+from multimail.core.addresses import normalise
 from multimail.core.traces import Traces
 from multimail.ports.erasure import Part, Place
 
 _IDS: Final = dialect.in_list("ids")
-_BUSY: Final = (
-    "EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.status IN ('claimed', 'sending'))"
-)
-_OTHERS: Final = """EXISTS (SELECT 1 FROM recipients o WHERE o.message_seq = m.seq AND o.address <> :address
-    AND o.automatic = 0 AND NOT EXISTS (SELECT 1 FROM mailboxes b WHERE b.address = o.address))"""
+_SPELT: Final = dialect.in_list("spelt")
+_BUSY: Final = "EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.status = 'sending')"
+_OTHERS: Final = f"""EXISTS (SELECT 1 FROM recipients o WHERE o.message_seq = m.seq AND o.address NOT IN {_SPELT}
+    AND o.automatic = 0 AND NOT EXISTS (SELECT 1 FROM mailboxes b WHERE b.address = lower(o.address)))"""
 _PARTS: Final = f"""
-    SELECT m.seq, m.id, m.status, m.sender = :address OR NOT {_OTHERS}, {_BUSY}
-    FROM (SELECT seq FROM messages INDEXED BY messages_by_sender WHERE sender = :address AND seq > :after
-          UNION SELECT message_seq FROM recipients WHERE address = :address AND message_seq > :after
+    SELECT m.seq, m.id, m.status, m.sender IN {_SPELT} OR NOT {_OTHERS}, {_BUSY}
+    FROM (SELECT seq FROM messages WHERE sender IN {_SPELT} AND seq > :after
+          UNION SELECT message_seq FROM recipients WHERE address IN {_SPELT} AND message_seq > :after
           ORDER BY 1 LIMIT :limit) p JOIN messages m ON m.seq = p.seq ORDER BY m.seq
 """
 _TEXTS: Final = (
@@ -50,21 +50,33 @@ class Eraser:
 
     def names(self, address: str) -> list[str]:
         rows = self._tx.all(
-            "SELECT name FROM people WHERE address = :a UNION SELECT name FROM contacts WHERE address = :a",
-            a=address,
-        )
+            f"SELECT name FROM people WHERE address IN {_SPELT} UNION SELECT name FROM contacts WHERE address = :a",
+            spelt=self._spelt(address), a=address,
+        )  # fmt: skip
         return [row[0] for row in rows if row[0].strip()]
+
+    def _spelt(self, address: str) -> str:
+        """The address as people have written it, capitals and all."""
+        if address.isascii():
+            rows = self._tx.all("SELECT DISTINCT address FROM people WHERE lower(address) = :a", a=address)
+        else:
+            self._tx.function("normal", normalise)
+            rows = self._tx.all("SELECT DISTINCT address FROM people WHERE normal(address) = :a", a=address)
+        return dialect.json_list(row[0] for row in rows)
 
     def shared(self, names: Sequence[str], address: str) -> list[str]:
         wanted = {name.lower() for name in names}
         if not wanted:
             return []
-        rows = self._tx.all("SELECT DISTINCT name FROM people WHERE address <> :a AND name <> ''", a=address)
-        rows += self._tx.all("SELECT name FROM contacts WHERE address <> :a AND name <> ''", a=address)
+        rows = self._tx.all(
+            f"SELECT DISTINCT name FROM people WHERE address NOT IN {_SPELT} AND name <> ''"
+            " UNION SELECT name FROM contacts WHERE address <> :a AND name <> ''",
+            spelt=self._spelt(address), a=address,
+        )  # fmt: skip
         return sorted(wanted & {" ".join(row[0].split()).lower() for row in rows})
 
     def parts(self, address: str, after_seq: int, limit: int) -> list[Part]:
-        rows = self._tx.all(_PARTS, address=address, after=after_seq, limit=limit)
+        rows = self._tx.all(_PARTS, spelt=self._spelt(address), after=after_seq, limit=limit)
         return [Part(row[0], row[1], row[2], alone=bool(row[3]), busy=bool(row[4])) for row in rows]
 
     def mentions(self, traces: Traces, after_seq: int, limit: int) -> tuple[list[Part], int | None]:
@@ -158,11 +170,12 @@ class Eraser:
         """Recipients who are the person go; the names of others lose what is in them of the person."""
         rows = self._tx.all("SELECT * FROM recipients WHERE message_seq = :seq", seq=seq)
         for row in rows:
-            if row["address"] != traces.address and not traces.found(row["name"]):
+            is_other = normalise(row["address"]) != traces.address
+            if is_other and not traces.found(row["name"]):
                 continue
             where = "message_seq = :seq AND position = :position"
             self._tx.run(f"DELETE FROM recipients WHERE {where}", seq=seq, position=row["position"])
-            if row["address"] != traces.address:
+            if is_other:
                 self._tx.run(
                     "INSERT INTO recipients (message_seq, position, kind, address, name, automatic)"
                     " VALUES (:seq, :position, :kind, :address, :name, :automatic)",
@@ -187,13 +200,8 @@ class Eraser:
         eraser_rows.forget(self._tx, address, key, contact_id)
 
     def is_there(self, address: str) -> bool:
-        return bool(
-            self._tx.value(
-                "SELECT EXISTS (SELECT 1 FROM people WHERE address = :a)"
-                " OR EXISTS (SELECT 1 FROM contacts WHERE address = :a)",
-                a=address,
-            )
-        )
+        known = "SELECT EXISTS (SELECT 1 FROM contacts WHERE address = :a)"
+        return self._spelt(address) != "[]" or bool(self._tx.value(known, a=address))
 
     def merge_index(self, first: bool) -> bool:
         changes = "SELECT total_changes()"

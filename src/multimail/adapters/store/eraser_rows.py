@@ -49,7 +49,6 @@ _KEEPS_KEY: Final = frozenset(
 """What is kept under the key alone: that somebody is not to be written to, and that this was respected."""
 _FOLLOWING: Final = frozenset({"events", "contact_metadata"})
 """What names contacts by id and is left alone: the record, and what triggers keep in step."""
-_BUSY: Final = ("claimed", "sending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def places(tx: Tx, traces: Traces) -> list[Place]:
     for table in tables(tx):
         if table.name in APART:
             continue
-        free = f" AND status NOT IN {_BUSY}" if table.name == "deliveries" else ""
+        free = " AND status <> 'sending'" if table.name == "deliveries" else ""
         rows = tx.all(
             f"SELECT {', '.join(table.key)} FROM {table.name} WHERE traced({', '.join(table.columns)}){free}"
         )
@@ -177,7 +176,7 @@ def _forget_domain(tx: Tx, address: str) -> None:
     """A domain where nobody else is may name its owner."""
     domain = address.rpartition("@")[2]
     alone = not tx.value("SELECT EXISTS (SELECT 1 FROM contacts WHERE domain = :domain)", domain=domain)
-    others = "SELECT EXISTS (SELECT 1 FROM people WHERE address LIKE :ending AND address <> :address)"
+    others = "SELECT EXISTS (SELECT 1 FROM people WHERE address LIKE :ending AND lower(address) <> :address)"
     if alone and not tx.value(others, ending=f"%@{domain}", address=address):
         tx.run("DELETE FROM reputation_counts WHERE kind = 'domain' AND subject = :domain", domain=domain)
         tx.run("DELETE FROM domain_time_zones WHERE domain = :domain", domain=domain)

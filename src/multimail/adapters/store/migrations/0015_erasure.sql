@@ -20,3 +20,6 @@ create table erasures (
 create index erasures_by_key on erasures (address_key, asked_at);
 create index erasures_by_time on erasures (asked_at, id);
 create index erasures_open on erasures (touched_at) where stage <> 'ended';
+
+-- Somebody by any spelling of the address.
+create index people_by_spelling on people (lower(address));
