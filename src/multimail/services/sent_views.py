@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from multimail.contract.sending import RecipientResult, SendResult
+from multimail.core.consent import NO_CONSENT
 from multimail.core.lifecycle import HELD
 from multimail.core.model import Recipient, RecipientKind
+from multimail.core.policy.evaluate import NOBODY_LEFT
 from multimail.core.suppression import in_words
 from multimail.core.tags import written
 from multimail.ports.records import NewMessage, StoredDelivery, StoredMessage
@@ -22,6 +24,10 @@ OPTED_OUT = (
 )
 _SAID: Final = 10
 """Recipients who get nothing that are named with the reason."""
+NEVER_AGREED = (
+    "Nobody is mailed: no recipient has agreed to commercial mail like this. An operator records who did, with"
+    " record_consent; do not send it again before."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ def send_result(tx: Tx, found: Sent, warnings: Sequence[str] = ()) -> SendResult
         repeated=found.repeated or None,
         suppressed=list(found.suppressed) or None,
         warnings=[*warnings, *_left_out(tx, found)] or None,
-        note=_note(message.status, server),
+        note=_note(message, server),
     )
 
 
@@ -93,12 +99,13 @@ def _left_out(tx: Tx, found: Sent) -> list[str]:
     return [*lines, f"{more} more get nothing; get_message_history says why."] if more else lines
 
 
-def _note(status: str, server: Mapping[str, Any]) -> str | None:
+def _note(message: NewMessage | StoredMessage, server: Mapping[str, Any]) -> str | None:
     """The one sentence that an author needs to know beside the facts."""
-    if status in HELD:
+    if message.status in HELD:
         return HELD_HERE
-    if status == "suppressed":
-        return OPTED_OUT
+    if message.status == "suppressed":
+        why = {reason for _, reason in message.verdict.get("suppressed", ())}
+        return NEVER_AGREED if NO_CONSENT in why and why <= {NO_CONSENT, NOBODY_LEFT} else OPTED_OUT
     return KEPT_HERE if server.get("transport", "capture") == "capture" else None
 
 
