@@ -33,7 +33,7 @@ def test_what_changes_rules_is_an_operators() -> None:
         "create_webhook", "list_webhooks", "update_webhook", "delete_webhook", "rotate_webhook_secret",
         "list_webhook_deliveries", "replay_webhook", "test_webhook", "empty_mailbox", "delete_messages",
         "erase_person", "list_erasures", "get_register", "export_person",
-        "trust_recipient",
+        "trust_recipient", "set_breakers", "resume_sending", "set_warm_up",
         "list_suppressions", "suppress_address", "unsuppress_address",
     }  # fmt: skip
 

@@ -33,11 +33,13 @@ FREE: Final = frozenset(
     sender session_id signature since state status subject subject_contains tags text timeout_seconds to
     trusted two_person ucan undo_seconds unread until upsert url values
     basis channels evidence given_at live source topics
+    enabled first minimum pause_bounces pause_complaints per_minute recover reset restart spike_action spike_factor
+    target throttle_bounces throttle_complaints variant warn_bounces warn_complaints window_hours
     confirm_email erasure lifted reasons topic region send_in_recipient_timezone""".split()
 )
 """Fields that name nothing which one mailbox has and another has not."""
-ACCOUNTS: Final = frozenset({"after", "contact_id", "template", "template_id"})
-"""The log of events, contacts and templates are the account's."""
+ACCOUNTS: Final = frozenset({"after", "campaign", "contact_id", "tag", "template", "template_id"})
+"""The log of events, contacts, campaigns and templates are the account's."""
 APART: Final = frozenset({"cursor", "idempotency_key"})
 """These have tests of their own."""
 TARGETS: Final = frozenset(

@@ -29,6 +29,8 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "list_reviews": {}, "review_email": {"message_id": "message_id"},
     "trust_recipient": {"mailbox": "mailbox", "address": ANN},
     "list_webhook_deliveries": {}, "replay_webhook": {"since": "2026-01-01"}, "test_webhook": {"webhook_id": "hook"},
+    "get_reputation": {"mailbox": "mailbox"}, "campaign_stats": {}, "set_warm_up": {"mailbox": "mailbox"},
+    "set_breakers": {"mailbox": "mailbox", "enabled": False},
     "list_sessions": {}, "close_sessions": {},
     "list_suppressions": {}, "suppress_address": {"address": "gone@example.org"},
     "unsuppress_address": {"address": "gone@example.org", "note": "Asked for it."},

@@ -16,14 +16,14 @@ from multimail.core.errors import Problem
 from multimail.core.model import Mode
 from multimail.core.times import HOUR, SECOND
 from multimail.services import mode_table
-from tests.services import batch_scenes, mode_scenes
+from tests.services import batch_scenes, breaker_scenes, mode_scenes
 from tests.services.mode_scenes import Scene
 from tests.support.desk import Desk
 from tests.support.sink import Sink
 
 pytestmark = pytest.mark.anyio
 
-SCENES = mode_scenes.SCENES | batch_scenes.SCENES
+SCENES = mode_scenes.SCENES | batch_scenes.SCENES | breaker_scenes.SCENES
 ORDER = ("read_only", "gated_all", "gated_send", "monitored", "autonomous")
 # By hand: R refused, H held, L leaves, U leaves after the time to undo, T at its time, W waits, O left out, F filed.
 WORDS = {
@@ -70,6 +70,12 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("release_message", "captured mail"): "R L L L L",
     ("unfreeze", "approved mail waiting"): "W L L L L",
     ("unfreeze", "one mail while everything is frozen"): "R L L L L",
+    ("resume_sending", "approved mail waiting behind a breaker"): "W L L L L",
+    ("set_warm_up", ""): "- - - - -",
+    ("set_warm_up", "ended, approved mail waiting for tomorrow"): "W L L L L",
+    ("get_reputation", ""): "- - - - -",
+    ("campaign_stats", ""): "- - - - -",
+    ("set_breakers", ""): "- - - - -",
     ("list_frozen", ""): "- - - - -",
     ("get_oversight_figures", ""): "- - - - -",
     ("simulate_oversight", ""): "- - - - -",

@@ -22,7 +22,7 @@ ROWS: Final[tuple[Operation, ...]] = (
         effect=Effect.READ,
         toolset=Toolset.AGENT,
         idempotent=True,
-        problems=(*COMMON, "unknown_mailbox", "not_found", "contradiction"),
+        problems=(*COMMON, "unknown_mailbox", "not_found"),
         examples=(
             Example("Everything", {}),
             Example("One mailbox", {"mailbox": "agent@localhost"}),
@@ -55,7 +55,7 @@ ROWS: Final[tuple[Operation, ...]] = (
         effect=Effect.WRITE,
         toolset=Toolset.ADMIN,
         idempotent=True,
-        problems=(*COMMON, "unknown_mailbox", "contradiction", "invalid_setting"),
+        problems=(*COMMON, "unknown_mailbox", "invalid_setting"),
         examples=(
             Example("For all", {"pause_bounces": 4.0}),
             Example("One campaign", {"campaign": "spring", "minimum": 200}),
@@ -73,7 +73,8 @@ ROWS: Final[tuple[Operation, ...]] = (
         effect=Effect.SEND,
         toolset=Toolset.ADMIN,
         open_world=True,
-        problems=(*COMMON, "unknown_mailbox", "contradiction", "conflict"),
+        idempotent=True,
+        problems=(*COMMON, "unknown_mailbox"),
         examples=(Example("A campaign", {"campaign": "spring"}),),
         positional=("mailbox",),
         surfaces=_NOT_FOR_MODELS,

@@ -233,6 +233,15 @@ def _release(name: str) -> Iterator[Row]:
     yield Row(name, "captured mail", _decided(LEAVES))
 
 
+def _resume(name: str) -> Iterator[Row]:
+    yield Row(name, "approved mail waiting behind a breaker", _decided(LEAVES, otherwise=WAITS))
+
+
+def _warm_up(name: str) -> Iterator[Row]:
+    yield Row(name, "", _always(NOTHING))
+    yield Row(name, "ended, approved mail waiting for tomorrow", _decided(LEAVES, otherwise=WAITS))
+
+
 def _none(name: str) -> Iterator[Row]:
     yield Row(name, "", _always(NOTHING))
 
@@ -250,6 +259,7 @@ _LETS_NOTHING_LEAVE: Final = (
     "get_mailbox", "empty_mailbox", "delete_messages", "erase_person", "list_erasures",
     "list_conversations", "inspect_message", "suggest_search",
     "rotate_webhook_secret", "list_webhook_deliveries", "replay_webhook", "test_webhook", "list_sessions",
+    "get_reputation", "campaign_stats", "set_breakers",
     "close_sessions", "list_frozen", "get_oversight_figures", "simulate_oversight", "search_audit",
 )  # fmt: skip
 _ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
@@ -263,6 +273,8 @@ _ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
     "decide_emails": _decide_many,
     "unfreeze": _unfreeze,
     "release_message": _release,
+    "resume_sending": _resume,
+    "set_warm_up": _warm_up,
     "update_mailbox": _update,
     "create_approval_rule": _create_rule,
     "delete_approval_rule": _delete_rule,
