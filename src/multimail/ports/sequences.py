@@ -70,6 +70,10 @@ class Sequences(Protocol):
         """What somebody is in at present, of sequences of this mailbox."""
         ...
 
+    def stop_all(self, sequence_id: str, reason: str, now: Micros) -> list[str | None]:
+        """Stop it for everybody; the last mail of each whom it was stopped for."""
+        ...
+
     def any_active(self) -> bool: ...
     def due(self, sequence_id: str, now: Micros, limit: int) -> list[Enrollment]:
         """Those whose next step is due and that nobody has the lease of, the longest due first."""

@@ -24,6 +24,7 @@ from multimail.services import (
     inbound_bounces,
     inbound_threads,
     reputation_counts,
+    sequence_ends,
     unsubscribe_mail,
 )
 from multimail.services.context import Services
@@ -145,6 +146,9 @@ class Filer:
             answered=None if automatic or message.held_from_agents or filing.system else ids.parent,
         )
         self._unwritten.append(filed)
+        if filed.contact_id and not _is_automatic(arrival):
+            held = message.held_from_agents
+            sequence_ends.answered(self.tx, self.services, box, arrival.author, held=held)
         if filed.answered and not arrival.unsubscribes:
             reputation_counts.replied(self.tx, filed.answered, arrival.author, now)
         base = where.thread.base_subject if where.thread else arrival.base_subject

@@ -15,7 +15,7 @@ from multimail.core.times import DAY, Micros
 from multimail.core.webhooks import BODIES_FOR, ROWS_FOR
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import breakers, record, review_notices, settling
+from multimail.services import breakers, pacing, record, review_notices, settling
 from multimail.services.context import Call, Services
 from multimail.services.machine import machine_call
 
@@ -103,7 +103,7 @@ async def prune(services: Services) -> int:
 
     def forget(tx: Tx) -> int:
         kept = tx.idempotency.prune(before) + tx.sessions.prune(now) + tx.uploads.prune(now, BATCH)
-        kept += tx.purge.forget(now - DAY)
+        kept += tx.purge.forget(now - DAY) + tx.pace.prune(now - pacing.LONGEST)
         kept += tx.reputation.prune(hour_of(now) - KEPT_HOURS)
         return kept + tx.webhook_deliveries.prune(now - BODIES_FOR, now - ROWS_FOR)
 
@@ -124,6 +124,7 @@ async def next_due(services: Services, now: Micros) -> Micros | None:
             breakers.next_due(tx, now),
             tx.webhook_deliveries.next_due(now),
             review_notices.next_due(tx, now),
+            tx.sequences.next_due(now),
         ]
 
     times = [at for at in await services.store.read(look) if at is not None and at > now]

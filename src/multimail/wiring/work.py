@@ -6,7 +6,15 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from multimail.services import cautions_backlog, erasing, loops, purging, review_notices, upkeep
+from multimail.services import (
+    cautions_backlog,
+    erasing,
+    loops,
+    purging,
+    review_notices,
+    sequence_runner,
+    upkeep,
+)
 from multimail.services.breakers import Breakers
 from multimail.services.context import Services
 from multimail.services.notify import Notifier
@@ -49,6 +57,7 @@ class Work:
         """What is repeated while it finds work; what a step begins may go on after it."""
         return {
             "timers": partial(upkeep.step, self._services),
+            "sequences": partial(sequence_runner.step, self._services),
             "notices": partial(review_notices.step, self._services),
             "keeping": partial(purging.step, self._services),
             "erasing": partial(erasing.step, self._services),

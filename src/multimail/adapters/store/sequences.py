@@ -107,6 +107,14 @@ class Sequences:
         )  # fmt: skip
         return [Enrollment(*row) for row in rows]
 
+    def stop_all(self, sequence_id: str, reason: str, now: Micros) -> list[str | None]:
+        rows = self._tx.all(
+            "UPDATE enrollments SET status = 'stopped', reason = :reason, lease_until = 0, version = version + 1,"
+            " updated_at = :now WHERE sequence_id = :sequence AND status = 'active' RETURNING last_message",
+            reason=reason, now=now, sequence=sequence_id,
+        )  # fmt: skip
+        return [row[0] for row in rows]
+
     def any_active(self) -> bool:
         return self._tx.value("SELECT 1 FROM enrollments WHERE status = 'active' LIMIT 1") is not None
 
