@@ -24,7 +24,7 @@ USUAL: Final = (
 )
 """The port is another one in each run; the picture has the usual one."""
 EMPTY: Final = (
-    "/inbox", "/review", "/freeze", "/figures", "/settings/webhooks", "/settings/rules", "/settings/suppressed",
+    "/inbox", "/review", "/freeze", "/figures", "/settings/webhooks", "/settings/rules", "/people/suppressed",
 )  # fmt: skip
 
 

@@ -96,11 +96,9 @@ LOOKS: Final = (
     Look(
         "settings-webhook-delete", "/settings/webhooks/{webhook_id}/delete", "/settings/webhooks/{webhook}/delete"
     ),
-    Look("settings-suppressed", "/settings/suppressed", "/settings/suppressed?kind=unsubscribed"),
-    Look(
-        "settings-suppressed-lift", "/settings/suppressed/{contact_id}/lift",
-        "/settings/suppressed/{contact}/lift?kind=unsubscribed",
-    ),
+    Look("people-suppressed", "/people/suppressed", "/people/suppressed?list=tag-unsubscribed"),
+    Look("people-suppressed-lift", "/people/suppressed/lift", "/people/suppressed/lift?address=ann@example.org"),
+    Look("people-unsubscribes", "/people/unsubscribes", "/people/unsubscribes"),
     Look("account", "/account", "/account", "Rita"),
     Look("reference", "/docs", "/docs"),
     Look("reference-route", "/docs/{name}", "/docs/send_email"),

@@ -65,7 +65,7 @@ async def test_a_mail_of_ones_own_and_lifting_a_bar_ask_too(desk: Desk, at: Hous
             "/compose", box=desk.box, to="bob@example.org", subject="Hi", body="Kept <here>"
         )
         lifted = await guest.post(
-            f"/settings/suppressed/{barred.contact_id}/lift", kind="suppressed", reason="ok"
+            "/people/suppressed/lift", address=barred.email, note="They asked for it."
         )
 
         assert "Is it you?" in text(mail)

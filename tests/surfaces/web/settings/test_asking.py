@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 )
 def test_a_fault_stands_at_the_field_or_at_what_holds_it_or_above_the_form(field: str, place: str) -> None:
     problem = Problem("invalid", field=field)
-    found = asking._faults(problem, {"name": "Name", "limit": "Limit", "new": "New"}, {"old": "new"})
+    found = asking.faults(problem, {"name": "Name", "limit": "Limit", "new": "New"}, {"old": "new"})
 
     assert found["beside"] == place
 

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from multimail.surfaces.web.people import suppressed, unsubscribes
 from multimail.surfaces.web.routes import PageRoute
 
-PAGES: Final[tuple[PageRoute, ...]] = ()
+PAGES: Final[tuple[PageRoute, ...]] = (
+    *suppressed.PAGES,
+    *unsubscribes.PAGES,
+)
 """Every page about people. What is fixed comes before what names a contact: the first path that fits is taken."""

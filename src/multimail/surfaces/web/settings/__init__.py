@@ -16,7 +16,6 @@ from multimail.surfaces.web.settings import (
     mailboxes,
     overview,
     rules,
-    suppressed,
     templates,
     webhook,
     webhooks,
@@ -31,7 +30,6 @@ PAGES: Final[tuple[PageRoute, ...]] = (
     *keys.PAGES,
     *webhooks.PAGES,
     *webhook.PAGES,
-    *suppressed.PAGES,
     *account.PAGES,
 )
 """Every page of the settings."""

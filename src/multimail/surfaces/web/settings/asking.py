@@ -40,7 +40,7 @@ class Question:
     trial: str = ""
 
 
-def _faults(problem: Problem | None, known: Mapping[str, str], beside: Mapping[str, str]) -> dict[str, Any]:
+def faults(problem: Problem | None, known: Mapping[str, str], beside: Mapping[str, str]) -> dict[str, Any]:
     """What templates need to name a fault beside its field, or above the form if it belongs to none of them."""
     field = problem.field if problem else ""
     place = beside.get(field, field)
@@ -70,7 +70,7 @@ async def page(
         problem.row.http if problem else 200,
         room_list=[(room.path, room.title) for room in found],
         room_here=next((room.path for room in found if f"{path}/".startswith(f"{room.path}/")), ""),
-        **_faults(problem, *fields),
+        **faults(problem, *fields),
         **context,
     )
 

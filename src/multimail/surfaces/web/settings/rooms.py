@@ -36,8 +36,6 @@ ROOMS: Final = (
     Room("/settings/webhooks", "Webhooks",
          "Which programs are told what happens, what they answered, and what is told again.", _OPERATING,
          everything=True),
-    Room("/settings/suppressed", "Suppressed",
-         "People who get nothing, or nothing that is not asked for, whatever anybody approves.", _OPERATING),
     Room("/account", "Your account",
          "Your passphrase, your passkeys and the browsers in which you are signed in.", frozenset(Scope)),
 )  # fmt: skip
