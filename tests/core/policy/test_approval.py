@@ -66,6 +66,7 @@ CLASSED = replace(RULE, message_class=MessageClass.TRANSACTIONAL)
         (gated(CLASSED, claimed_class=MessageClass.TRANSACTIONAL), "message_class"),
         (gated(CLASSED, operator_class=MessageClass.COMMERCIAL), "message_class"),
         (gated(CLASSED, operator_class=MessageClass.TRANSACTIONAL), ""),
+        (gated(CLASSED, operator_class=MessageClass.TRANSACTIONAL, class_by_topic=True), "message_class"),
         (
             gated(
                 CLASSED, operator_class=MessageClass.TRANSACTIONAL, claimed_class=MessageClass.COMMERCIAL
