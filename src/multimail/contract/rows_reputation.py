@@ -75,7 +75,10 @@ ROWS: Final[tuple[Operation, ...]] = (
         open_world=True,
         idempotent=True,
         problems=(*COMMON, "unknown_mailbox"),
-        examples=(Example("A campaign", {"campaign": "spring"}),),
+        examples=(
+            Example("A mailbox", {"mailbox": "agent@localhost"}),
+            Example("A campaign", {"campaign": "spring"}),
+        ),
         positional=("mailbox",),
         surfaces=_NOT_FOR_MODELS,
     ),
