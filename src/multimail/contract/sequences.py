@@ -203,6 +203,7 @@ class ClaimedStep(View):
     subject: str | None = None
     body: str | None = None
     template: str | None = None
+    values: dict[str, str] | None = None
     tags: list[str] = Field(default_factory=list)
     message_class: str | None = None
     topic: str | None = None

@@ -11,16 +11,14 @@ from typing import Any, Final
 
 from multimail.contract.sending import ReplyEmail, SendEmail
 from multimail.core.errors import Problem
-from multimail.core.sequences import ACTIVE, SERVER, STOPPED, Step
+from multimail.core.sequences import ACTIVE, SERVER, STOPPED
 from multimail.core.times import HOUR
-from multimail.ports.reading import Contact
 from multimail.ports.records import Event
 from multimail.ports.sequences import Enrollment, StoredSequence
 from multimail.ports.store import Tx
-from multimail.services import sending, sequence_ends, sequence_steps, templates
+from multimail.services import sending, sequence_ends, sequence_steps, sequence_texts
 from multimail.services.context import Call, Caller, Services
 from multimail.services.machine import machine_call
-from multimail.services.templates import Text
 
 BATCH: Final = 50
 _PASSES: Final = frozenset(
@@ -100,35 +98,15 @@ def _sent(tx: Tx, call: Call, sequence: StoredSequence, enrollment: Enrollment) 
         "message_class": sequence.plan.message_class or None,
         "idempotency_key": f"{enrollment.id}:{enrollment.made_at}:{enrollment.step}",
     }
-    values = _values(contact)
+    values = sequence_texts.values_of(contact)
     if sequence.plan.same_thread and enrollment.last_message:
-        body = _text(tx, step).filled(values).body
+        body = sequence_texts.text_of(tx, step).filled(values).body
         reply = ReplyEmail.parse({**shared, "message_id": enrollment.last_message, "body": body})
         answer = sending.reply_email(tx, call, reply)
         return answer.message_id, answer.status
-    text = {"template": step.template, "values": values} if step.template else _filled(step, values)
+    own = sequence_texts.text_of(tx, step).filled(values)
+    text: dict[str, Any] = {"subject": own.subject, "body": own.body}
+    if step.template:
+        text = {"template": step.template, "values": values}
     sent = sending.send(tx, call, SendEmail.parse({**shared, "to": [contact.address], **text}))
     return sent.message.id, sent.message.status
-
-
-def _text(tx: Tx, step: Step) -> Text:
-    if not step.template:
-        return Text(step.subject, step.body)
-    stored = templates.usable(tx, step.template)
-    return Text(stored.subject, stored.body, stored.id)
-
-
-def _filled(step: Step, values: dict[str, str]) -> dict[str, str]:
-    text = Text(step.subject, step.body).filled(values)
-    return {"subject": text.subject, "body": text.body}
-
-
-def _values(contact: Contact) -> dict[str, str]:
-    """What slots are filled with: name and address, and what is known of the contact that is a word or a number."""
-    known = {
-        name: str(value)
-        for name, value in contact.metadata.items()
-        if isinstance(value, str | int | float) and not isinstance(value, bool)
-    }
-    name = contact.name or contact.address.rpartition("@")[0]
-    return known | {"name": name, "email": contact.address}

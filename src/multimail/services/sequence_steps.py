@@ -12,12 +12,13 @@ from multimail.contract.sequences import (
     EnrollmentResult,
 )
 from multimail.core.errors import Problem
-from multimail.core.sequences import SERVER, STOPPED
+from multimail.core.sequences import SERVER, STOPPED, Step
+from multimail.core.templates import slots
 from multimail.core.times import MINUTE, SECOND, to_datetime
 from multimail.ports.records import Event
 from multimail.ports.sequences import Enrollment, StoredSequence
 from multimail.ports.store import Tx
-from multimail.services import access, convert, sequence_ends, sequences
+from multimail.services import access, convert, sequence_ends, sequence_texts, sequences
 from multimail.services.context import Call
 
 AGAIN: Final = 15 * MINUTE
@@ -71,6 +72,8 @@ def _claimed(tx: Tx, call: Call, sequence: StoredSequence, enrollment: Enrollmen
     assert held is not None
     assert contact is not None
     step = sequence.plan.steps[held.step]
+    values = sequence_texts.values_of(contact)
+    text = sequence_texts.as_far_as_known(step, values)
     return ClaimedStep(
         enrollment_id=held.id,
         lease=lease,
@@ -80,14 +83,20 @@ def _claimed(tx: Tx, call: Call, sequence: StoredSequence, enrollment: Enrollmen
         name=convert.shown(contact.name) or None,
         step=held.step,
         version=held.version,
-        subject=step.subject or None,
-        body=step.body or None,
+        subject=text.subject or None,
+        body=text.body or None,
         template=step.template or None,
+        values=_for_template(tx, step, values) if step.template else None,
         tags=list(step.tags),
         message_class=sequence.plan.message_class or None,
         topic=sequence.plan.topic or None,
         last_message_id=held.last_message,
     )
+
+
+def _for_template(tx: Tx, step: Step, values: dict[str, str]) -> dict[str, str]:
+    text = sequence_texts.text_of(tx, step)
+    return {name: values[name] for name in slots(text.subject, text.body) if name in values}
 
 
 def complete_sequence_step(tx: Tx, call: Call, request: CompleteStep) -> EnrollmentResult:
