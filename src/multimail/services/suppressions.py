@@ -42,6 +42,7 @@ _TAGS: Final = {"manual": "suppressed", "unsubscribe": "unsubscribed"}
 _AGAIN: Final = "mail_again"
 """The tag that keeps why somebody may be written to again."""
 SOURCE: Final = "operator"
+_SHORTEST: Final = 3
 
 
 def list_suppressions(tx: Tx, call: Call, request: ListSuppressions) -> SuppressionList:
@@ -99,7 +100,7 @@ def unsuppress_address(tx: Tx, call: Call, request: UnsuppressAddress) -> Unsupp
     address = normalise(parse_address(request.address, field="address").address)
     topic = None if request.topic is None else clean_topic(request.topic)
     box_id = None if request.mailbox is None else access.mailbox(tx, call.principal, request.mailbox).id
-    note = typed_line(request.note.strip(), "note")
+    note = _why(request.note)
     wanted = {*(request.reasons or REASONS)} - ({"erasure"} if not request.erasure else set())
     records = tx.suppressions.unlifted(address_keys.address_key(tx, address))
     lifted = [
@@ -159,6 +160,14 @@ def _outcome(message_class: MessageClass | None, reasons: Iterable[str], tags: l
         reason=reason or None,
         why=SENTENCES[reason] if reason else None,
     )
+
+
+def _why(text: str) -> str:
+    note = typed_line(text.strip(), "note")
+    if len(note) < _SHORTEST:
+        advice = "Such as: wrote on Monday that she wants it again."
+        raise Problem("invalid", "It needs a reason.", field="note", advice=advice)
+    return note
 
 
 def _scope(tx: Tx, call: Call, mailbox: str | None) -> str:
