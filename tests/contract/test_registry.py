@@ -35,6 +35,7 @@ def test_what_changes_rules_is_an_operators() -> None:
         "erase_person", "list_erasures", "get_register", "export_person",
         "trust_recipient", "set_breakers", "resume_sending", "set_warm_up",
         "list_suppressions", "suppress_address", "unsuppress_address",
+        "set_pace", "delete_pace", "set_time_zone",
     }  # fmt: skip
 
 

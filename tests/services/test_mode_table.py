@@ -16,14 +16,14 @@ from multimail.core.errors import Problem
 from multimail.core.model import Mode
 from multimail.core.times import HOUR, SECOND
 from multimail.services import mode_table
-from tests.services import batch_scenes, breaker_scenes, mode_scenes
+from tests.services import batch_scenes, breaker_scenes, mode_scenes, pace_scenes
 from tests.services.mode_scenes import Scene
 from tests.support.desk import Desk
 from tests.support.sink import Sink
 
 pytestmark = pytest.mark.anyio
 
-SCENES = mode_scenes.SCENES | batch_scenes.SCENES | breaker_scenes.SCENES
+SCENES = mode_scenes.SCENES | batch_scenes.SCENES | breaker_scenes.SCENES | pace_scenes.SCENES
 ORDER = ("read_only", "gated_all", "gated_send", "monitored", "autonomous")
 # By hand: R refused, H held, L leaves, U leaves after the time to undo, T at its time, W waits, O left out, F filed.
 WORDS = {
@@ -143,6 +143,9 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("unsubscribe_figures", ""): "- - - - -",
     ("erase_person", ""): "- - - - -",
     ("list_erasures", ""): "- - - - -",
+    **{(name, ""): "- - - - -" for name in (*pace_scenes.PACE, *pace_scenes.SEQUENCES)},
+    ("delete_pace", "approved mail waiting for its hours"): "W L L L L",
+    ("enroll_contacts", "in a sequence that the server runs"): "R H H U L",
     ("", "mail arrives"): "F H F F F",
     ("", "a notice is due"): "- L L L L",
 }

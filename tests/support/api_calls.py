@@ -100,6 +100,20 @@ SUCCEEDS: Final[dict[str, Callable[[World], Arguments]]] = {
     "list_webhook_deliveries": lambda world: {"status": "pending"},
     "replay_webhook": lambda world: {"delivery_id": world.delivery()},
     "test_webhook": lambda world: {"webhook_id": world.webhook()},
+    "set_pace": lambda world: {"topic": "nothing", "per_day": 5, "quiet_from": "21:00", "quiet_to": "08:00"},
+    "list_pace": lambda world: {},
+    "delete_pace": lambda world: {"rule_id": world.call("set_pace", topic="nothing", per_day=4)["rule_id"]},
+    "set_time_zone": lambda world: {"domain": "clock.test", "timezone": "Asia/Tokyo"},
+    "check_pace": lambda world: {"email": "kim@clock.test", "mailbox": DESK},
+    "create_sequence": lambda world: {
+        "name": f"s{world.number()}", "mailbox": DESK, "steps": [{"subject": "Hello", "body": "Dear {{name}}"}],
+    },
+    "list_sequences": lambda world: {},
+    "get_sequence": lambda world: {"sequence_id": world.sequence()},
+    "enroll_contacts": lambda world: {"sequence_id": world.sequence(), "emails": ["kim@clock.test"]},
+    "claim_sequence_steps": lambda world: {"sequence_id": world.sequence(), "limit": 1},
+    "complete_sequence_step": World.claimed_step,
+    "stop_sequence": lambda world: {"sequence_id": world.sequence(), "email": "lee@clock.test"},
 }  # fmt: skip
 """For each operation, arguments of a call that ends well; what they name is made by the way."""
 

@@ -126,6 +126,18 @@ class World:
         )
         return made
 
+    def sequence(self) -> str:
+        """A sequence with somebody in it."""
+        made = self.call(
+            "create_sequence", name=f"s{self.number()}", mailbox=DESK, steps=[{"subject": "Hi", "body": "Hello."}]
+        )
+        self.call("enroll_contacts", sequence_id=made["sequence_id"], emails=["lee@clock.test"])
+        return str(made["sequence_id"])
+
+    def claimed_step(self) -> Arguments:
+        step = self.call("claim_sequence_steps", sequence_id=self.sequence())["steps"][0]
+        return {"enrollment_id": step["enrollment_id"], "lease": step["lease"]}
+
     def new_rule(self) -> Arguments:
         """Arguments of a new rule, for which there is room."""
         self.room("approval_rules", "approval_rule", 60)

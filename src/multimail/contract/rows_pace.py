@@ -14,7 +14,7 @@ _PROGRAMS: Final = frozenset({CLI, REST})
 ROWS: Final[tuple[Operation, ...]] = (
     Operation(
         name="set_pace",
-        title="Set frequency caps and quiet hours",
+        title="Set caps and quiet hours",
         description="How often and at which hours of their own clock people get mail of a mailbox and topic.",
         request=pace.SetPace,
         view=pace.PaceRuleView,
@@ -31,7 +31,7 @@ ROWS: Final[tuple[Operation, ...]] = (
     ),
     Operation(
         name="list_pace",
-        title="List frequency caps and quiet hours",
+        title="List caps and quiet hours",
         description="The rules for how often and at which hours people get mail, and the time zones of domains.",
         request=pace.ListPace,
         view=pace.PaceList,
@@ -59,7 +59,7 @@ ROWS: Final[tuple[Operation, ...]] = (
     ),
     Operation(
         name="set_time_zone",
-        title="Set the time zone of a domain",
+        title="Set a domain's time zone",
         description="Whose clock counts for people at a domain whose own time zone is not known.",
         request=pace.SetTimeZone,
         view=pace.DomainZone,
@@ -74,7 +74,7 @@ ROWS: Final[tuple[Operation, ...]] = (
     ),
     Operation(
         name="check_pace",
-        title="Ask whether somebody may be written to now",
+        title="Check when somebody may be mailed",
         description="Whether caps and quiet hours let a mail to somebody go now; if not, why and from when on.",
         request=pace.CheckPace,
         view=pace.PaceCheck,

@@ -242,6 +242,16 @@ def _warm_up(name: str) -> Iterator[Row]:
     yield Row(name, "ended, approved mail waiting for tomorrow", _decided(LEAVES, otherwise=WAITS))
 
 
+def _pace(name: str) -> Iterator[Row]:
+    yield Row(name, "", _always(NOTHING))
+    yield Row(name, "approved mail waiting for its hours", _decided(LEAVES, otherwise=WAITS))
+
+
+def _enroll(name: str) -> Iterator[Row]:
+    yield Row(name, "", _always(NOTHING))
+    yield Row(name, "in a sequence that the server runs", _admitted(_facts))
+
+
 def _none(name: str) -> Iterator[Row]:
     yield Row(name, "", _always(NOTHING))
 
@@ -260,6 +270,8 @@ _LETS_NOTHING_LEAVE: Final = (
     "list_conversations", "inspect_message", "suggest_search",
     "rotate_webhook_secret", "list_webhook_deliveries", "replay_webhook", "test_webhook", "list_sessions",
     "get_reputation", "campaign_stats", "set_breakers",
+    "set_pace", "list_pace", "set_time_zone", "check_pace", "create_sequence", "list_sequences", "get_sequence",
+    "claim_sequence_steps", "complete_sequence_step", "stop_sequence",
     "close_sessions", "list_frozen", "get_oversight_figures", "simulate_oversight", "search_audit",
 )  # fmt: skip
 _ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
@@ -275,6 +287,8 @@ _ROWS: Final[dict[str, Callable[[str], Iterator[Row]]]] = {
     "release_message": _release,
     "resume_sending": _resume,
     "set_warm_up": _warm_up,
+    "delete_pace": _pace,
+    "enroll_contacts": _enroll,
     "update_mailbox": _update,
     "create_approval_rule": _create_rule,
     "delete_approval_rule": _delete_rule,
