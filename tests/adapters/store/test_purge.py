@@ -16,6 +16,7 @@ pytestmark = pytest.mark.anyio
 ERASED = {
     "attachments", "batch_mails", "decisions", "deliveries", "idempotency", "interactions", "message_ids", "arrivals",
     "revisions", "served", "webhook_deliveries", "tags", "recipients", "threads", "thread_participants", "batches",
+    "unsubscribe_requests",
 }  # fmt: skip
 CASCADES = {"admissions", "awaiting", "cautions", "unexamined"}
 RECORD = {"events", "calls", "looks"}

@@ -51,6 +51,7 @@ _FORGOTTEN: Final = (
     f"DELETE FROM tags WHERE kind = 'message' AND target IN {_IDS}",
     f"UPDATE tags SET origin = '' WHERE origin <> '' AND origin IN {_IDS}",
     f"UPDATE interactions SET message_id = NULL, thread_id = NULL WHERE message_id IN {_IDS}",
+    f"UPDATE unsubscribe_requests SET message_id = NULL WHERE message_id IN {_IDS}",
     f"UPDATE decisions SET note = '', diff = '' WHERE message_id IN {_IDS}",
     f"""UPDATE idempotency SET answer = json_object('message_id', message_id, 'subject', '',
         'thread_id', json_extract(answer, '$.thread_id'), 'status', json_extract(answer, '$.status'),
