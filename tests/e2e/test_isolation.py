@@ -35,6 +35,8 @@ FREE: Final = frozenset(
     basis channels evidence given_at live source topics
     enabled first minimum pause_bounces pause_complaints per_minute recover reset restart spike_action spike_factor
     target throttle_bounces throttle_complaints variant warn_bounces warn_complaints window_hours
+    again done_tag emails lease_seconds on_cap on_quiet per_day per_month per_week quiet_days quiet_from quiet_to
+    run_by same_thread step steps stop_tags timezone transactional
     confirm_email erasure lifted reasons topic region send_in_recipient_timezone""".split()
 )
 """Fields that name nothing which one mailbox has and another has not."""
@@ -73,8 +75,8 @@ def test_every_field_is_known_to_name_something_or_nothing() -> None:
 
 
 NAMED: Final = frozenset(
-    """approval_limit attachments batch_id decisions delivery_id key_id mailbox mailboxes message_id message_ids
-    principal rule_id since_id thread_id webhook_id""".split()
+    """approval_limit attachments batch_id decisions delivery_id enrollment_id key_id lease mailbox mailboxes message_id message_ids
+    principal rule_id sequence_id since_id thread_id webhook_id""".split()
 )
 
 

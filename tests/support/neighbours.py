@@ -50,6 +50,10 @@ def filled(office: Office, address: str) -> Filled:
     rows = [{"to": "carl@out.test", "values": {"n": "Carl"}}]
     batch = office.call("send_batch", key=key, subject="To {{n}}", body="Dear {{n}}", recipients=rows)
     rule = office.call("create_approval_rule", name=address, mailbox=address, recipient_domains=["no.test"])
+    steps = [{"subject": "Welcome", "body": "Hello."}]
+    sequence = office.call("create_sequence", key=key, name="welcome", mailbox=address, steps=steps)["sequence_id"]
+    office.call("enroll_contacts", key=key, sequence_id=sequence, emails=["dora@out.test"])
+    step = office.call("claim_sequence_steps", key=key, sequence_id=sequence, lease_seconds=86_400)["steps"][0]
     hook = office.call("create_webhook", url="http://127.0.0.1:9/", mailbox=address, events=["mailbox.*"])
     upload = httpx2.post(f"{office.url}/v1/uploads?filename=a.txt", content=b"A file.",
                          headers=bearer(key) | {"Content-Type": "text/plain"})  # fmt: skip
@@ -60,6 +64,7 @@ def filled(office: Office, address: str) -> Filled:
         "batch_id": batch["batch_id"], "rule_id": rule["rule_id"], "webhook_id": hook["webhook_id"],
         "delivery_id": office.call("test_webhook", webhook_id=hook["webhook_id"])["delivery_id"],
         "upload_id": upload.json()["upload_id"], "mailbox": address, "mailbox_id": boxes[0]["mailbox_id"],
+        "sequence_id": sequence, "enrollment_id": step["enrollment_id"], "lease": step["lease"],
         "key_id": made["key_id"], "cursor": page["cursor"], "key": key,
     }  # fmt: skip
 
@@ -81,6 +86,7 @@ def _pairs(there: Filled) -> dict[str, tuple[Pair, ...]]:
         "message_id": mails, "since_id": mails, "thread_id": each("thread_id"), "mailbox": boxes,
         "mailboxes": _lists(boxes), "message_ids": _lists(mails), "batch_id": each("batch_id"),
         "attachments": _lists(files), "webhook_id": each("webhook_id"), "delivery_id": each("delivery_id"),
+        "sequence_id": each("sequence_id"), "enrollment_id": each("enrollment_id"), "lease": each("lease"),
         "rule_id": each("rule_id"), "key_id": each("key_id"), "principal": each("key_id"),
         "approval_limit": tuple(({"mailboxes": [one]}, {"mailboxes": [two]}) for one, two in boxes),
         "decisions": tuple(
