@@ -110,7 +110,7 @@ def _kinds(path: Path, inside: int) -> Iterator[tuple[str, Ask, Ask]]:
     yield (
         "not written to since",
         ours(lambda n: {"last_contacted_before": _NOON + (n + 1) * since, "order": "contacted"}),
-        bare("id > ?", lambda n: (places[n],)),
+        bare("coalesce(last_contacted, noted) IS NULL AND id > ?", lambda n: (places[n],)),
     )
     yield (
         "by domain and data, one in three",

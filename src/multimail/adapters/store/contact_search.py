@@ -32,10 +32,24 @@ _NO_LIMIT: Final = -1
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Ids in the order of the page as `id`, behind the place where it begins; `holds` says the same of one `s.id`."""
+    """Ids in the order of the page: rows `named` of a `source` that is called x, behind the place where it begins.
 
-    ids: str
-    holds: str
+    `merged` says it of several such lists, and `holds` of one id, `s.id`.
+    """
+
+    source: str
+    id: str
+    named: str
+    order: str
+    holds: str = ""
+    merged: str = ""
+
+    @property
+    def ids(self) -> str:
+        return (
+            self.merged
+            or f"SELECT {self.id} AS id FROM {self.source} WHERE {self.named} ORDER BY {self.order}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +61,20 @@ class _Search:
     columns: str
     where: Where
 
-    def read(self, listing: Listing, others: Sequence[Listing], most: int, limit: int) -> list[sqlite3.Row]:
-        """A page from at most so many ids of the listing."""
+    def read(self, listing: Listing, limit: int) -> list[sqlite3.Row]:
+        """A page of a listing."""
+        if listing.merged:
+            return self.sift(listing, (listing,), _NO_LIMIT, limit)
+        return self.tx.all(
+            f"SELECT {self.columns} FROM {listing.source} CROSS JOIN contacts c ON c.id = {listing.id}"
+            f" WHERE {listing.named} AND {self.where.text()} ORDER BY {listing.order} LIMIT :limit",
+            **self.where.params, limit=limit,
+        )  # fmt: skip
+
+    def sift(self, listing: Listing, all_: Sequence[Listing], most: int, limit: int) -> list[sqlite3.Row]:
+        """A page of those among at most so many ids of a listing that the others hold as well."""
         ids = f"SELECT s.id FROM ({listing.ids} LIMIT :most) s"
-        if holding := " AND ".join(one.holds for one in others if one is not listing):
+        if holding := " AND ".join(one.holds for one in all_ if one is not listing):
             # With a limit of its own it is asked before the contact is read, not after.
             ids = f"{ids} WHERE {holding} LIMIT -1"
         return self.tx.all(
@@ -93,36 +117,34 @@ def _along(under_way: _Search, listings: Sequence[Listing]) -> list[sqlite3.Row]
     """Along the first listing, until that turns out to take long: then along the shortest."""
     limit = under_way.search.limit
     if len(listings) == 1:
-        return under_way.read(listings[0], (), _NO_LIMIT, limit)
-    rows = under_way.read(listings[0], listings, _TRIED, limit)
+        return under_way.read(listings[0], limit)
+    rows = under_way.sift(listings[0], listings, _TRIED, limit)
     if len(rows) == limit or under_way.count(listings[0], _TRIED) < _TRIED:
         return rows
     shortest = min(listings, key=lambda one: under_way.count(one, _MANY))
-    return under_way.read(shortest, listings, _NO_LIMIT, limit)
+    return under_way.sift(shortest, listings, _NO_LIMIT, limit)
 
 
 def _by_time(under_way: _Search) -> list[sqlite3.Row]:
     """Who was never met comes before the longest not met, and after nobody."""
     search, where = under_way.search, under_way.where
-    column = "coalesce(last_contacted, noted)" if search.order.endswith("contacted") else "last_inbound"
-    index = "contacts_by_contacted" if search.order.endswith("contacted") else "contacts_by_inbound"
-    select = f"SELECT id FROM contacts INDEXED BY {index} WHERE {column}"
-    rows: list[sqlite3.Row] = []
+    contacted = search.order.endswith("contacted")
+    column = "coalesce(x.last_contacted, x.noted)" if contacted else "x.last_inbound"
+    source = f"contacts x INDEXED BY {'contacts_by_contacted' if contacted else 'contacts_by_inbound'}"
     where.params["place"] = search.after_at
-    behind = (
-        ""
-        if search.after_at is None
-        else f" AND {column} {{0}}= :place AND ({column} {{0}} :place OR id {{0}} :after)"
-    )
+    behind = f"{column} IS NOT NULL"
+    if search.after_at is not None:
+        behind = f"{column} {{0}}= :place AND ({column} {{0}} :place OR x.id {{0}} :after)"
     if search.order.startswith("-"):
-        ids = f"{select} IS NOT NULL{behind.format('<')} ORDER BY {column} DESC, id DESC"
-        return under_way.read(Listing(ids, ""), (), _NO_LIMIT, search.limit)
+        order = f"{column} DESC, x.id DESC"
+        return under_way.read(Listing(source, "x.id", behind.format("<"), order), search.limit)
+    rows: list[sqlite3.Row] = []
     if search.after_at is None:
-        never = f"{select} IS NULL AND id > :after ORDER BY id"
-        rows = under_way.read(Listing(never, ""), (), _NO_LIMIT, search.limit)
+        never = Listing(source, "x.id", f"{column} IS NULL AND x.id > :after", "x.id")
+        rows = under_way.read(never, search.limit)
     if len(rows) < search.limit:
-        ids = f"{select} IS NOT NULL{behind.format('>')} ORDER BY {column}, id"
-        rows += under_way.read(Listing(ids, ""), (), _NO_LIMIT, search.limit - len(rows))
+        since = Listing(source, "x.id", behind.format(">"), f"{column}, x.id")
+        rows += under_way.read(since, search.limit - len(rows))
     return rows
 
 
@@ -139,40 +161,40 @@ def _listings(search: ContactSearch, where: Where) -> list[Listing]:
 
 
 def _domain(domain: str, where: Where) -> Listing:
-    named = f"FROM contacts x INDEXED BY contacts_by_domain WHERE x.domain = {where.bind(domain)}"
-    return Listing(
-        f"SELECT x.id AS id {named} AND x.id > :after ORDER BY x.id",
-        f"EXISTS (SELECT 1 {named} AND x.id = s.id)",
-    )
+    named = f"x.domain = {where.bind(domain)}"
+    source = "contacts x INDEXED BY contacts_by_domain"
+    holds = f"EXISTS (SELECT 1 FROM {source} WHERE {named} AND x.id = s.id)"
+    return Listing(source, "x.id", f"{named} AND x.id > :after", "x.id", holds)
 
 
 def _tag(tag: str, where: Where) -> Listing:
     name, _, value = tag.partition("=")
-    named = f"x.kind = 'contact' AND x.tag = {where.bind(name)}"
-    index = "tags_by_tag"
+    named, index = f"x.kind = 'contact' AND x.tag = {where.bind(name)}", "tags_by_tag"
     if value:
         named, index = f"{named} AND x.value <> '' AND x.value = {where.bind(value)}", "tags_of_contacts"
+    holds = f"EXISTS (SELECT 1 FROM tags x WHERE {named} AND x.target = s.id)"
     return Listing(
-        f"SELECT x.target AS id FROM tags x INDEXED BY {index} WHERE {named} AND x.target > :after ORDER BY x.target",
-        f"EXISTS (SELECT 1 FROM tags x WHERE {named} AND x.target = s.id)",
+        f"tags x INDEXED BY {index}", "x.target", f"{named} AND x.target > :after", "x.target", holds
     )
 
 
 def _metadata(path: str, value: str | int | float | bool, domain: str | None, where: Where) -> Listing:
     """A text that spells a number another way than it is stored is looked for under both, which are merged."""
-    spelled = _spelled(value, where)
-    named = f"FROM contact_metadata x WHERE x.path = {where.bind(path)}"
-    listed = named
+    spelled, at = _spelled(value, where), f"x.path = {where.bind(path)}"
+    holds = f"EXISTS (SELECT 1 FROM contact_metadata x WHERE {at} AND x.value IN ({', '.join(spelled)})"
+    holds += " AND x.contact_id = s.id)"
+    source = "contact_metadata x"
     if domain is not None:
-        of_domain = " INDEXED BY contact_metadata_of_domain WHERE x.domain = " + where.bind(domain) + " AND"
-        listed = named.replace(" WHERE", of_domain)
-    lists = [
-        f"SELECT x.contact_id AS id {listed} AND x.value = {one} AND x.contact_id > :after" for one in spelled
-    ]
-    return Listing(
-        " UNION ".join(lists) + " ORDER BY 1",
-        f"EXISTS (SELECT 1 {named} AND x.value IN ({', '.join(spelled)}) AND x.contact_id = s.id)",
-    )
+        source, at = (
+            f"{source} INDEXED BY contact_metadata_of_domain",
+            f"x.domain = {where.bind(domain)} AND {at}",
+        )
+    named = [f"{at} AND x.value = {one} AND x.contact_id > :after" for one in spelled]
+    merged = ""
+    if len(named) > 1:
+        lists = (f"SELECT x.contact_id AS id FROM {source} WHERE {one}" for one in named)
+        merged = f"{' UNION '.join(lists)} ORDER BY 1"
+    return Listing(source, "x.contact_id", named[0], "x.contact_id", holds, merged)
 
 
 def _spelled(value: str | int | float | bool, where: Where) -> list[str]:
