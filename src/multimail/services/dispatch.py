@@ -134,7 +134,8 @@ def _written(tx: Tx, services: Services, caller: Caller, row: Operation, request
             answer[view.SHOWN_ONCE] = ""  # what a secret was is kept nowhere: the repeat names what was made
         remembered = Remembered(row.name, fingerprint, message_id, answer, here.now)
         tx.idempotency.put(here.principal.id, key, remembered)
-    tx.events.call(line_of(services, caller, row.name, "ok", message_id or _target(request)))
+    about = message_id or _target(request) or getattr(view, "contact_id", "")
+    tx.events.call(line_of(services, caller, row.name, "ok", about))
     return view
 
 

@@ -1,0 +1,121 @@
+"""Everything about one person, and nothing about anybody else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from multimail.core.errors import Problem
+from multimail.services import person_export
+from multimail.services.context import Caller
+from tests.support.desk import Desk
+
+pytestmark = pytest.mark.anyio
+
+ANN = "ann@example.org"
+
+
+async def much_happens(desk: Desk) -> None:
+    """Ann writes, is written to, agrees, and gets other things said about her."""
+    await desk.set(default_mode="autonomous")
+    arrived = await desk.receive("How are you?\x07", Subject="From Ann")
+    await desk.call("agent", "reply_email", message_id=arrived, body="Very well.", topic="chat")
+    await desk.send(to=["bob@example.net"], subject="To Bob alone")
+    await desk.send(
+        to=["bob@example.net", "ANN@example.org"], subject="To both", tags=["vip"], metadata={"x": 1}
+    )
+    await desk.step()
+    await desk.call(
+        "operator", "manage_contacts", action="upsert", email=ANN, name="Ann", metadata={"plan": "pro"}
+    )
+    await desk.call("operator", "record_consent", email=ANN, topic="newsletter", source="form")
+    await desk.call("agent", "set_preferences", email=ANN, topics={"offers": False}, channels={"sms": False})
+    await desk.reopen()
+
+
+async def export(desk: Desk, **more: Any) -> Any:
+    return await desk.call("operator", "export_person", **{"email": ANN, **more})
+
+
+async def test_it_holds_data_provenance_consent_and_every_mail_whole(desk: Desk) -> None:
+    await much_happens(desk)
+
+    found = await export(desk)
+
+    assert (found.contact["name"], found.contact["metadata"], found.contact["tags"]) == (
+        "Ann",
+        {"plan": "pro"},
+        ["vip"],
+    )
+    assert {one["field"]: one["source"] for one in found.provenance}["metadata.plan"] == "operator"
+    assert [one["kind"] for one in found.interactions]
+    assert {one["basis"] for one in found.consents} == {"consent", "withdrawal"}
+    assert [(one["channel"], one["wanted"]) for one in found.channels] == [("sms", False)]
+    assert [(one["reason"], one["topic"]) for one in found.suppressions] == [("unsubscribe", "offers")]
+    assert [one.subject for one in found.messages] == ["From Ann", "Re: From Ann", "To both"]
+    arrived, answer, both = found.messages
+    assert ["Subject", "From Ann"] in arrived.headers
+    assert (arrived.text.strip(), answer.topic, answer.direction) == ("How are you?\x07", "chat", "outbound")
+    assert (both.tags, both.metadata, [one["status"] for one in both.deliveries]) == (
+        ["vip"],
+        {"x": 1},
+        ["captured"],
+    )
+
+
+async def test_it_says_who_did_what_and_when(desk: Desk) -> None:
+    await much_happens(desk)
+
+    found = await export(desk)
+
+    assert {"message.received", "consent.recorded", "contact.preferences", "tags.changed"} <= {
+        one["kind"] for one in found.events
+    }
+    assert {"record_consent", "reply_email"} <= {one["operation"] for one in found.calls}
+    assert "To Bob alone" not in found.model_dump_json()
+
+
+async def test_mails_are_paged_and_the_rest_is_on_the_first_page(desk: Desk) -> None:
+    await much_happens(desk)
+
+    first = await export(desk, limit=2)
+    rest = await export(desk, limit=2, cursor=first.cursor)
+
+    assert [len(one.messages) for one in (first, rest)] == [2, 1]
+    assert (first.messages_total, rest.cursor, rest.contact, rest.events) == (3, None, None, None)
+
+
+async def test_the_file_is_the_whole_of_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    await much_happens(desk)
+    monkeypatch.setattr(person_export, "_PAGE", 1)
+
+    caller = Caller(desk.who["operator"], "rest")
+    pieces = await person_export.as_file(desk.services, caller, {"email": ANN})
+    written = json.loads(b"".join([piece async for piece in pieces]))
+
+    assert [one["subject"] for one in written["messages"]] == ["From Ann", "Re: From Ann", "To both"]
+    assert written["contact"]["name"] == "Ann"
+    await desk.reopen()
+    found = await desk.call("operator", "search_audit", kinds=["export_person_file"], calls=True)
+    assert [one.outcome for one in found.lines] == ["ok"]
+
+
+async def test_a_stranger_has_an_export_that_says_so(desk: Desk) -> None:
+    found = await export(desk, email="stranger@example.org")
+
+    assert (found.contact, found.messages, found.messages_total, found.consents) == (None, [], 0, [])
+    pieces = await person_export.as_file(
+        desk.services, Caller(desk.who["operator"], "rest"), {"email": "x@y.zz"}
+    )
+    assert json.loads(b"".join([piece async for piece in pieces]))["messages"] == []
+
+
+async def test_it_is_for_operators_of_the_whole_account(desk: Desk) -> None:
+    key = await desk.call("operator", "create_key", name="one", role="operator", mailboxes=[desk.box])
+
+    assert (await desk.refused(key.key_id, "export_person", email=ANN)).code == "forbidden"
+    assert (await desk.refused("agent", "export_person", email=ANN)).code == "forbidden"
+    with pytest.raises(Problem, match="forbidden"):
+        await person_export.as_file(desk.services, Caller(desk.who["agent"], "rest"), {"email": ANN})
