@@ -122,12 +122,13 @@ def _address(address: str) -> str:
 
 
 def _name(name: str) -> str:
-    """The words in their order, or the last one first with a comma, as lists of people have them."""
+    """The words in their order, or the last one first with a comma, as lists of people have them; never a part of
+    somebody's address."""
     words = [re.escape(word) for word in name.split()]
     ways = [r"[\s,.]+".join(words)]
     if len(words) >= _LEAST_WORDS:
         ways.append(rf"{words[-1]},\s*" + r"\s+".join(words[:-1]))
-    return rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)"
+    return rf"(?<![\w@])(?<!\w[.+-])(?:{'|'.join(ways)})(?!\w)(?![\w.+-]*@)"
 
 
 def _number(value: str) -> str:

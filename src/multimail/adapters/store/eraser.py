@@ -23,7 +23,7 @@ _BUSY: Final = "EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND
 _OTHERS: Final = f"""EXISTS (SELECT 1 FROM recipients o WHERE o.message_seq = m.seq AND o.address NOT IN {_SPELT}
     AND o.automatic = 0 AND NOT EXISTS (SELECT 1 FROM mailboxes b WHERE b.address = lower(o.address)))"""
 _PARTS: Final = f"""
-    SELECT m.seq, m.id, m.status, m.sender IN {_SPELT} OR NOT {_OTHERS}, {_BUSY}
+    SELECT m.seq, m.id, m.status, m.sender IN {_SPELT} OR (m.direction = 'outbound' AND NOT {_OTHERS}), {_BUSY}
     FROM (SELECT seq FROM messages WHERE sender IN {_SPELT} AND seq > :after
           UNION SELECT message_seq FROM recipients WHERE address IN {_SPELT} AND message_seq > :after
           ORDER BY 1 LIMIT :limit) p JOIN messages m ON m.seq = p.seq ORDER BY m.seq

@@ -126,11 +126,10 @@ def _scrub(tx: Tx, table: Table, key: tuple[Any, ...], traces: Traces) -> int:
     if not changed:
         return 0
     impossible = any(value is None and column in table.required for column, value in changed.items())
-    if table.name in _ABOUT or changed.keys() & table.unique or impossible:
+    if table.name in _ABOUT or changed.keys() & set(table.key) or impossible:
         return tx.run(f"DELETE FROM {table.name} WHERE {table.where()}", **named)
-    if table.name == "approval_rules":
-        # A condition less would let more mail go: the rule is over.
-        changed["deleted_at"] = values["deleted_at"] or values["created_at"]
+    # Names that are given once stay different from one another.
+    changed |= {column: f"{changed[column]!s} {key[0]}" for column in changed.keys() & table.unique}
     _write(tx, table, named, values, changed)
     return 1
 
