@@ -18,6 +18,7 @@ KINDS: Final[dict[str, str]] = {
     "message.sent": "A next hop took the mail for some recipient.",
     "message.delivered": "Every recipient's next hop took it, or it was stored or kept here.",
     "message.bounced": "Mail was returned after it was taken.",
+    "message.complained": "A recipient called the mail spam; a mark of ours in the report proves which.",
     "message.failed": "No recipient could be reached.",
     "message.unknown": "A crash hid whether the mail left.",
     "message.cancelled": "Mail was withdrawn.",

@@ -24,7 +24,6 @@ _INTERNAL: Final = (
     "key.", "session.", "passkey.", "passphrase.", "webhook.", "rule.", "template.", "breakers.", "warming.",
 )  # fmt: skip
 RESERVED: Final[dict[str, str]] = {
-    "message.complained": "A recipient called the mail spam.",
     "message.opened": "A recipient opened the mail.",
 }
 """Names that can be subscribed to before anything happens under them."""

@@ -14,18 +14,7 @@ from multimail.mime.model import ParsedMail
 
 AutoReply = Literal["", "out_of_office", "auto_reply", "challenge"]
 
-BULK: Final = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
-ROBOTS: Final = re.compile(
-    r"(?i)(mailer-daemon|postmaster|no-?reply|do-?not-?reply|auto-?reply|bounces?)([+=-].*)?@"
-)
-MACHINE_HEADERS: Final = (
-    "list-id",
-    "list-unsubscribe",
-    "list-post",
-    "feedback-id",
-    "x-autoreply",
-    "x-autorespond",
-)
+_ROBOTS: Final = re.compile(r"(?:mailer-daemon|no-?reply|do-?not-?reply|auto-?reply)(?:[+=-].*)?@", re.IGNORECASE)
 _ANSWERING_HEADERS: Final = (
     "x-autoreply",
     "x-auto-reply",
@@ -88,22 +77,15 @@ _AWAY_TEXT: Final = re.compile(
 )
 
 
-def is_automatic(mail: ParsedMail, envelope_sender: str | None) -> bool:
-    """Whether no person wrote this mail, so that nothing may answer it by itself (RFC 3834 section 2).
+def is_automatic(mail: ParsedMail, envelope_sender: str | None = None) -> bool:
+    """Whether no person wrote this mail, by what its sender says of it. People's mail through a list is not meant.
 
     `envelope_sender` is `""` for the null sender `<>` and None where it is not known.
     """
-    if envelope_sender is None:
-        envelope_sender = mail.return_path
-    suppress = mail.header("x-auto-response-suppress").strip().lower()
     return (
-        says_automatic(mail)
-        or envelope_sender == ""
-        or mail.precedence in BULK
-        or (bool(suppress) and suppress != "none")
-        or any(mail.header(name) for name in MACHINE_HEADERS)
-        or bool(ROBOTS.match(envelope_sender or ""))
-        or any(ROBOTS.match(author.address) for author in mail.from_)
+        _is_null(mail, envelope_sender)
+        or _answers(mail)
+        or any(_ROBOTS.match(author.address) for author in mail.from_)
         or any(each.content_type in STATUS_TYPES for each in mail.attachments)
     )
 

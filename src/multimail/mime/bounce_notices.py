@@ -36,6 +36,7 @@ class Notice:
     reason: str
     known_by: Literal["header", "text", "flufl"]
     bounce: Bounce
+    is_final: bool
 
 
 def remarks(mail: ParsedMail) -> str:
@@ -89,7 +90,8 @@ def read(mail: ParsedMail, origin: Origin) -> Notice | None:
     recipients = tuple(
         BouncedRecipient(one, action, status) for one in addresses[: bounce_reports.RECIPIENTS]
     )
-    return Notice(reason, known_by, Bounce(recipients, bounce_reports.returned_id(mail)))
+    bounce = Bounce(recipients, bounce_reports.returned_id(mail))
+    return Notice(reason, known_by, bounce, is_final=action == "failed")
 
 
 def _is_return(mail: ParsedMail, said: str) -> bool:

@@ -15,6 +15,7 @@ from multimail.mime import auto_replies, bounce_notices, bounce_reports, bounce_
 from multimail.mime.bounce_origin import Origin, origin_of
 from multimail.mime.bounce_reports import Bounce, BouncedRecipient
 from multimail.mime.bounce_texts import Kind
+from multimail.mime.complaints import Complaint
 from multimail.mime.model import ParsedMail
 from multimail.mime.parse import parse
 
@@ -29,7 +30,8 @@ class Classified:
 
     `known_by` says how: `dsn` from the report itself (RFC 3464), `header` from X-Failed-Recipients, `flufl` from
     a format that library knows, `text` from its words, `""` where it is no return. `bounce` names the recipients
-    and the mail they were sent. `automatic` says that no person wrote it, so that it is no reply.
+    and the mail they were sent. `automatic` says that no person wrote it, so that it is no reply. A bounce
+    `is_final` unless somebody still tries to deliver the mail.
     """
 
     kind: Kind
@@ -37,6 +39,8 @@ class Classified:
     known_by: KnownBy = ""
     automatic: bool = False
     bounce: Bounce | None = None
+    is_final: bool = False
+    complaint: Complaint | None = None
 
     @property
     def is_bounce(self) -> bool:
@@ -52,8 +56,9 @@ def classify(mail: bytes | ParsedMail, envelope_sender: str | None = None) -> Cl
     receipt, a complaint and whatever a person writes are `not_a_bounce`.
     """
     parsed = mail if isinstance(mail, ParsedMail) else parse(bytes(mail))
-    if complaints.detect(parsed) is not None:
-        return Classified("not_a_bounce", "complaint", automatic=True)
+    complaint = complaints.detect(parsed)
+    if complaint is not None:
+        return Classified("not_a_bounce", "complaint", automatic=True, complaint=complaint)
     origin = origin_of(parsed, envelope_sender)
     report = _reported(parsed, origin)
     if report is not None:
@@ -63,9 +68,7 @@ def classify(mail: bytes | ParsedMail, envelope_sender: str | None = None) -> Cl
         return Classified("not_a_bounce", answer, automatic=True)
     notice = bounce_notices.read(parsed, origin)
     if notice is not None:
-        return Classified(
-            bounce_texts.kind_of(notice.reason), notice.reason, notice.known_by, automatic=True, bounce=notice.bounce
-        )
+        return _bounced(notice.reason, notice.known_by, notice.bounce, is_final=notice.is_final)
     return _other(parsed, envelope_sender, origin)
 
 
@@ -82,7 +85,15 @@ def _reported(mail: ParsedMail, origin: Origin) -> Classified | None:
     remarks = bounce_notices.remarks(mail)
     reasons = [one.reason(remarks) for one in report.recipients]
     worst = min(reasons, key=lambda reason: _WORST_FIRST.index(bounce_texts.kind_of(reason)))
-    return Classified(bounce_texts.kind_of(worst), worst, "dsn", automatic=True, bounce=report)
+    is_final = any(one.is_final for one in report.recipients)
+    return _bounced(worst, "dsn", report, is_final=is_final)
+
+
+def _bounced(reason: str, known_by: KnownBy, bounce: Bounce, *, is_final: bool) -> Classified:
+    kind = bounce_texts.kind_of(reason)
+    return Classified(
+        kind, reason, known_by, automatic=True, bounce=bounce, is_final=is_final and kind != "not_a_bounce"
+    )
 
 
 def _passed_on(mail: ParsedMail, origin: Origin) -> bool:
@@ -93,16 +104,16 @@ def _passed_on(mail: ParsedMail, origin: Origin) -> bool:
 
 
 def _other(mail: ParsedMail, envelope_sender: str | None, origin: Origin) -> Classified:
-    automatic = origin is Origin.DAEMON or auto_replies.is_automatic(mail, envelope_sender)
+    damaged = Bounce(()) if origin is not Origin.PERSON and bounce_reports.report_of(mail) else None
+    automatic = auto_replies.is_automatic(mail, envelope_sender)
     kinds = {each.content_type for each in mail.attachments}
     if "message/disposition-notification" in kinds:
         return Classified("not_a_bounce", "read_receipt", automatic=True)
     if "text/calendar" in kinds and not automatic:
         return Classified("not_a_bounce", "calendar")
     if mail.content_type == _REPORT or origin is Origin.DAEMON:
-        damaged = Bounce(()) if bounce_reports.report_of(mail) else None
         return Classified("not_a_bounce", "report", automatic=True, bounce=damaged)
-    return Classified("not_a_bounce", "mail", automatic=automatic)
+    return Classified("not_a_bounce", "mail", automatic=automatic, bounce=damaged)
 
 
 __all__ = ["Bounce", "BouncedRecipient", "Classified", "classify", "detect"]

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Final
 
 from multimail.core.addresses import domain_of, normalise
 from multimail.core.gathering import is_notice_id
-from multimail.core.loops import InboundFacts, is_echo, may_answer
+from multimail.core.loops import InboundFacts, is_echo
 from multimail.core.model import Mailbox, MessageClass, Mode, Recipient, RecipientKind
 from multimail.core.times import HOUR, Micros
 from multimail.ports.intake import Filed, Identity, Named, Thread
@@ -22,6 +21,7 @@ from multimail.ports.store import Tx
 from multimail.services import (
     inbound_aside,
     inbound_bounces,
+    inbound_complaints,
     inbound_threads,
     reputation_counts,
     sequence_ends,
@@ -29,11 +29,12 @@ from multimail.services import (
 )
 from multimail.services.context import Services
 from multimail.services.inbound_aside import Aside
+from multimail.services.inbound_automatic import is_answer, is_automatic
+from multimail.services.inbound_bounces import Came
 from multimail.services.inbound_mail import Arrival
 from multimail.services.inbound_mailboxes import is_own
 from multimail.services.inbound_threads import Desk, Known, Place
 
-_MACHINES: Final = frozenset({"automatic", "machine_address", "no_sender"})
 _UNCHECKED: Final = {"spf": "not checked", "dkim": "not checked", "dmarc": "not checked"}
 _OURS: Final = {"local": "pass"}
 _HELD: Final = {
@@ -110,14 +111,14 @@ class Filer:
             filing = replace(filing, system=True)
         if ids.earlier and _comes_back(self.tx, filing, ids.earlier):
             return
-        returned = arrival.bounce is not None and inbound_bounces.apply(self.tx, box, arrival.bounce, now)
+        returned = not filing.local and _apply(self.tx, filing)
         if (
             inbound_threads.asks_for_subject(arrival, ids)
             and (box.id, arrival.base_subject) in self._subjects
         ):
             self._write()
         where = inbound_threads.place(self._desk, box, arrival, ids, filing.author, now)
-        automatic = where.decision.thread_id is not None and _is_automatic(arrival)
+        automatic = where.decision.thread_id is not None and is_automatic(arrival)
         if automatic and not returned and self._too_many(filing, where.decision.thread_id or ""):
             envelope = replace(arrival.envelope, recipients=filing.addressed)
             inbound_aside.keep(self.tx, Aside(filing.message_id, envelope, "thread_rate", (box.id,)), now)
@@ -146,7 +147,7 @@ class Filer:
             answered=None if automatic or message.held_from_agents or filing.system else ids.parent,
         )
         self._unwritten.append(filed)
-        if filed.contact_id and not _is_automatic(arrival):
+        if filed.contact_id and not is_automatic(arrival):
             held = message.held_from_agents
             sequence_ends.answered(self.tx, self.services, box, arrival.author, held=held)
         if filed.answered and not arrival.unsubscribes:
@@ -160,7 +161,7 @@ class Filer:
         if arrival.unsubscribes and filed.contact_id:
             self._write()
             unsubscribe_mail.heard(
-                self.tx, self.services, message, arrival.author, automatic=_is_automatic(arrival)
+                self.tx, self.services, message, arrival.author, automatic=is_automatic(arrival)
             )
 
     def _remember(self, filed: Filed, where: Place) -> None:
@@ -255,7 +256,7 @@ def _recipients(filing: Filing) -> tuple[Recipient, ...]:
 def _has_contact(filing: Filing) -> bool:
     """Everybody who writes is one, but for the mailbox itself and the machines that return mail."""
     author = filing.arrival.author
-    if filing.system or filing.arrival.bounce is not None:
+    if filing.system or filing.arrival.bounce is not None or is_answer(filing.arrival):
         return False
     return bool(author) and not is_own(filing.box, author)
 
@@ -268,16 +269,14 @@ def _is_about_notice(arrival: Arrival, ids: Known) -> bool:
     return any(one.message_id is not None and is_notice_id(one.header_id) for one in ids.ancestors)
 
 
-def _is_automatic(arrival: Arrival) -> bool:
-    return _says_automatic(
-        arrival.author, arrival.envelope.sender, arrival.mail.auto_submitted, arrival.bounce is not None
-    )
-
-
-@lru_cache(maxsize=1024)
-def _says_automatic(author: str, sender: str, auto_submitted: str, is_report: bool) -> bool:
-    facts = InboundFacts(author, envelope_from=sender, auto_submitted=auto_submitted, is_report=is_report)
-    return bool(_MACHINES & set(may_answer(facts).reasons))
+def _apply(tx: Tx, filing: Filing) -> bool:
+    """What a mail that returns one of ours, or complains about it, brings about; False where it does not."""
+    arrival = filing.arrival
+    if arrival.returned.complaint is not None:
+        return inbound_complaints.apply(tx, arrival.returned.complaint, filing.message_id, filing.now)
+    by_notification = arrival.envelope.is_notification
+    came = Came(filing.message_id, filing.box, filing.addressed, arrival.returned, by_notification, filing.now)
+    return inbound_bounces.apply(tx, came)
 
 
 def _comes_back(tx: Tx, filing: Filing, earlier_id: str) -> bool:

@@ -19,7 +19,7 @@ from multimail.core.model import AttachmentMeta, Recipient, RecipientKind
 from multimail.core.text import CLEAN, neutralise
 from multimail.core.threading import normalise_subject
 from multimail.mime import bounces, quoting
-from multimail.mime.bounces import Bounce
+from multimail.mime.bounces import Bounce, Classified
 from multimail.mime.hidden import hidden_characters, hidden_text
 from multimail.mime.model import Mailbox, ParsedMail
 from multimail.mime.parse import parse
@@ -41,7 +41,7 @@ _KINDS: Final = ((RecipientKind.TO, "to"), (RecipientKind.CC, "cc"), (RecipientK
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One mail on its way into mailboxes.
+    """One mail on its way into mailboxes. `returned` says whether it is a return of mail, or automatic otherwise.
 
     `identity` are Message-ID and content hash; it is None for a mail that has neither Message-ID nor Date,
     which cannot be told from a second one that says the same. `ancestors` are the ids it names, nearest first.
@@ -71,6 +71,7 @@ class Arrival:
     attachments: tuple[AttachmentMeta, ...]
     hidden: dict[str, int]
     bounce: Bounce | None
+    returned: Classified
     unsubscribes: bool
 
     @property
@@ -96,7 +97,8 @@ def read(envelope: Envelope) -> Arrival:
     own = _own_opening(text)
     subject = storable(mail.subject)
     recipients = _recipients(mail)
-    bounce = bounces.detect(mail) if envelope.is_notification else None
+    returned = bounces.classify(mail, envelope.sender)
+    bounce = returned.bounce if envelope.is_notification else None
     sender = storable(author.address)
     return Arrival(
         envelope=envelope,
@@ -122,6 +124,7 @@ def read(envelope: Envelope) -> Arrival:
         attachments=tuple(_attachments(mail)),
         hidden=_hidden(mail, text),
         bounce=bounce,
+        returned=returned,
         unsubscribes=bounce is None and bool(sender) and asks_to_stop(subject, own),
     )
 

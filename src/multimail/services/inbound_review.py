@@ -7,6 +7,8 @@ from typing import Final
 from multimail.contract.reviews import DecideEmail, DecisionView
 from multimail.core.errors import Problem
 from multimail.core.threading import message_ids
+from multimail.core.times import Micros
+from multimail.mime.bounces import classify
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import record, reputation_counts
@@ -32,11 +34,19 @@ def decide(tx: Tx, call: Call, message: StoredMessage, verb: str, request: Decid
     moved = tx.messages.move(message, outcome, call.now, held_from_agents=int(outcome == "rejected"))
     if outcome == "unread":
         tx.contacts.reveal(message.id)
-        answered = tx.threads.named(moved.mailbox_id, message_ids(moved.in_reply_to))
-        parents = [one.message_id for one in answered if one.message_id]
-        tx.messages.mark_answered(parents)
-        for parent in parents:
-            reputation_counts.replied(tx, parent, moved.sender, call.now)
+        _answers(tx, moved, call.now)
     kind = "oversight.approved" if outcome == "unread" else "oversight.rejected"
     tx.events.add(record.event(call, kind, moved))
     return decision_view(tx, call, moved, record.decision(tx, call, moved, verb, note=request.note))
+
+
+def _answers(tx: Tx, message: StoredMessage, now: Micros) -> None:
+    """What it answers has an answer from now on; a machine's answer is none."""
+    raw = tx.revisions.raw(message.id, message.revision)
+    if raw and classify(raw).automatic:
+        return
+    answered = tx.threads.named(message.mailbox_id, message_ids(message.in_reply_to))
+    parents = [one.message_id for one in answered if one.message_id]
+    tx.messages.mark_answered(parents)
+    for parent in parents:
+        reputation_counts.replied(tx, parent, message.sender, now)

@@ -12,7 +12,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from multimail.core.errors import Problem
@@ -178,7 +178,10 @@ class Outbox:
 
     def _result(self, delivery: StoredDelivery, outcome: Outcome) -> Result:
         call = machine_call(self.services)
-        return settling.tried(call, delivery, outcome.kind, outcome.smtp_code, outcome.text, self.jitter())
+        result = settling.tried(
+            call, delivery, outcome.kind, outcome.smtp_code, outcome.text, self.jitter()
+        )
+        return replace(result, enhanced=outcome.enhanced)
 
     async def _mark(self, load: Consignment, ids: tuple[str, ...]) -> tuple[str, ...]:
         """Commit `sending` for those that may still go. Who opted out since the recipients were looked at is left

@@ -15,7 +15,7 @@ from multimail.core.times import Micros
 from multimail.ports.reading import Interaction
 from multimail.ports.records import StoredDelivery, StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import record, reputation_counts, sent_views
+from multimail.services import record, reputation_counts, returns, sent_views
 from multimail.services.context import Call
 
 LEFT: Final = frozenset({"sent", "stored", "captured"})
@@ -27,13 +27,14 @@ _KIND: Final = {"sent": "relayed", "stored": "stored", "captured": "captured"}
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one delivery: its new state, the next hop's code and words, and when to try again."""
+    """What became of one delivery: its new state, the next hop's codes and words, and when to try again."""
 
     delivery: StoredDelivery
     status: str
     smtp_code: int | None = None
     detail: str = ""
     due_at: Micros | None = None
+    enhanced: str = ""
 
 
 def tried(
@@ -69,6 +70,7 @@ def settle(
     message = tx.messages.get(message_id)
     assert message is not None
     reputation_counts.settled(tx, message, settled, call.now)
+    returns.refused(tx, message, settled, call.now)
     if settled:
         outcomes = Counter(one.status for one in settled)
         codes = sorted({one.smtp_code for one in settled if one.smtp_code is not None})

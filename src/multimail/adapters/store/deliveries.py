@@ -15,6 +15,7 @@ from multimail.adapters.store.mailboxes import Mailboxes
 from multimail.adapters.store.messages import Messages
 from multimail.adapters.store.stops import FREE, NOT_STOPPED, Stops
 from multimail.adapters.store.tx import Tx
+from multimail.core.addresses import normalise
 from multimail.core.times import Micros
 from multimail.ports.records import Claim, StoredDelivery
 
@@ -176,6 +177,19 @@ class Deliveries:
             ids=dialect.json_list(ids),
         )
         return [row[0] for row in rows]
+
+    def came_back_softly(self, address: str, since: Micros) -> int:
+        rows = self._tx.all(
+            """
+            SELECT DISTINCT d.id, d.address FROM recipients r
+            CROSS JOIN messages m ON m.seq = r.message_seq
+            CROSS JOIN deliveries d ON d.message_id = m.id
+            CROSS JOIN delivery_outcomes o ON o.delivery_id = d.id AND o.kind = 'soft_bounced'
+            WHERE r.address IN (:address, :normal) AND o.at >= :since
+            """,
+            address=address, normal=normalise(address), since=since,
+        )  # fmt: skip
+        return sum(normalise(row["address"]) == normalise(address) for row in rows)
 
     def extend_lease(self, ids: Sequence[str], owner: str, until: Micros) -> int:
         """Keep the lease of a hand-over that takes long."""
