@@ -47,6 +47,15 @@ class WindowView(CountsView):
     hours: int
 
 
+class DayView(View):
+    """What was counted on one day, UTC."""
+
+    day: str
+    sent: int
+    bounced: int
+    complained: int
+
+
 class WarmUpView(View):
     """How far a mailbox's warm-up is: `limit` mails may leave today."""
 
@@ -83,7 +92,8 @@ class RulesView(View):
 
 class ReputationView(View):
     """How one mailbox, domain or campaign stands; `next` says what happens next and who can change it. `waiting` is
-    queued mail of a mailbox, and what waits behind the breaker of a campaign."""
+    queued mail of a mailbox, and what waits behind the breaker of a campaign. `by_day` is there where one was asked for:
+    the last 30 days on which anything was counted."""
 
     kind: str
     name: str
@@ -98,13 +108,15 @@ class ReputationView(View):
     next: str
     rules: RulesView | None = None
     warm_up: WarmUpView | None = None
+    by_day: list[DayView] | None = None
 
 
 class ReputationList(View):
-    """The subjects asked for, or all mailboxes and whatever is not normal."""
+    """The subjects asked for, or all mailboxes and whatever is not normal. `rules` hold where no others were set."""
 
     subjects: list[ReputationView]
     count: int
+    rules: RulesView
 
 
 class CampaignStats(Request):

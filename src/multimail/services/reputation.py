@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 from multimail.contract.reputation import (
     CountsView,
+    DayView,
     GetReputation,
     ReputationList,
     ReputationView,
@@ -17,7 +19,7 @@ from multimail.core import reputation as core
 from multimail.core.errors import Problem
 from multimail.core.model import Mailbox
 from multimail.core.reputation import CAMPAIGN, DOMAIN, MAILBOX, Counts, Rules, State, hour_of
-from multimail.core.times import DAY, Micros, to_datetime
+from multimail.core.times import DAY, HOUR, Micros, to_datetime
 from multimail.ports.reputation import Breaker, Subject
 from multimail.ports.store import Tx
 from multimail.services import access, breakers, convert
@@ -44,7 +46,22 @@ def get_reputation(tx: Tx, call: Call, request: GetReputation) -> ReputationList
         found = [_of_campaign(tx, known(tx, call, request.campaign), call.now)]
     else:
         found = _overview(tx, call)
-    return ReputationList(subjects=found, count=len(found))
+    if len(named) == 1:
+        found = [found[0].model_copy(update={"by_day": _by_day(tx, found[0], call.now)})]
+    general = rules_view(tx, None, breakers.read_rules(tx.reputation.rules(None)))
+    return ReputationList(subjects=found, count=len(found), rules=general)
+
+
+def _by_day(tx: Tx, shown: ReputationView, now: Micros) -> list[DayView]:
+    subject = Subject(shown.kind, shown.mailbox_id or shown.name)
+    days: dict[str, Counter[str]] = {}
+    for hour, counts in tx.reputation.by_hour(subject, core.window(hour_of(now), WINDOWS[2])):
+        day = days.setdefault(to_datetime(hour * HOUR).date().isoformat(), Counter())
+        day.update(sent=counts.sent, bounced=counts.bounced, complained=counts.complained)
+    return [
+        DayView(day=day, sent=one["sent"], bounced=one["bounced"], complained=one["complained"])
+        for day, one in days.items()
+    ]
 
 
 def known(tx: Tx, call: Call, tag: str) -> str:
