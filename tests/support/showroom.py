@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from multimail.wiring.plugs import Plugs
 from multimail.wiring.system import running
 from tests.support.browser import Place
 from tests.support.desk import NOON
+from tests.support.sent import count
 from tests.support.sink import Sink
 
 OPERATOR: Final = "Olga"
@@ -105,6 +107,19 @@ async def _furnish(room: Showroom, days: int) -> None:
     await _past_decisions(room)
     await _waiting(room)
     await _rules_and_webhooks(room)
+    await _campaigns(room)
+
+
+async def _campaigns(room: Showroom) -> None:
+    """Two variants of a campaign over a week, the last day of which went wrong."""
+    store, now = room.place.server.services.store, room.clock.now()
+    for day in range(6, -1, -1):
+        for variant, replied in (("A", 9), ("B", 4)):
+            good = {"sent": 90 - 9 * day, "replied": replied, "unsubscribed": 1, "bounced": 0 if day else 7}
+            at = now - day * DAY
+            await store.write(
+                partial(count, mailbox_id=room.names["news"], tag="spring", now=at, variant=variant, **good)
+            )
 
 
 async def _people_and_boxes(room: Showroom) -> None:
