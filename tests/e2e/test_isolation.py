@@ -35,7 +35,7 @@ FREE: Final = frozenset(
     basis channels evidence given_at live source topics
     enabled first minimum pause_bounces pause_complaints per_minute recover reset restart spike_action spike_factor
     target throttle_bounces throttle_complaints variant warn_bounces warn_complaints window_hours
-    again done_tag emails lease_seconds on_cap on_quiet per_day per_month per_week quiet_days quiet_from quiet_to
+    again done_tag emails expect lease_seconds on_cap on_quiet per_day per_month per_week quiet_days quiet_from quiet_to
     run_by same_thread step steps stop_tags timezone transactional
     confirm_email erasure lifted reasons topic region send_in_recipient_timezone""".split()
 )

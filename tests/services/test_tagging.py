@@ -118,6 +118,19 @@ def test_a_claim_is_won_once(room: Mailroom, agent: Principal, mail: StoredMessa
     assert room.do(agent, "tag_email", message_id=mail.id, action="get").tags == ["claimed=one"]
 
 
+def test_tags_that_are_expected_are_compared_before_any_is_set(
+    room: Mailroom, agent: Principal, mail: StoredMessage
+) -> None:
+    room.do(agent, "tag_email", message_id=mail.id, tags=["stage=1", "lead"])
+    moved = room.do(agent, "tag_email", message_id=mail.id, tags=["stage=2"], expect=["stage=1", "lead"])
+
+    for expected in (["stage=1"], ["nothing"], ["lead", "stage=3"]):
+        lost = refused(room, agent, message_id=mail.id, tags=["stage=9"], remove=["lead"], expect=expected)
+        assert (lost.code, lost.field) == ("conflict", "expect")
+    assert moved.tags == ["lead", "stage=2"]
+    assert room.do(agent, "tag_email", message_id=mail.id, action="get").tags == ["lead", "stage=2"]
+
+
 def test_reserved_tags_are_given_by_anybody_and_taken_by_operators_only(
     room: Mailroom, agent: Principal
 ) -> None:

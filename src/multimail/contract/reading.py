@@ -192,7 +192,7 @@ class TagEmail(Request):
         "tags": ("tag", "key"),
         "mailbox": SENDER_NAMES,
     }
-    LISTS: ClassVar = frozenset({"tags", "remove"})
+    LISTS: ClassVar = frozenset({"tags", "remove", "expect"})
     OBJECTS: ClassVar = frozenset({"tags"})
     message_id: str | None = Field(default=None, description="Tag a message,")
     thread_id: str | None = Field(default=None, description="or a thread,")
@@ -202,6 +202,7 @@ class TagEmail(Request):
     remove: list[str] = Field(default_factory=list, description="Tags to take away in the same step.")
     action: Literal["add", "remove", "delete", "set", "get"] = Field(default="add", description="What to do.")
     only_if_absent: bool = Field(default=False, description="Fail with conflict if one is there: a claim.")
+    expect: list[str] | None = hidden(description="Fail with conflict unless these are there, with these values.")
     mailbox: str | None = hidden()
 
 

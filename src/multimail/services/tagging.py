@@ -50,7 +50,9 @@ def tag_email(tx: Tx, call: Call, request: TagEmail) -> TagResult:
     """Carry out one change of tags on one target."""
     given = rules.read_tags(request.tags), rules.read_tags(request.remove, field="remove")
     target = _target(tx, call, request)
-    there = {tag.tag for tag in tx.tags.of(target.kind, target.id)}
+    known = {tag.tag: tag.value for tag in tx.tags.of(target.kind, target.id)}
+    _expected(request, known)
+    there = set(known)
     adding, removing = _change(call.principal, request, given, there)
     if len(there | adding.keys()) > MOST:
         raise Problem("invalid", f"More than {MOST} tags on one {target.kind}.", field="tags")
@@ -60,6 +62,19 @@ def tag_email(tx: Tx, call: Call, request: TagEmail) -> TagResult:
     if added or removed:
         tx.events.add(target.event(call, added, removed))
     return _result(tx, target, added, removed)
+
+
+def _expected(request: TagEmail, known: Mapping[str, str]) -> None:
+    """Compare before anything is set: of two who saw the same tags, one goes on."""
+    expected = rules.read_tags(request.expect or (), field="expect")
+    for name, value in expected.items():
+        if name not in known or (value and known[name] != value):
+            raise Problem(
+                "conflict",
+                f"The tag {rules.written(name, value)!a} is not there.",
+                field="expect",
+                advice="Somebody changed the tags: read them again.",
+            )
 
 
 def _target(tx: Tx, call: Call, request: TagEmail) -> Target:
