@@ -13,16 +13,17 @@ from multimail.services.context import Services
 
 _LOG: Final = logging.getLogger(__name__)
 _IDLE: Final = 30.0
-_LEAST: Final = 0.025
+AT_ONCE: Final = 0.025
+UNHURRIED: Final = 0.2
 """Seconds in which changes are gathered before they are looked at: under load a look costs what a call costs."""
 _AFTER_FAULT: Final = 1.0
 _UPKEEP_EVERY: Final = 600.0
 Step = Callable[[], Awaitable[int]]
 
 
-async def run(services: Services, step: Step, rest: float = 0.0) -> None:
+async def run(services: Services, step: Step, rest: float = 0.0, gather: float = AT_ONCE) -> None:
     """Repeat `step` while it finds work, with so many seconds of `rest` in between for all others; then sleep until
-    something changes or comes due. Never returns.
+    something changes or comes due, and for `gather` seconds more. Never returns.
 
     Version and time are taken before each step: what commits or comes due while it runs is seen by the next one.
     """
@@ -38,7 +39,7 @@ async def run(services: Services, step: Step, rest: float = 0.0) -> None:
             _LOG.exception("a loop's step failed; it is tried again")
             await asyncio.sleep(_AFTER_FAULT)
         else:
-            await asyncio.sleep(_LEAST)
+            await asyncio.sleep(gather)
 
 
 def _pause(services: Services, due: Micros | None) -> float:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _OWNER_BYTES: Final = 9
 _REST: Final = {"cautions": 0.02}
 """Seconds between two slices of work that only computes: a page that is asked for meanwhile comes in time."""
+_AWAITED: Final = frozenset({"timers", "outbox", "webhooks"})
+"""Steps that somebody waits for: they look at what changed at once, the others a little later and less often."""
 _POST_GRACE: Final = 1.0
 """Seconds for receivers of webhooks to answer: they may be slow, and are asked again."""
 
@@ -48,7 +50,13 @@ class Work:
         await upkeep.rescue(self._services, alone=True)
         await self._notifier.rescue()
         every: dict[str, Coroutine[None, None, None]] = {
-            name: loops.run(self._services, step, _REST.get(name, 0.0)) for name, step in self.steps().items()
+            name: loops.run(
+                self._services,
+                step,
+                _REST.get(name, 0.0),
+                loops.AT_ONCE if name in _AWAITED else loops.UNHURRIED,
+            )
+            for name, step in self.steps().items()
         }
         every["housekeeping"] = loops.housekeeping(self._services)
         self._tasks = [asyncio.create_task(one, name=name) for name, one in every.items()]
