@@ -248,3 +248,37 @@ async def test_how_mail_waits_is_in_the_log_without_a_name(free: Desk, sink: Sin
     (event,) = [one for one in await free.events(message_id) if one.kind == "message.waits"]
 
     assert event.data == {"count": 1, "reasons": ["quiet_hours"], "until": "2026-03-02T15:00:00.000000Z"}
+
+
+async def test_a_mail_that_waits_can_be_edited_and_then_waits_as_it_is(free: Desk, sink: Sink) -> None:
+    await free.call("operator", "set_pace", quiet_from="11:00", quiet_to="15:00")
+    message_id = await letter(free)
+    await free.step(sink)
+    assert (await free.message(message_id)).status == "queued"
+
+    await free.call("agent", "edit_pending", message_id=message_id, body="Other words.", to=["bob@example.org"])
+    await free.step(sink)
+    assert got(sink) == []
+    free.later(3 * HOUR)
+    await free.step(sink)
+
+    assert got(sink) == ["bob@example.org"]
+    assert b"Other words." in sink.mails[0].raw
+    assert (await free.refused("agent", "edit_pending", message_id=message_id, body="Late.")).code == "conflict"
+
+
+async def test_tightening_holds_what_waits_and_approval_sends_it_in_its_window(free: Desk, sink: Sink) -> None:
+    await free.call("operator", "set_pace", quiet_from="11:00", quiet_to="15:00")
+    message_id = await letter(free)
+    await free.step(sink)
+    await free.set(default_mode="gated_send")
+    assert await free.status(message_id) == "pending_approval"
+    free.later(2 * HOUR)
+    await free.decide(message_id)
+    await free.step(sink)
+    assert got(sink) == []
+
+    free.later(HOUR)
+    await free.step(sink)
+
+    assert got(sink) == ["ann@example.org"]

@@ -13,7 +13,7 @@ from multimail.core.text import typed_line
 from multimail.core.times import from_datetime
 from multimail.ports.records import StoredMessage, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import access, admission, drafting, record, sent_views
+from multimail.services import access, admission, drafting, pacing, record, sent_views
 from multimail.services.context import Call
 from multimail.services.drafting import Prepared
 from multimail.services.rendering import draft_of
@@ -24,9 +24,9 @@ EDITABLE = HELD | {"scheduled"}
 def edit_pending(tx: Tx, call: Call, request: EditPending) -> SendResult:
     """A new revision by the author (or an operator), judged anew; what is not given stays."""
     message = _own(tx, call, request.message_id)
-    if message.status not in EDITABLE:
+    if message.status not in EDITABLE and not pacing.is_waiting(tx, message):
         raise Problem(
-            "conflict", f"{message.id} is {message.status}: only held or scheduled mail can be changed.",
+            "conflict", f"{message.id} is {message.status}: only mail that is held or waits for its time can change.",
             field="message_id",
         )  # fmt: skip
     box = access.mailbox(tx, call.principal, message.mailbox_id)
