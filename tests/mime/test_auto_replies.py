@@ -42,7 +42,8 @@ def test_without_an_envelope_the_return_path_counts() -> None:
         "Automatische Antwort: Angebot", "R\u00e9ponse automatique : Devis", "Respuesta autom\u00e1tica: Oferta",
         "Risposta automatica: Offerta", "Resposta autom\u00e1tica: Oferta", "Automatisch antwoord: Offerte",
         "Autosvar: Tilbud", "Automaattinen vastaus: Tarjous", "Odpowied\u017a automatyczna: Oferta",
-        "\u0410\u0432\u0442\u043e\u043e\u0442\u0432\u0435\u0442: x", "\u81ea\u52d5\u5fdc\u7b54: x", "\u81ea\u52a8\u56de\u590d: x",
+        "\u0410\u0432\u0442\u043e\u043e\u0442\u0432\u0435\u0442: x", "\u81ea\u52d5\u5fdc\u7b54: x",
+        "\u81ea\u52a8\u56de\u590d: x",
         "\uc790\ub3d9 \ud68c\uc2e0: x",
     ],
 )  # fmt: skip

@@ -82,7 +82,11 @@ def test_a_persons_mail_that_shows_a_bounce_is_none_whatever_it_shows() -> None:
         text = parse(one.raw).text
         mail = f"From: Ann <ann@example.org>\nSubject: Look what I got\n\nWhat is this?\n\n{text}".encode()
         shown = b"From: Ann <ann@example.org>\nSubject: Fwd: x\nContent-Type: message/rfc822\n\n" + one.raw
-        assert (one.name, classify(mail).kind, classify(shown).kind) == (one.name, "not_a_bounce", "not_a_bounce")
+        assert (one.name, classify(mail).kind, classify(shown).kind) == (
+            one.name,
+            "not_a_bounce",
+            "not_a_bounce",
+        )
 
 
 def test_a_bounce_names_its_recipient_and_the_mail_it_returns() -> None:
@@ -93,9 +97,7 @@ def test_a_bounce_names_its_recipient_and_the_mail_it_returns() -> None:
 
 
 def test_an_old_notice_names_its_recipients_in_a_header() -> None:
-    raw = (
-        b"From: Mailer-Daemon@x.org\nX-Failed-Recipients: a@b.c, d@e.f\nIn-Reply-To: <m@x>\n\n550 5.1.1 unknown user"
-    )
+    raw = b"From: Mailer-Daemon@x.org\nX-Failed-Recipients: a@b.c, d@e.f\nIn-Reply-To: <m@x>\n\n550 5.1.1 unknown user"
     found = classify(raw)
     assert (found.kind, found.known_by, found.is_final) == ("hard", "header", True)
     assert found.bounce is not None
@@ -109,7 +111,10 @@ def test_a_delay_is_not_final() -> None:
     assert (delayed.kind, delayed.is_final, expired.kind, expired.is_final) == ("soft", False, "soft", True)
 
 
-@pytest.mark.parametrize("raw", [b"", b"\n", b"Subject: Undelivered Mail\n\n550 5.1.1", b"From: a@b\nSubject: Undeliverable\n\n"])
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"\n", b"Subject: Undelivered Mail\n\n550 5.1.1", b"From: a@b\nSubject: Undeliverable\n\n"],
+)
 def test_an_ordinary_mail_is_no_bounce(raw: bytes) -> None:
     assert not classify(raw).is_bounce
     assert detect(parse(raw)) is None

@@ -38,7 +38,8 @@ async def test_history_tells_draft_rules_decisions_differences_and_attempts(desk
     assert history.recipients[1].detail == "Refused at RCPT: nobody"
     assert [row.event for row in history.events] == [
         "message.pending_approval", "oversight.changes_requested", "message.edited", "message.pending_approval",
-        "message.edited", "oversight.approved", "message.queued", "message.attempted", "message.sent",
+        "message.edited", "oversight.approved", "message.queued", "message.attempted",
+        "contact.suppressed", "message.sent",
     ]  # fmt: skip
 
 

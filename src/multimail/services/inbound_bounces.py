@@ -116,9 +116,7 @@ def _moved(tx: Tx, came: Came, message: StoredMessage, statuses: set[str], count
         "bounce_type": came.classified.kind,
         "reason": came.classified.reason,
     }
-    tx.events.add(
-        Event("message.bounced", came.now, came.box.id, message.id, message.thread_id, data=data)
-    )
+    tx.events.add(Event("message.bounced", came.now, came.box.id, message.id, message.thread_id, data=data))
 
 
 def _returned(tx: Tx, box: Mailbox, bounce: Bounce) -> StoredMessage | None:

@@ -30,7 +30,10 @@ def apply(tx: Tx, complaint: Complaint, message_id: str, now: Micros) -> bool:
     """Suppress whoever the mail was sent to; False when no mail of ours is proved to be meant."""
     if not complaint.is_against:
         return False
-    return sum(_complained(tx, complaint, one, message_id, now) for one in dict.fromkeys(_marks(tx, complaint))) > 0
+    return (
+        sum(_complained(tx, complaint, one, message_id, now) for one in dict.fromkeys(_marks(tx, complaint)))
+        > 0
+    )
 
 
 def _marks(tx: Tx, complaint: Complaint) -> Iterator[str]:

@@ -70,11 +70,11 @@ def settle(
     message = tx.messages.get(message_id)
     assert message is not None
     reputation_counts.settled(tx, message, settled, call.now)
-    returns.refused(tx, message, settled, call.now)
     if settled:
         outcomes = Counter(one.status for one in settled)
         codes = sorted({one.smtp_code for one in settled if one.smtp_code is not None})
         tx.events.add(record.event(call, "message.attempted", message, outcomes=dict(outcomes), codes=codes))
+        returns.refused(tx, message, settled, call.now)
     left = [one for one in settled if one.status in LEFT]
     if left:
         _interactions(tx, call, message, left)
