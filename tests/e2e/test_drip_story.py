@@ -76,7 +76,7 @@ def test_of_two_programs_that_saw_the_same_tags_one_goes_on(firm: Office) -> Non
     with multimail.Client(api_key=firm.key(), base_url=firm.url) as client:
         client.tag_email(email=PERSON, tags=["stage=1"])
         client.tag_email(email=PERSON, tags=["stage=2"], expect=["stage=1"])
-        with pytest.raises(multimail.Conflict):
+        with pytest.raises(multimail.errors.Conflict, match="stage=1"):
             client.tag_email(email=PERSON, tags=["stage=2"], expect=["stage=1"])
 
         assert client.tag_email(email=PERSON, action="get")["tags"] == ["stage=2"]
