@@ -48,7 +48,7 @@ async def about(desk: Desk) -> None:
     await desk.receive(
         "Hello", From="bob@example.org", Cc=f"{NAME} <{JANE}>", Message_ID="<3@bob.example.org>"
     )
-    upsert = {"action": "upsert", "email": JANE, "name": NAME, "metadata": {"phone": PHONE, "city": "Bonn"}}
+    upsert: dict[str, Any] = {"action": "upsert", "email": JANE, "name": NAME, "metadata": {"phone": PHONE, "city": "Bonn"}}
     await desk.call("operator", "manage_contacts", **upsert)
     await desk.call(
         "operator", "manage_contacts", action="upsert", email="ceo@acme.example", metadata={"pa": JANE}

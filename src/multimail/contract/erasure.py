@@ -32,6 +32,9 @@ class ErasureView(View):
     rows_scrubbed: int
     asked_at: datetime
     ended_at: datetime | None = None
+    backups_at: datetime | None = Field(
+        default=None, description="When it was in no backup here any more either."
+    )
 
 
 class ListErasures(Request):

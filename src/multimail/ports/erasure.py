@@ -27,6 +27,7 @@ class Erasure:
     redacted: int = 0
     rows: int = 0
     ended_at: Micros | None = None
+    copies_at: Micros | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,27 @@ class Erasures(Protocol):
     def progress(self, erasure: Erasure) -> None:
         """Write down how far it is: stage, traces, counts and times."""
         ...
+
+    def proofs(self) -> list[Proof]:
+        """All there ever were, oldest first."""
+        ...
+
+    def in_copies(self) -> list[str]:
+        """Ids of those that ended here and not yet in the backups."""
+        ...
+
+    def copied(self, ids: Sequence[str], now: Micros) -> None:
+        """They are in no backup any more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What of an erasure is carried outside the data file: enough to erase the same person again."""
+
+    id: str
+    key: str
+    asked_at: Micros
 
 
 class Eraser(Protocol):

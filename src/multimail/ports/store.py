@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from multimail.ports.accounts import Mailboxes, Principals, Sessions, Settings
@@ -11,6 +12,7 @@ from multimail.ports.audit import Audit
 from multimail.ports.consent import Consents, PersonalData
 from multimail.ports.contacts import Contacts
 from multimail.ports.conversations import Conversations
+from multimail.ports.copies import Copies
 from multimail.ports.desk import Desk
 from multimail.ports.erasure import Eraser, Erasures
 from multimail.ports.figures import Figures
@@ -160,6 +162,10 @@ class Store(Protocol):
 
     async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - a result, not an error
         """Return the version once it differs from `since`, or after `timeout` seconds."""
+        ...
+
+    def copies(self, folder: Path) -> Copies:
+        """The backups in that folder."""
         ...
 
     async def scour(self) -> bool:

@@ -48,14 +48,16 @@ def erase_person(tx: Tx, call: Call, request: ErasePerson) -> Begun:
     return Begun.model_validate(_view(erasure).model_dump())
 
 
-def begin(tx: Tx, call: Call, address: str, key: bytes) -> Erasure:
-    """Suppress the address, and write down what to look for."""
+def begin(tx: Tx, call: Call, address: str, key: bytes, erasure_id: str = "") -> Erasure:
+    """Suppress the address, and write down what to look for; `erasure_id` is given where it happens once more."""
     suppressing.suppress(
         tx, Ban("erasure", "erase_person", address=None, key=key, by=call.principal.id), call.now
     )
     contact = tx.contacts.by_address(address)
     traces = of_person(address, tx.eraser.names(address), contact.metadata if contact else {})
-    erasure = Erasure(call.new_id(_ID), key.hex(), call.principal.id, "sweeping", traces, call.now, call.now)
+    erasure = Erasure(
+        erasure_id or call.new_id(_ID), key.hex(), call.principal.id, "sweeping", traces, call.now, call.now
+    )
     tx.erasures.begin(erasure)
     tx.events.add(
         Event(
@@ -166,4 +168,5 @@ def _view(one: Erasure) -> ErasureView:
         rows_scrubbed=one.rows,
         asked_at=to_datetime(one.asked_at),
         ended_at=to_datetime(one.ended_at) if one.ended_at is not None else None,
+        backups_at=to_datetime(one.copies_at) if one.copies_at is not None else None,
     )

@@ -12,6 +12,9 @@ from multimail.core.errors import Problem
 from multimail.testing.switches import Kind, Switch, Switchboard
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from multimail.ports.copies import Copies
     from multimail.ports.intake import Filed
     from multimail.ports.records import Event
     from multimail.ports.store import Store, Tx
@@ -76,6 +79,9 @@ class FaultyStore:
 
     async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - as the port has it
         return await self._store.changed(since, timeout)
+
+    def copies(self, folder: Path) -> Copies:
+        return self._store.copies(folder)
 
     async def scour(self) -> bool:
         return await self._store.scour()

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from multimail.services import (
+    backups,
     cautions_backlog,
     erasing,
     loops,
@@ -69,6 +70,7 @@ class Work:
             "notices": partial(review_notices.step, self._services),
             "keeping": partial(purging.step, self._services),
             "erasing": partial(erasing.step, self._services),
+            "backups": partial(backups.step, self._services),
             "breakers": self._breakers.step,
             "outbox": self._outbox.begin,
             "webhooks": self._notifier.begin,

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from multimail.adapters.store import dialect, failures
+from multimail.adapters.store.backup import Copies
 from multimail.adapters.store.migrate import Schema, migrate
 from multimail.adapters.store.repositories import Transaction
 from multimail.adapters.store.schema import PRODUCT
@@ -135,6 +136,10 @@ class Store:
     async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - a result, not an error
         """Wait until `version()` is not `since`, at most `timeout` seconds; returns the version then."""
         return await self._watch.changed(since, timeout)
+
+    def copies(self, folder: Path) -> Copies:
+        """See `ports.copies.Copies`."""
+        return Copies(self._path, folder, Store.open)
 
     async def scour(self) -> bool:
         """See `ports.store.Store.scour`."""

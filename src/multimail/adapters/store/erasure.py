@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Final
 
 from multimail.adapters.store import dialect
 from multimail.adapters.store.tx import Tx
 from multimail.core.times import Micros
 from multimail.core.traces import Traces
-from multimail.ports.erasure import Erasure
+from multimail.ports.erasure import Erasure, Proof
 
 _COLUMNS: Final = (
     "id, address_key, principal_id, stage, traces, asked_at, touched_at, found_seq, removed, redacted,"
-    " rows_scrubbed, ended_at"
+    " rows_scrubbed, ended_at, copies_at"
 )
 
 
@@ -55,6 +56,24 @@ class Erasures:
             f"UPDATE erasures SET {assignments} WHERE id = :id AND stage <> 'ended'", **_values(erasure)
         )
 
+    def proofs(self) -> list[Proof]:
+        return [
+            Proof(*row)
+            for row in self._tx.all("SELECT id, address_key, asked_at FROM erasures ORDER BY asked_at, id")
+        ]
+
+    def in_copies(self) -> list[str]:
+        rows = self._tx.all(
+            "SELECT id FROM erasures WHERE stage = 'ended' AND copies_at IS NULL ORDER BY ended_at"
+        )
+        return [row[0] for row in rows]
+
+    def copied(self, ids: Sequence[str], now: Micros) -> None:
+        self._tx.run(
+            f"UPDATE erasures SET copies_at = :now WHERE id IN {dialect.in_list('ids')}",
+            now=now, ids=dialect.json_list(ids),
+        )  # fmt: skip
+
 
 def _values(one: Erasure) -> dict[str, str | int | None]:
     return {
@@ -62,6 +81,7 @@ def _values(one: Erasure) -> dict[str, str | int | None]:
         "traces": dialect.json_dump(one.traces.kept()) if one.traces else None, "asked_at": one.asked_at,
         "touched_at": one.touched_at, "found_seq": one.found_seq, "removed": one.removed,
         "redacted": one.redacted, "rows_scrubbed": one.rows, "ended_at": one.ended_at,
+        "copies_at": one.copies_at,
     }  # fmt: skip
 
 

@@ -15,10 +15,12 @@ create table erasures (
     rows_scrubbed integer not null default 0,
     asked_at integer not null,
     touched_at integer not null,
-    ended_at integer
+    ended_at integer,
+    copies_at integer -- when nothing was left in any backup that the server knows either
 ) without rowid;
 create index erasures_by_key on erasures (address_key, asked_at);
 create index erasures_by_time on erasures (asked_at, id);
+create index erasures_in_copies on erasures (ended_at) where stage = 'ended' and copies_at is null;
 create index erasures_open on erasures (touched_at) where stage <> 'ended';
 
 -- Somebody by any spelling of the address.

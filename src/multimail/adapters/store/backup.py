@@ -1,0 +1,114 @@
+"""Backups: copies of the data file by SQLite itself, and the list of erasures beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from multimail.adapters.store import dialect
+from multimail.core.errors import Problem
+from multimail.ports.erasure import Proof
+
+if TYPE_CHECKING:
+    from multimail.adapters.store.engine import Store
+
+LIST: Final = "erasures.json"
+_NAME: Final = re.compile(r"mail-\d{8}T\d{6}(?:-\d+)?Z\.db")
+_LEFT: Final = ("", "-wal", "-shm", "-journal", ".turn", ".hold", ".migrate")
+"""Endings of the files that belong to one copy."""
+
+
+class Copies:
+    """See `ports.copies.Copies`."""
+
+    def __init__(self, database: Path, folder: Path, open_store: Callable[[Path], Store]) -> None:
+        self._database = database
+        self._folder = folder
+        self._open_store = open_store
+
+    @property
+    def folder(self) -> str:
+        return str(self._folder)
+
+    def names(self) -> list[str]:
+        if not self._folder.is_dir():
+            return []
+        return sorted(one.name for one in self._folder.iterdir() if _NAME.fullmatch(one.name))
+
+    async def make(self, name: str) -> int:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"no name of a backup: {name!r}")
+        try:
+            return await asyncio.to_thread(self._make, name)
+        except OSError as error:
+            raise Problem(
+                "storage_failed", f"The backup cannot be written: {error.strerror or error}.", field="to"
+            ) from error
+
+    def _make(self, name: str) -> int:
+        """VACUUM INTO copies one snapshot into pages of its own: nothing that was deleted is copied."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partly = self._folder / f".{name}.partly"
+        partly.unlink(missing_ok=True)
+        os.close(os.open(partly, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            with closing(dialect.connect(self._database)) as connection:
+                connection.execute("VACUUM INTO ?", (str(partly),))
+            _sync(partly)
+            partly.rename(self._folder / name)
+        finally:
+            partly.unlink(missing_ok=True)
+        _sync(self._folder)
+        return (self._folder / name).stat().st_size
+
+    def remove(self, name: str) -> None:
+        for ending in _LEFT:
+            (self._folder / f"{name}{ending}").unlink(missing_ok=True)
+
+    def opened(self, name: str) -> Store:
+        if name not in self.names():
+            raise Problem("not_found", f"There is no backup {name!r}.")
+        return self._open_store(self._folder / name)
+
+    def proofs(self) -> list[Proof]:
+        path = self._folder / LIST
+        return read_proofs(path) if path.exists() else []
+
+    def list_proofs(self, proofs: Sequence[Proof]) -> None:
+        path = self._folder / LIST
+        text = json.dumps([asdict(one) for one in proofs], indent=1)
+        if path.exists() and path.read_text("utf-8") == text:
+            return
+        fresh = self._folder / f".{LIST}.partly"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        _sync(self._folder)
+
+
+def read_proofs(path: Path) -> list[Proof]:
+    """The erasures in such a list; `invalid` for a file that is none."""
+    try:
+        return [
+            Proof(str(one["id"]), str(one["key"]), int(one["asked_at"]))
+            for one in json.loads(path.read_bytes())
+        ]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem("invalid", f"{path} is no list of erasures.", field="erasures") from error
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
