@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from multimail.surfaces.web.people import suppressed, unsubscribes
+from multimail.surfaces.web.people import consent, held, register, suppressed, unsubscribes
 from multimail.surfaces.web.routes import PageRoute
 
 PAGES: Final[tuple[PageRoute, ...]] = (
     *suppressed.PAGES,
     *unsubscribes.PAGES,
+    *register.PAGES,
+    *consent.PAGES,
+    *held.PAGES,
 )
 """Every page about people. What is fixed comes before what names a contact: the first path that fits is taken."""
