@@ -61,6 +61,9 @@ class Copies:
         try:
             with closing(dialect.connect(self._database)) as connection:
                 connection.execute("VACUUM INTO ?", (str(partly),))
+            with closing(dialect.connect(partly)) as connection:
+                # The one thing that is not copied, and that whoever opens it relies on.
+                dialect.use_wal(connection)
             _sync(partly)
             partly.rename(self._folder / name)
         finally:
