@@ -100,8 +100,15 @@ LOOKS: Final = (
     Look(
         "settings-webhook-delete", "/settings/webhooks/{webhook_id}/delete", "/settings/webhooks/{webhook}/delete"
     ),
-    Look("people-suppressed", "/people/suppressed", "/people/suppressed?list=tag-unsubscribed"),
-    Look("people-suppressed-lift", "/people/suppressed/lift", "/people/suppressed/lift?address=ann@example.org"),
+    Look("people-suppressed", "/people/suppressed", "/people/suppressed"),
+    Look("people-suppressed-lift", "/people/suppressed/lift", "/people/suppressed/lift?address=ivy@gone.example"),
+    Look("people-consent", "/people/{contact_id}/consent", "/people/{member}/consent?topic=newsletter", main=True),
+    Look(
+        "people-consent-withdraw", "/people/{contact_id}/consent/withdraw",
+        "/people/{member}/consent/withdraw?topic=newsletter&region=EU",
+    ),
+    Look("people-export-person", "/people/{contact_id}/export", "/people/{member}/export"),
+    Look("people-register", "/people/register", "/people/register"),
     Look("people-unsubscribes", "/people/unsubscribes", "/people/unsubscribes"),
     Look("account", "/account", "/account", "Rita"),
     Look("reference", "/docs", "/docs"),
@@ -115,6 +122,8 @@ ELSEWHERE: Final = {
     "/mail/{message_id}/raw": "the mail itself, to be kept as a file",
     "/mail/{message_id}/attachments/{which}": "a file",
     "/audit/export": "a file",
+    "/people/register/file": "a file",
+    "/people/{contact_id}/export/file": "a file",
     "/inbox/suggest": "a list for the search box's script",
     "/live/standing": "the parts of every page that follow the server",
     "/review/{message_id}/state": "a part of the page of that mail",

@@ -107,6 +107,7 @@ async def _furnish(room: Showroom, days: int) -> None:
     await _past_decisions(room)
     await _waiting(room)
     await _rules_and_webhooks(room)
+    await _agreements(room)
     await _campaigns(room)
 
 
@@ -149,6 +150,24 @@ async def _work(room: Showroom, day: int) -> None:
         room.later(HOUR)
         assert await room.place.outcome(reply) == "delivered"
     room.later(DAY - (1 + day * 7 % 4) * HOUR)
+
+
+async def _agreements(room: Showroom) -> None:
+    """What is stated about the newsletter, and one of its readers, who lives in two places."""
+    stated = {
+        "topics": {"newsletter": "commercial"}, "purpose": {"newsletter": "News of the harbour"},
+        "lawful_basis": {"newsletter": "consent"}, "controller": "Harbour Ltd, 1 Quay, Leith",
+        "physical_address": "Harbour Ltd, 1 Quay, Leith",
+    }  # fmt: skip
+    await room.call("update_mailbox", mailbox=NEWS, metadata=stated)
+    eve = "eve@members.example"
+    member = await room.call(
+        "manage_contacts", action="upsert", email=eve, name="Eve Evans", metadata={"regions": ["EU", "US-CA"]}
+    )
+    room.names["member"] = member.contacts[0].contact_id
+    await room.call("record_consent", email=eve, topic="newsletter", region="EU", source="the form in the hall")
+    await room.call("record_consent", "agent", email=eve, topic="offers", source="she said so")
+    await room.call("set_preferences", email=eve, channels={"sms": False})
 
 
 async def _conversations(room: Showroom) -> None:
@@ -230,6 +249,9 @@ async def _rules_and_webhooks(room: Showroom) -> None:
         tags={"unsubscribed": "asked on the telephone"},
     )  # fmt: skip
     room.names["contact"] = contact.contacts[0].contact_id
+    await room.call("suppress_address", address="ivy@gone.example", reason="hard_bounce", note="Left the company.")
+    await room.call("suppress_address", address="jo@gone.example", reason="unsubscribe", mailbox=NEWS, topic="offers")
+    await room.receive("Kim King <kim@gone.example>", "UNSUBSCRIBE", "Please.")
     await room.call("freeze", mailbox=NEWS, reason="The newsletter is being rewritten")
 
 
