@@ -65,7 +65,7 @@ async def test_a_topic_is_stopped_then_everything_and_anybody_can_use_the_page(
     assert [(one.topic, one.reason) for one in found.suppressions] == [("newsletter", "unsubscribe")]
 
     await page.goto(address)
-    await expect(page.get_by_text("(stopped already)")).to_be_visible()
+    await expect(page.get_by_text("newsletter (stopped already)")).to_be_visible()
     await page.get_by_role("button", name="Unsubscribe from all mail").click()
     await expect(page.get_by_role("status")).to_contain_text("You get no more mail from")
     assert await context.cookies() == []

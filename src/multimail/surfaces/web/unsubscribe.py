@@ -90,4 +90,4 @@ async def _page(site: Site, state: str, status: int = 200, **context: Any) -> Re
 def _masked(address: str) -> str:
     """Enough to know one's own address by, and no more: mail is passed on, with its links."""
     local, _, domain = address.rpartition("@")
-    return f"{local[:1]}…@{domain}"
+    return f"{local[:1]}***@{domain}"

@@ -9,7 +9,7 @@ from multimail.contract.administration import MailboxList
 from multimail.contract.contacts import ContactList
 from multimail.contract.suppression import SuppressionCheck, SuppressionList
 from multimail.core.errors import Problem
-from multimail.core.suppression import REASONS, SENTENCES
+from multimail.core.suppression import REASONS, SENTENCES, matrix
 from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.settings.asking import faults
 from multimail.surfaces.web.settings.fields import Choice, Field, Section, filled, kept, names
@@ -119,13 +119,15 @@ async def _page(visit: Visit, texts: dict[str, str], problem: Problem | None) ->
         problem.row.http if problem else 200,
         lists=[(f"{AT}?list={name}" if name else AT, title) for name, title in _LISTS],
         which=which,
-        here=f"{AT}?list={which}" if which else AT,
+        list_here=f"{AT}?list={which}" if which else AT,
         query=asked.get("q", ""),
         reason=asked.get("reason", ""),
         reasons=[("", "any reason"), *((one, SENTENCES[one]) for one in REASONS)],
         section=_section(tuple(Choice(box.mailbox_id, box.address) for box in boxes.mailboxes)),
         form=texts,
         done=asked.get("done", ""),
+        matrix=matrix(),
+        words=SENTENCES,
         **await _listed(visit, which),
         **faults(problem, _LABELS, {}),
     )
