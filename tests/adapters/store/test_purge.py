@@ -18,7 +18,7 @@ ERASED = {
     "revisions", "served", "webhook_deliveries", "tags", "recipients", "threads", "thread_participants", "batches",
     "unsubscribe_requests",
 }  # fmt: skip
-CASCADES = {"admissions", "awaiting", "cautions", "unexamined"}
+CASCADES = {"admissions", "awaiting", "campaign_mails", "cautions", "unexamined"}
 RECORD = {"events", "calls", "looks"}
 """Ids and codes: they outlive the mail."""
 

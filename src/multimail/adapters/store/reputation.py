@@ -195,9 +195,6 @@ class WarmUps:
             id=mailbox_id, **asdict(plan),
         )  # fmt: skip
 
-    def any(self) -> bool:
-        return self._tx.value("SELECT 1 FROM warm_ups LIMIT 1") is not None
-
     def used(self, mailbox_id: str, day: int) -> int:
         found = self._tx.value(
             "SELECT used FROM warm_ups WHERE mailbox_id = :id AND day = :day", id=mailbox_id, day=day
