@@ -71,12 +71,13 @@ class Campaign:
     left: dict[int, int] = field(default_factory=dict)
     before: set[int] = field(default_factory=set)
     links: dict[int, str] = field(default_factory=dict)
+    client: httpx2.AsyncClient = field(init=False)
 
     async def run(self) -> float:
         """All of it; returns the seconds from the first call to the last mail."""
         limits = httpx2.Limits(max_connections=AT_ONCE + 4)
         async with httpx2.AsyncClient(base_url=self.url, timeout=_PATIENCE, limits=limits) as client:
-            self._client = client
+            self.client = client
             await self.set_out()
             began = time.monotonic()
             await at_once(AT_ONCE, map(self._send_to, range(self.people)))
@@ -94,7 +95,7 @@ class Campaign:
         for way, tag in (("tag unsubscribed", "unsubscribed"), ("tag suppressed", "suppressed")):
             await at_once(AT_ONCE, (self._tag(one, tag) for one in groups[way]))
         await at_once(AT_ONCE, (self._suppress(one) for one in groups["suppression manual"]))
-        await self._until(lambda: len(self._welcomed()) >= len(linked))
+        await self.until(lambda: len(self._welcomed()) >= len(linked))
         self.links = {int(one.person): one.link for one in self._welcomed()}
         await at_once(AT_ONCE, (self._leave(one) for one in groups["one-click unsubscribe"]))
         await at_once(AT_ONCE, (self._until_bounced(one) for one in groups["hard bounce"]))
@@ -146,7 +147,7 @@ class Campaign:
     async def call(self, operation: str, *, key: str = "", **arguments: Any) -> dict[str, Any]:
         """The answer; a problem ends the run."""
         headers = {"Authorization": f"Bearer {key or self.agent}"}
-        answer = await self._client.post(f"/v1/{operation}", json=arguments, headers=headers)
+        answer = await self.client.post(f"/v1/{operation}", json=arguments, headers=headers)
         assert answer.status_code == 200, answer.text
         result: dict[str, Any] = answer.json()
         return result
@@ -191,7 +192,7 @@ class Campaign:
 
     async def _leave(self, person: int) -> None:
         """As a mailbox provider posts it (RFC 8058 section 3.2)."""
-        answer = await self._client.post(self.links[person], data={"List-Unsubscribe": "One-Click"})
+        answer = await self.client.post(self.links[person], data={"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200, answer.text
         self.left[person] = time.monotonic_ns()
 
@@ -205,9 +206,9 @@ class Campaign:
 
     async def _until_all_left(self) -> None:
         """Nothing waits any more and nothing is under way."""
-        await self._until(lambda: not {*self.became().values()} & {"queued", "claimed", "sending"})
+        await self.until(lambda: not {*self.became().values()} & {"queued", "claimed", "sending"})
 
-    async def _until(self, true: Callable[[], bool]) -> None:
+    async def until(self, true: Callable[[], bool]) -> None:
         """As long as anything moves, and a while longer."""
         seen, since = -1, time.monotonic()
         while not true():

@@ -182,3 +182,9 @@ async def test_what_the_contract_says_stays_as_it_is(
 
     assert after != before
     assert kept(before, after)
+
+
+async def test_an_answer_without_the_id_it_may_begin_with_gets_no_name_for_it(api: Front) -> None:
+    answer = await api.call("set_breakers", who="operator", minimum=100)
+
+    assert "id" not in answer

@@ -50,7 +50,7 @@ def plan(view: type[View]) -> Plan:
     """Read from the view's fields, once for each kind."""
     first = next(iter(view.model_fields), "")
     own = [_NAMINGS[kind] for kind in reversed(view.__mro__) if kind in _NAMINGS]
-    if first.endswith("_id"):
+    if first.endswith("_id") and view.model_fields[first].is_required():
         own.insert(0, _called(first))
     if "cursor" in view.model_fields:
         own.append(_with_cursor)
