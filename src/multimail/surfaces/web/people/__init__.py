@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from multimail.surfaces.web.people import consent, held, register, suppressed, unsubscribes
+from multimail.surfaces.web.people import consent, held, register, sequences, suppressed, unsubscribes
 from multimail.surfaces.web.routes import PageRoute
 
 PAGES: Final[tuple[PageRoute, ...]] = (
     *suppressed.PAGES,
     *unsubscribes.PAGES,
+    *sequences.PAGES,
     *register.PAGES,
     *consent.PAGES,
     *held.PAGES,

@@ -30,6 +30,8 @@ ROOMS: Final = (
          "How much each may do alone, whom it may write to, who watches, how long its mail is kept.", _WATCHING),
     Room("/settings/rules", "Rules",
          "What goes without a person although the mode would hold it, and the texts that rules can name.", _OPERATING),
+    Room("/settings/pace", "Pace",
+         "How often and at which hours people are written to, and on whose clock.", _OPERATING),
     Room("/settings/keys", "Keys",
          "Who and what may use this server: people, agents and programs, each with a key of its own.", _OPERATING,
          everything=True),
