@@ -174,13 +174,6 @@ def room(tx: Tx, claim: Claim, ids: Sequence[str], now: Micros) -> list[str]:
     return going
 
 
-def give_back(tx: Tx, mailbox_id: str, count: int, now: Micros) -> None:
-    """What was counted for today's warm-up and could not be handed over."""
-    if count and tx.warm_ups.of(mailbox_id) is not None:
-        tx.warm_ups.use(mailbox_id, now // DAY, -count)
-        tx.stops.lift(Subject(MAILBOX, mailbox_id), ("warming",), now)
-
-
 def free_lanes(tx: Tx) -> int:
     """Let some of what waits behind lifted stops go on; a stop that nothing waits behind any more is forgotten."""
     done = 0

@@ -50,8 +50,6 @@ def settled(tx: Tx, message: StoredMessage, results: Sequence[Settled], now: Mic
     campaign."""
     if message.message_class == MessageClass.SYSTEM:
         return
-    waits = sum(one.status == "queued" for one in results)
-    breakers.give_back(tx, message.mailbox_id, waits, now)
     outside = [(one.delivery, found) for one in results if (found := _outcome(tx, one, now))]
     kept = [one.delivery for one in results if one.status in _KEPT]
     for domain, counts in _by_domain(outside).items():

@@ -111,10 +111,9 @@ def test_a_warm_up_counts_by_day(yard: Yard) -> None:
     store.put(box, plan)
 
     store.use(box, 1, 4)
-    store.use(box, 1, -1)
-    assert (store.of(box), store.used(box, 1), store.used(box, 2)) == (plan, 3, 0)
+    store.use(box, 1, 1)
+    assert (store.of(box), store.used(box, 1), store.used(box, 2)) == (plan, 5, 0)
     store.use(box, 2, 7)
-    store.use(box, 2, -9)
-    assert (store.used(box, 1), store.used(box, 2)) == (0, 0)
+    assert (store.used(box, 1), store.used(box, 2)) == (0, 7)
     store.put(box, None)
     assert store.of(box) is None

@@ -202,9 +202,9 @@ class WarmUps:
         return int(found or 0)
 
     def use(self, mailbox_id: str, day: int, count: int) -> None:
-        """Count what leaves on a day; a negative count gives back what did not."""
+        """Count what leaves on a day."""
         self._tx.run(
-            "UPDATE warm_ups SET used = max(CASE day WHEN :day THEN used ELSE 0 END + :count, 0), day = :day"
+            "UPDATE warm_ups SET used = CASE day WHEN :day THEN used ELSE 0 END + :count, day = :day"
             " WHERE mailbox_id = :id",
             id=mailbox_id, day=day, count=count,
         )  # fmt: skip
