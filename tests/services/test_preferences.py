@@ -50,6 +50,20 @@ async def test_a_yes_takes_an_operator_and_opens_again_what_a_no_closed(desk: De
     assert (await prefer(desk, "operator", topics={"newsletter": True})).changed == []
 
 
+async def test_what_is_on_record_for_one_region_is_told_as_what_it_is(desk: Desk) -> None:
+    await desk.call("operator", "record_consent", email=ANN, topic="newsletter", region="EU")
+    await desk.call("agent", "record_consent", email=ANN, topic="offers")
+    await desk.call("agent", "withdraw_consent", email=ANN, topic="events", region="EU")
+
+    answer = await prefer(desk)
+
+    assert [(one.topic, one.wanted, one.why) for one in answer.topics] == [
+        ("events", False, "withdrawn"),
+        ("newsletter", True, "recorded"),
+        ("offers", True, "not asked"),
+    ]
+
+
 async def test_a_yes_of_an_operator_is_consent_in_the_eu(desk: Desk) -> None:
     await desk.set(default_mode="autonomous", metadata=LAWFUL | {"region": "EU"})
 

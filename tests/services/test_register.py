@@ -41,7 +41,7 @@ async def test_each_topic_of_a_mailbox_is_an_activity_with_what_was_stated_and_s
     assert (letter.mails, letter.people, letter.consents) == (3, 2, {"consent": 2})
     assert (letter.retention, letter.transfers, letter.gaps) == ("90 days", "none", [])
     assert (receipt.lawful_basis, receipt.mails, receipt.first_at) == ("contract", 0, None)
-    assert (found.controller, found.advice, found.count) == ("Example Ltd, dpo@example.com", None, 3)
+    assert (found.controller, found.advice, found.count) == ("Example Ltd, dpo@example.com", None, 2)
 
 
 async def test_what_nobody_stated_is_a_gap_with_the_way_to_close_it(desk: Desk) -> None:
@@ -51,8 +51,21 @@ async def test_what_nobody_stated_is_a_gap_with_the_way_to_close_it(desk: Desk) 
     found = await desk.call("operator", "get_register", mailbox=desk.box)
 
     gaps = {one.topic: one.gaps for one in found.activities}
-    assert gaps == {None: [], "news": ["purpose", "lawful_basis", "physical_address"]}
+    assert gaps == {"news": ["purpose", "lawful_basis", "physical_address"]}
     assert "update_mailbox with metadata" in found.advice
+
+
+async def test_mail_without_a_topic_is_an_activity_and_a_mailbox_that_sent_nothing_has_nothing_to_state(
+    desk: Desk,
+) -> None:
+    before = await desk.call("operator", "get_register", mailbox=desk.box)
+    await desk.set(default_mode="autonomous")
+    await desk.send()
+    after = await desk.call("operator", "get_register", mailbox=desk.box)
+
+    assert [(one.topic, one.mails, one.gaps) for one in before.activities] == [(None, 0, [])]
+    gaps = ["purpose", "lawful_basis", "physical_address"]
+    assert [(one.topic, one.mails, one.gaps) for one in after.activities] == [(None, 1, gaps)]
 
 
 async def test_a_key_of_one_mailbox_sees_that_one_only(desk: Desk) -> None:

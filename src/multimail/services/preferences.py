@@ -8,7 +8,7 @@ from typing import Final
 
 from multimail.contract.consent import ChannelPreference, Preferences, SetPreferences, TopicPreference
 from multimail.core import consent
-from multimail.core.consent import ConsentFacts, Record
+from multimail.core.consent import WITHDRAWAL, ConsentFacts, Record
 from multimail.core.errors import Problem
 from multimail.core.message_class import clean_topic
 from multimail.core.provenance import Source
@@ -138,10 +138,14 @@ def _standing(tx: Tx, call: Call, person: Person, topic: str, box_id: str) -> tu
     for ban in tx.suppressions.unlifted(person.key):
         if ban.reason == _REASON and ban.topic in ("", topic) and ban.mailbox_id in ("", box_id):
             return False, "unsubscribed"
-    known = _recorded(tx, person, topic, call.now)
-    if known.refused:
+    if _recorded(tx, person, topic, call.now).refused:
         return False, "withdrawn"
-    return True, "recorded" if known.bases else "not asked"
+    records = tx.consents.records([person.key]).get(person.key, ())
+    about = [one for one in records if one.topic in ("", topic)]
+    if any(one.live(call.now) for one in about):
+        return True, "recorded"
+    taken_back = any(one.basis == WITHDRAWAL for one in about)
+    return not taken_back, "withdrawn" if taken_back else "not asked"
 
 
 def _recorded(tx: Tx, person: Person, topic: str, now: Micros) -> ConsentFacts:

@@ -55,14 +55,14 @@ def get_register(tx: Tx, call: Call, request: GetRegister) -> Register:
 
 
 def _topics(box: Mailbox, used: Mapping[tuple[str, str], TopicUse]) -> list[str]:
-    """What an operator named, and what was sent; mail without a topic is an activity as well."""
+    """What an operator named, and what was sent: mail without a topic is an activity as well."""
     named = {
         str(topic)
         for field in ("topics", "lawful_basis", "purpose")
         if isinstance(given := box.metadata.get(field), Mapping)
         for topic in given
     }
-    return sorted({*named, *(topic for box_id, topic in used if box_id == box.id), ""})
+    return sorted(named | {topic for box_id, topic in used if box_id == box.id}) or [""]
 
 
 def _row(box: Mailbox, topic: str, use: TopicUse | None, given: Mapping[str, Counter[str]]) -> RegisterRow:
