@@ -3,6 +3,7 @@
 What is recognised here is no reply: it neither ends a wait for an answer nor shows that somebody reads.
 """
 
+# ruff: noqa: RUF001 - letters of other scripts are meant
 from __future__ import annotations
 
 import re
@@ -14,7 +15,9 @@ from multimail.mime.model import ParsedMail
 
 AutoReply = Literal["", "out_of_office", "auto_reply", "challenge"]
 
-_ROBOTS: Final = re.compile(r"(?:mailer-daemon|no-?reply|do-?not-?reply|auto-?reply)(?:[+=-].*)?@", re.IGNORECASE)
+_ROBOTS: Final = re.compile(
+    r"(?:mailer-daemon|no-?reply|do-?not-?reply|auto-?reply)(?:[+=-].*)?@", re.IGNORECASE
+)
 _ANSWERING_HEADERS: Final = (
     "x-autoreply",
     "x-auto-reply",
@@ -28,19 +31,44 @@ _ANSWERING_HEADERS: Final = (
     "x-autorespond-from",
 )
 _AWAY: Final = re.compile(
-    r"\W*(?:(?:re|aw|sv|rv|auto\w*)\W+)?(?:out of (?:the )?office|ooo\b|away from|(?:i am |i'm |currently )?(?:on|away) (?:on )?(?:vacation|holiday|leave|annual leave|parental|maternity)"
-    r"|vacation (?:reply|message|notice|response|notif\w+|auto)|holiday (?:notice|message|reply)|absence|abwesen\S*|(?:nicht |nicht mehr )?(?:im )?(?:büro|urlaub)\b|urlaubs\S*|ich bin (?:nicht|im|abwesend|bis)|absen[ct]\S*|(?:je suis |en )?(?:congés?|vacances)\b|fuera de (?:la )?oficina|ausen[ct]\w+|ausência|estoy (?:de|fuera)|fuori (?:sede|ufficio)|assen\w+|in ferie|fora d[oe] escrit[oó]rio|estou (?:de|fora|ausente)|férias"
-    r"|afwezig\S*|niet aanwezig|op vakantie|frånvar\S*|semester\b|fravær\S*|ferie\b|poissa\S*|lomalla|nieobecn\S*|urlop\S*|poza biurem|nepřítom\S*|mimo kancelář|dovolená|házon kívül|szabadság\S*|plecat|în concediu|ofis dışı\S*|izinde\S*|εκτός γραφείου|απουσία|в отпуск\S*|отсутств\S*|вне офиса|нет на месте|不在|休假|外出|休暇|부재|휴가|מחוץ למשרד|خارج المكتب)",
+    r"\W*(?:(?:re|aw|sv|rv|auto\w*)\W+)?(?:out of (?:the )?office|ooo\b|away from|(?:i am |i'm "
+    r"|currently )?(?:on|away) (?:on )?(?:vacation|holiday|leave|annual leave|parental|maternity)"
+    r"|vacation (?:reply|message|notice|response|notif\w+|auto)|holiday (?:notice|message|reply)|absence"
+    r"|abwesen\S*|(?:nicht |nicht mehr )?(?:im )?(?:büro|urlaub)\b|urlaubs\S*|ich bin (?:nicht|im"
+    r"|abwesend|bis)|absen[ct]\S*|(?:je suis |en )?(?:congés?|vacances)\b|fuera de (?:la )?oficina"
+    r"|ausen[ct]\w+|ausência|estoy (?:de|fuera)|fuori (?:sede|ufficio)|assen\w+|in ferie"
+    r"|fora d[oe] escrit[oó]rio|estou (?:de|fora|ausente)|férias"
+    r"|afwezig\S*|niet aanwezig|op vakantie|frånvar\S*|semester\b|fravær\S*|ferie\b|poissa\S*|lomalla"
+    r"|nieobecn\S*|urlop\S*|poza biurem|nepřítom\S*|mimo kancelář|dovolená|házon kívül|szabadság\S*"
+    r"|plecat|în concediu|ofis dışı\S*|izinde\S*|εκτός γραφείου|απουσία|в отпуск\S*|отсутств\S*|вне офиса"
+    r"|нет на месте|不在|休假|外出|休暇|부재|휴가|מחוץ למשרד|خارج المكتب)",
     re.IGNORECASE,
 )
 _AUTOMATIC: Final = re.compile(
-    r"\W*(?:(?:re|aw|sv|rv)\W+)?(?:auto(?:mat\w+|mated)?[\s-]?(?:reply|response|respon\w+|acknowledg\w+|e?mail reply|replied)|auto:|autoreply|autosvar|autorespon\w+|automat\w* (?:antwort\S*|antwoord|svar|odpově\S*|odpoved\S*|odpowied\S*|válasz|vastaus|rückmeldung|yanıt)|automatisch\w* (?:antwort\S*|antwoord\S*|beantwoord\S*|eingangs\S*)|automatiskt? svar|automaattinen vastaus|odpowiedź automatyczna|automatikus válasz|réponse automatique|respuesta autom[aá]tica|contestaci[oó]n autom[aá]tica|risposta automatica|resposta autom[aá]tica|răspuns automat|otomatik (?:yanıt|cevap)|αυτόματη (?:απάντηση|απόκριση)|автоматическ\w+ ответ|автоответ\w*|自动(?:答复|回复|回覆)|自動(?:回覆|回復|応答|返信)|자동\s?(?:회신|응답|답장)|מענה אוטומטי|رد تلقائي"
-    r"|(?:your )?(?:e-?mail|message|request|inquiry|enquiry|ticket) (?:has been |was )?received|(?:we(?:'ve| have) )?received your (?:message|e?mail|request)|thank(?:s| you) for (?:contacting|your (?:e?mail|message|inquiry|request)|reaching|getting in touch|writing)|\[?(?:ticket|case|request) (?:#?\S+ )?(?:created|received|opened)|eingangsbestätigung|empfangsbestätigung|accusé de réception)",
+    r"\W*(?:(?:re|aw|sv|rv)\W+)?(?:auto(?:mat\w+|mated)?[\s-]?(?:reply|response|respon\w+|acknowledg\w+"
+    r"|e?mail reply|replied)|auto:|autoreply|autosvar|autorespon\w+|automat\w* (?:antwort\S*|antwoord"
+    r"|svar|odpově\S*|odpoved\S*|odpowied\S*|válasz|vastaus|rückmeldung|yanıt)"
+    r"|automatisch\w* (?:antwort\S*|antwoord\S*|beantwoord\S*|eingangs\S*)|automatiskt? svar"
+    r"|automaattinen vastaus|odpowiedź automatyczna|automatikus válasz|réponse automatique"
+    r"|respuesta autom[aá]tica|contestaci[oó]n autom[aá]tica|risposta automatica|resposta autom[aá]tica"
+    r"|răspuns automat|otomatik (?:yanıt|cevap)|αυτόματη (?:απάντηση|απόκριση)|автоматическ\w+ ответ"
+    r"|автоответ\w*|自动(?:答复|回复|回覆)|自動(?:回覆|回復|応答|返信)|자동\s?(?:회신|응답|답장)|מענה אוטומטי|رد تلقائي"
+    r"|(?:your )?(?:e-?mail|message|request|inquiry|enquiry|ticket) (?:has been |was )?received"
+    r"|(?:we(?:'ve| have) )?received your (?:message|e?mail|request)|thank(?:s| you) for (?:contacting"
+    r"|your (?:e?mail|message|inquiry|request)|reaching|getting in touch|writing)|\[?(?:ticket|case"
+    r"|request) (?:#?\S+ )?(?:created|received|opened)|eingangsbestätigung|empfangsbestätigung"
+    r"|accusé de réception)",
     re.IGNORECASE,
 )
 _CHALLENGE: Final = re.compile(
-    r"(?:please |to |you must )?(?:confirm|verify|prove) (?:that )?(?:you(?:r| are)?|this|the) (?:\S+ ){0,4}(?:message|e-?mail|human|person|sender|address|identity|real)|(?:sender|e-?mail|message) (?:address )?(?:verification|confirmation|authentication) (?:required|request|needed)|waiting (?:for|on) your (?:confirmation|verification)"
-    r"|\[?(?:boxbe|spam ?arrest|bluebottle|mailblocks|tmda|spamlion|qurb|uol antispam|choicemail|earthlink)\b|challenge[ -/]response|anti-?spam (?:verification|confirmation|challenge)|whitelist(?:ed)?|guest ?list|bestätigen sie (?:\S+ ){0,4}(?:nachricht|e-?mail|absender)|confirmez (?:\S+ ){0,4}(?:message|envoi|expéditeur)",
+    r"(?:please |to |you must )?(?:confirm|verify|prove) (?:that )?(?:you(?:r| are)?|this"
+    r"|the) (?:\S+ ){0,4}(?:message|e-?mail|human|person|sender|address|identity|real)|(?:sender|e-?mail"
+    r"|message) (?:address )?(?:verification|confirmation|authentication) (?:required|request|needed)"
+    r"|waiting (?:for|on) your (?:confirmation|verification)"
+    r"|\[?(?:boxbe|spam ?arrest|bluebottle|mailblocks|tmda|spamlion|qurb|uol antispam|choicemail"
+    r"|earthlink)\b|challenge[ -/]response|anti-?spam (?:verification|confirmation|challenge)"
+    r"|whitelist(?:ed)?|guest ?list|bestätigen sie (?:\S+ ){0,4}(?:nachricht|e-?mail|absender)"
+    r"|confirmez (?:\S+ ){0,4}(?:message|envoi|expéditeur)",
     re.IGNORECASE,
 )
 _CHALLENGE_HEADERS: Final = ("x-boxbe-confirmation", "x-spamarrest", "x-tmda-confirm-append", "x-challenge")
@@ -72,7 +100,11 @@ def answer_kind(mail: ParsedMail, envelope_sender: str | None = None) -> AutoRep
 
 
 _AWAY_TEXT: Final = re.compile(
-    r"out of (?:the )?office|(?:on|from) (?:\w+ )?(?:vacation|holiday|leave)\b|away (?:from|until|on)|urlaub|nicht im (?:büro|haus)|abwesend|en congés?|en vacances|absent|fuera de la oficina|vacaciones|de baja|fuori (?:sede|ufficio)|in ferie|assente|de férias|ausente|fora do escritório|afwezig|vakantie|semester|frånvar|ferie|poissa|lomalla|urlop|nieobecn|dovolen|szabadság|отпуск|отсутств|休假|休暇|不在|휴가|부재",
+    r"out of (?:the )?office|(?:on|from) (?:\w+ )?(?:vacation|holiday|leave)\b|away (?:from|until|on)"
+    r"|urlaub|nicht im (?:büro|haus)|abwesend|en congés?|en vacances|absent|fuera de la oficina"
+    r"|vacaciones|de baja|fuori (?:sede|ufficio)|in ferie|assente|de férias|ausente|fora do escritório"
+    r"|afwezig|vakantie|semester|frånvar|ferie|poissa|lomalla|urlop|nieobecn|dovolen|szabadság|отпуск"
+    r"|отсутств|休假|休暇|不在|휴가|부재",
     re.IGNORECASE,
 )
 

@@ -13,6 +13,7 @@ import flufl.bounce
 
 from multimail.mime import bounce_reports, bounce_texts, bounce_wording
 from multimail.mime.bounce_origin import Origin
+from multimail.mime.bounce_phrases import ADDRESS
 from multimail.mime.bounce_reports import Bounce, BouncedRecipient
 from multimail.mime.bounce_texts import REPLY, STATUS
 from multimail.mime.model import ParsedMail
@@ -24,7 +25,8 @@ READ: Final = 20_000
 _SAID_WITHIN: Final = 6_000
 _SUBJECT: Final = 300
 _MAIL: Final = re.compile(
-    r"\b(?:e-?mails?|messages?|mail-?box\w*|nachricht|courriel|mensaje|correo|messaggio|mensagem|bericht|meddelande|besked|wiadomo\w+|письм\w+|сообщени\w+)\b|邮件|郵件|メール|메일",
+    r"\b(?:e-?mails?|messages?|mail-?box\w*|nachricht|courriel|mensaje|correo|messaggio|mensagem|bericht"
+    r"|meddelande|besked|wiadomo\w+|письм\w+|сообщени\w+)\b|邮件|郵件|メール|메일",
     re.IGNORECASE,
 )
 
@@ -116,7 +118,7 @@ def _is_plainly_return(mail: ParsedMail, said: str) -> bool:
 def _names_somebody(mail: ParsedMail, said: str) -> bool:
     """Whether it names an address that is neither its author's nor its reader's."""
     own = {one.address.lower() for one in (*mail.from_, *mail.to, *mail.cc, *mail.reply_to)}
-    found = (one.group().lower().rstrip(".") for one in bounce_texts.ADDRESS.finditer(said[:_SAID_WITHIN]))
+    found = (one.group().lower().rstrip(".") for one in ADDRESS.finditer(said[:_SAID_WITHIN]))
     return any(one not in own for one in found)
 
 
