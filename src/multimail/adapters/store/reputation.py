@@ -131,8 +131,9 @@ class Reputation:
         return _breaker(row) if row else None
 
     def breakers(self, states: Sequence[State]) -> list[Breaker]:
+        """Those in one of these states, none of which is normal."""
         rows = self._tx.all(
-            f"SELECT {_BREAKER} FROM breakers WHERE state IN {dialect.in_list('states')} ORDER BY kind, subject",
+            f"SELECT {_BREAKER} FROM breakers WHERE state <> 'normal' AND state IN {dialect.in_list('states')} ORDER BY kind, subject",
             states=dialect.json_list(states),
         )
         return [_breaker(row) for row in rows]

@@ -67,6 +67,8 @@ create table breakers (
     primary key (kind, subject)
 ) without rowid;
 
+create index breakers_tripped on breakers (kind, subject) where state <> 'normal';
+
 -- What an operator set for breakers: of one mailbox or campaign, or of all where `kind` is empty. JSON.
 create table breaker_rules (
     kind text not null check (kind in ('', 'mailbox', 'campaign')),
