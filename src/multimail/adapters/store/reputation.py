@@ -133,7 +133,8 @@ class Reputation:
     def breakers(self, states: Sequence[State]) -> list[Breaker]:
         """Those in one of these states, none of which is normal."""
         rows = self._tx.all(
-            f"SELECT {_BREAKER} FROM breakers WHERE state <> 'normal' AND state IN {dialect.in_list('states')} ORDER BY kind, subject",
+            f"SELECT {_BREAKER} FROM breakers WHERE state <> 'normal'"
+            f" AND state IN {dialect.in_list('states')} ORDER BY kind, subject",
             states=dialect.json_list(states),
         )
         return [_breaker(row) for row in rows]
