@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from multimail.contract.contact_files import FORMATS, OTHERS, ContactsImported
 from multimail.contract.fields import Moment
 from multimail.contract.operation import Effect
 from multimail.contract.shapes import View
@@ -197,6 +198,45 @@ STREAMS: Final[tuple[Stream, ...]] = (
             Parameter("until", "query", "Before this time.", _PLACE),
             Parameter("calls", "query", "Calls of operations as well.", {"type": "boolean"}),
             Parameter("outcome", "query", "Only calls that ended so.", _TEXT),
+        ),
+        gives="*/*",
+    ),
+    Stream(
+        name="import_contacts",
+        title="Import contacts",
+        description="A file of contacts: they are made or updated row by row; rows that cannot be read are counted.",
+        method="POST",
+        path="/v1/contacts/import",
+        scope=Scope.ADMIN,
+        effect=Effect.WRITE,
+        problems=(*_STORING, "unknown_field", "unsupported_media_type"),
+        parameters=(
+            Parameter("format", "query", "By the media type if left out.", {"type": "string", "enum": [*FORMATS]}),
+            Parameter("dry_run", "query", "Only say what would happen.", {"type": "boolean"}),
+            Parameter("start", "query", "Begin at this line.", {"type": "integer", "minimum": 0}),
+            Parameter(
+                "others", "query", "What becomes of columns that are no field of a contact; refuse if left out.",
+                {"type": "string", "enum": [*OTHERS]},
+            ),
+        ),
+        takes="*/*",
+        view=ContactsImported,
+    ),
+    Stream(
+        name="export_contacts",
+        title="Export contacts",
+        description="The contacts that search_contacts finds, in the order of their making.",
+        method="GET",
+        path="/v1/contacts/export",
+        scope=Scope.ADMIN,
+        effect=Effect.READ,
+        problems=(*_COMMON, "invalid", "unknown_field", "contradiction", "invalid_time", "invalid_address"),
+        parameters=(
+            Parameter("format", "query", "csv if left out.", {"type": "string", "enum": [*FORMATS]}),
+            Parameter("query", "query", "Part of an address or name.", _SENDER),
+            Parameter("domain", "query", "Addresses at this domain.", _TEXT),
+            Parameter("tags", "query", "Must carry all of these; several with commas.", _SEVERAL),
+            Parameter("exclude_tags", "query", "Must carry none of these.", _SEVERAL),
         ),
         gives="*/*",
     ),

@@ -38,6 +38,7 @@ KINDS: Final[dict[str, str]] = {
     "tags.changed": "Tags of a message, thread or contact changed.",
     "contact.created": "A contact was created.",
     "contact.updated": "A contact was changed.",
+    "contacts.imported": "Contacts came from a file; the data says how many were made, changed and passed over.",
     "contact.deleted": "A contact was deleted with its history.",
     "consent.recorded": "Somebody's consent was recorded; the data names topic, region, basis and whose word it is.",
     "consent.withdrawn": "Consent was taken back; the data names topic and region.",

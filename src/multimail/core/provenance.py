@@ -107,7 +107,9 @@ def rewritten(
         if not _same(before.get(field, _NOTHING), after.get(field, _NOTHING))
     ]
     if said.source.is_evidence:
-        repeated = [field for field in given if field in after]
+        repeated = [
+            field for field in given if field in after and not line_of(field, known).said.source.is_evidence
+        ]
         return {field: Field(said) if field in after else None for field in (*changed, *repeated)}
     return {field: _behind(field, before, after, known, said) for field in changed}
 

@@ -61,6 +61,10 @@ class Contacts(Protocol):
         """
         ...
 
+    def add(self, contact: Contact, now: Micros) -> None:
+        """A contact whose normalised address has none, with name and metadata."""
+        ...
+
     def save(self, contact: Contact, now: Micros) -> None:
         """Write name and metadata; the contact is no longer hidden."""
         ...

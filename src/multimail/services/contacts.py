@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,19 +10,15 @@ from multimail.core.addresses import normalise, parse_address
 from multimail.core.errors import Problem
 from multimail.core.provenance import NAME, metadata_field
 from multimail.core.tags import read_tags
-from multimail.core.text import typed_line
 from multimail.ports.contacts import ContactSearch
 from multimail.ports.reading import Contact, Sight
 from multimail.ports.records import Event
 from multimail.ports.store import Tx
-from multimail.services import access, contact_fields, convert, cursors
+from multimail.services import access, contact_data, contact_fields, convert, cursors
 from multimail.services.contact_filters import contact_search, sight_of
 from multimail.services.context import Call
 from multimail.services.tagging import permitted
 
-MAX_METADATA: Final = 65_536
-"""Bytes of a contact's data as JSON."""
-MAX_DEPTH: Final = 20
 _LOG: Final = 20
 """Interactions of each contact of a page; one contact alone shows more."""
 _LOG_OF_ONE: Final = 100
@@ -112,8 +107,8 @@ def _written(
     """Keys that are given replace or, as null, clear; the others stay. Tags are added. Who said it is written down."""
     merged = {**contact.metadata, **(request.metadata or {})}
     metadata = {key: value for key, value in merged.items() if value is not None}
-    _check_metadata(metadata)
-    name = contact.name if request.name is None else typed_line(request.name.strip(), "name")
+    contact_data.check_metadata(metadata)
+    name = contact.name if request.name is None else contact_data.checked_name(request.name)
     after = contact._replace(name=name, metadata=metadata)
     tx.contacts.save(after, call.now)
     given = [*([NAME] if request.name is not None else []), *map(metadata_field, request.metadata or {})]
@@ -182,31 +177,3 @@ def _view(tx: Tx, contact: Contact, sight: Sight, log: int) -> ContactView:
 
 def _event(call: Call, kind: str, contact: Contact, **data: Any) -> Event:
     return Event(kind, call.now, contact_id=contact.id, principal_id=call.principal.id, data=data)
-
-
-def _check_metadata(metadata: dict[str, Any]) -> None:
-    """What is stored must be JSON that can be written, read and searched, and of a bounded size."""
-    if _depth(metadata) > MAX_DEPTH:
-        raise Problem("invalid", f"metadata is nested deeper than {MAX_DEPTH}.", field="metadata")
-    try:
-        size = len(json.dumps(metadata, ensure_ascii=False, allow_nan=False).encode())
-    except (ValueError, TypeError):
-        advice = "Text, numbers, true, false, null, lists and objects."
-        raise Problem("invalid", "metadata is not valid JSON.", field="metadata", advice=advice) from None
-    if size > MAX_METADATA:
-        raise Problem(
-            "invalid", f"metadata would have {size} bytes.", field="metadata", advice="64 KB at most."
-        )
-
-
-def _depth(value: Any) -> int:
-    """How deep lists and objects are nested, counted level by level."""
-    depth, level = 0, [value]
-    while level and depth <= MAX_DEPTH:
-        level = [
-            inner
-            for one in level
-            for inner in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
-        ]
-        depth += bool(level)
-    return depth

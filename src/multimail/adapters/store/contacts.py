@@ -58,6 +58,14 @@ class Contacts:
             contact_fields.write(self._tx, row["id"], {NAME: Field(Said(Source.AGENT, at=now))})
         return _contact(row)
 
+    def add(self, contact: Contact, now: Micros) -> None:
+        self._tx.run(
+            "INSERT INTO contacts (id, address, domain, name, metadata, created_at, updated_at)"
+            " VALUES (:id, :address, :domain, :name, :metadata, :now, :now)",
+            id=contact.id, address=contact.address, domain=domain_of(contact.address), name=contact.name,
+            metadata=dialect.json_dump(contact.metadata), now=now,
+        )  # fmt: skip
+
     def save(self, contact: Contact, now: Micros) -> None:
         self._tx.run(
             "UPDATE contacts SET name = :name, metadata = :metadata, hidden = 0, updated_at = :now WHERE id = :id",

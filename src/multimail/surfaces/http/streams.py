@@ -14,7 +14,7 @@ from multimail.services import audit_export, files, person_export, register, str
 from multimail.services.context import Call, Caller
 from multimail.services.inbound import Inbound
 from multimail.services.tail import Tail
-from multimail.surfaces.http import downloads, events, inbound_raw, openapi, received
+from multimail.surfaces.http import contact_files, downloads, events, inbound_raw, openapi, received
 from multimail.surfaces.http.answers import encode, json_response
 from multimail.surfaces.http.arguments import from_query
 from multimail.surfaces.http.endpoint import SURFACE, Api, Endpoint
@@ -41,6 +41,8 @@ def endpoints(api: Api) -> Iterator[tuple[str, str, Endpoint]]:
         "receive_email": receiver.receive,
         "stream_events": partial(events.follow, tail),
         "export_audit": _export_audit,
+        "import_contacts": contact_files.import_contacts,
+        "export_contacts": contact_files.export_contacts,
         "export_register": _export_register,
         "export_person_file": _export_person,
     }
