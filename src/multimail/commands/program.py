@@ -34,8 +34,10 @@ class Program(click.Group):
         own = super().get_command(ctx, cmd_name)
         if own is not None:
             return own
-        from multimail.commands import keys, mounting
+        from multimail.commands import contacts, keys, mounting
 
+        if cmd_name == contacts.NAME:
+            return contacts.command()
         return keys.keys if cmd_name == keys.keys.name else mounting.operation_command(cmd_name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -218,3 +220,28 @@ def aside(context: click.Context, save: Path | None) -> None:
     from multimail.commands import aside as command
 
     command.show(settings_of(context), save)
+
+
+@program.command()
+@click.option("--to", type=click.Path(path_type=Path), help="The folder (backups in the data folder).")
+@click.option("--keep", type=click.IntRange(min=1), default=7, show_default=True, help="Backups kept there.")
+@click.pass_context
+def backup(context: click.Context, to: Path | None, keep: int) -> None:
+    """Copy the account while it is in use; the oldest copies are removed."""
+    from multimail.commands import backup as command
+
+    command.make(settings_of(context), to, keep)
+
+
+@program.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--erasures", multiple=True, type=click.Path(path_type=Path), help="A list of erasures kept elsewhere."
+)
+@click.option("--discard", is_flag=True, help="Keep no copy of what is in the data folder now.")
+@click.pass_context
+def restore(context: click.Context, file: Path, erasures: tuple[Path, ...], *, discard: bool) -> None:
+    """Put a backup in place of the account, without whoever was erased since; the server must not run."""
+    from multimail.commands import backup as command
+
+    command.restore(settings_of(context), command.Restoring(file, erasures, discard))

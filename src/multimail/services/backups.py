@@ -42,7 +42,7 @@ class Made:
 async def make(services: Services, folder: Path, keep: int) -> Made:
     """Copy the account into the folder, and remove all but the newest `keep` backups there."""
     copies = services.store.copies(folder)
-    await services.store.write(partial(_known, folder=copies.folder))
+    await know(services, folder)
     name = _name(copies, services.clock.now())
     size = await copies.make(name)
     copies.list_proofs(await services.store.read(lambda tx: tx.erasures.proofs()))
@@ -52,8 +52,12 @@ async def make(services: Services, folder: Path, keep: int) -> Made:
     return Made(copies.folder, name, size, tuple(old))
 
 
+async def know(services: Services, folder: Path) -> None:
+    """Erase in the backups of this folder too. Before a copy is made there, so that no copy is anywhere unknown."""
+    await services.store.write(partial(_known, folder=services.store.copies(folder).folder))
+
+
 def _known(tx: Tx, folder: str) -> None:
-    """Before the copy is made, so that no copy is anywhere that is not known."""
     folders = tx.settings.get(_FOLDERS) or []
     if folder not in folders:
         tx.settings.set(_FOLDERS, [*folders, folder])

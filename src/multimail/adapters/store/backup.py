@@ -101,10 +101,10 @@ class Copies:
 def read_proofs(path: Path) -> list[Proof]:
     """The erasures in such a list; `invalid` for a file that is none."""
     try:
-        return [
-            Proof(str(one["id"]), str(one["key"]), int(one["asked_at"]))
-            for one in json.loads(path.read_bytes())
-        ]
+        rows = json.loads(path.read_bytes())
+        if not isinstance(rows, list):
+            raise TypeError("no list")
+        return [Proof(str(one["id"]), str(one["key"]), int(one["asked_at"])) for one in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Problem("invalid", f"{path} is no list of erasures.", field="erasures") from error
 
