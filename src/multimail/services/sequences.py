@@ -49,7 +49,7 @@ def create_sequence(tx: Tx, call: Call, request: CreateSequence) -> SequenceView
     plan = Plan(
         steps=tuple(_step(tx, one, place) for place, one in enumerate(request.steps)),
         stop_tags=tuple(read_tags(request.stop_tags, field="stop_tags")),
-        done_tag=next(iter(clean_tags([request.done_tag], field="done_tag")), "") if request.done_tag else "",
+        done_tag=_one_tag(request.done_tag) if request.done_tag else "",
         message_class=request.message_class or "",
         topic=clean_topic(request.topic),
         same_thread=request.same_thread,
@@ -60,6 +60,13 @@ def create_sequence(tx: Tx, call: Call, request: CreateSequence) -> SequenceView
     tx.sequences.insert(made)
     tx.events.add(_event(call, "sequence.created", made, run_by=made.run_by, steps=len(plan.steps)))
     return SequenceView(**_view(tx, made))
+
+
+def _one_tag(text: str) -> str:
+    tags = clean_tags([text], field="done_tag")
+    if len(tags) != 1:
+        raise Problem("invalid", "More than one tag.", field="done_tag", advice="Give one, like drip_complete.")
+    return tags[0]
 
 
 def _step(tx: Tx, given: StepIn, place: int) -> Step:

@@ -186,12 +186,17 @@ async def _one(visit: Visit, form: dict[str, str], problem: Problem | None) -> R
         here=f"{at}?status={status}" if status else at,
         more=f"{at}?{urlencode(given(status=status, cursor=found.cursor))}" if found.cursor else "",
         reason_words=REASONS,
-        counted={name: asked[name] for name in _COUNTED if asked.get(name, "").isdecimal()},
+        counted={name: _count(asked.get(name, "")) for name in _COUNTED},
         form=form,
         **faults(problem, _LABELS, {f"emails.{place}": "emails" for place in range(1_000)}),
     )
 
 
+def _count(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
+
+
+_DIGITS: Final = 9
 _COUNTED: Final = ("enrolled", "left", "stopped", "withdrawn")
 _ONE: Final = f"{AT}/{{sequence_id}}"
 PAGES: Final = (
