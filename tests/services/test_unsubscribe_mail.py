@@ -109,7 +109,12 @@ async def test_a_mailbox_confirms_so_many_an_hour(desk: Desk, monkeypatch: pytes
     assert MOST_AN_HOUR > 1
     await from_here(desk)
     await desk.call("operator", "create_mailbox", address="third@localhost", default_mode="autonomous")
-    wanted = {"mailbox": "third@localhost", "to": [desk.box], "subject": "No more", "body": "UNSUBSCRIBE"}
+    wanted: dict[str, Any] = {
+        "mailbox": "third@localhost",
+        "to": [desk.box],
+        "subject": "No more",
+        "body": "UNSUBSCRIBE",
+    }
     await desk.call("operator", "send_email", **wanted)
     await desk.step()
 

@@ -23,7 +23,7 @@ async def wished(desk: Desk, *topics: str, address: str | None = ANN, **more: An
         box = tx.mailboxes.by_address(desk.box)
         assert box is not None
         key = address_keys.address_key(tx, ANN)
-        given = {"way": "page", "requested_at": desk.clock.now() - SECOND} | more
+        given: dict[str, Any] = {"way": "page", "requested_at": desk.clock.now() - SECOND} | more
         return unsubscribing.honour(tx, desk.services, Wish(key, address, box.id, topics or ("",), **given))
 
     return await desk.write(work)

@@ -20,7 +20,7 @@ def room(tmp_path: Path) -> Mailroom:
 
 
 def record(**values: Any) -> Suppression:
-    given = {
+    given: dict[str, Any] = {
         "seq": 0, "address_key": ANN, "address": "ann@example.org", "reason": "manual", "mailbox_id": "", "topic": "",
         "source": "test", "made_at": 10,
     }  # fmt: skip
