@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import (
+    campaign,
     cold_start,
     contacts,
     group_commit,
@@ -34,6 +35,7 @@ PARTS: Final[dict[str, Callable[[Plan], list[Row]]]] = {
     "import": imports.measure,
     "pages": pages.measure,
     "contacts": contacts.measure,
+    "campaign": campaign.measure,
 }
 
 

@@ -39,13 +39,14 @@ def resident(folder: Path) -> Iterator[lock.Resident]:
     with log.open("wb") as out:
         process = subprocess.Popen(command, env=environment(folder), stdout=out, stderr=out)
     try:
-        yield _answering(folder, process)
+        yield answering(folder, process)
     finally:
         process.terminate()
         process.wait()
 
 
-def _answering(folder: Path, process: subprocess.Popen[bytes]) -> lock.Resident:
+def answering(folder: Path, process: subprocess.Popen[bytes]) -> lock.Resident:
+    """The server on the folder, as soon as it answers; what it wrote to its log if it never does."""
     until = time.monotonic() + _START_LASTS
     while time.monotonic() < until and process.poll() is None:
         found = lock.find(folder)
