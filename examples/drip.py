@@ -2,6 +2,8 @@
 
     python examples/drip.py steps.json ann@example.com bob@example.com …
 
+The mailbox needs a postal address, and the people have agreed where the law asks for that: docs/consent.md.
+
 `steps.json` is a list of {"subject", "body"}. Run it from cron. Where somebody stands in the series is written on the
 contact: the tags of a mail are copied to whom it went to, so nothing has to be kept beside the server.
 """

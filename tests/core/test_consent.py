@@ -22,9 +22,8 @@ COMMERCIAL = MessageClass.COMMERCIAL
 
 
 def given(at: int, topic: str = "", region: str = "", **more: Any) -> Record:
-    return Record(
-        at, topic, region, **({"basis": "consent", "provenance": "operator", "given_at": at} | more)
-    )
+    told: dict[str, Any] = {"basis": "consent", "provenance": "operator", "given_at": at} | more
+    return Record(at, topic, region, **told)
 
 
 def gone(at: int, topic: str = "", region: str = "", provenance: str = "agent") -> Record:

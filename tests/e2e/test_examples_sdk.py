@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.desk import LAWFUL
 from tests.support.office import AUDITOR, Office, office
 
 STEPS = [{"subject": f"Day {number}", "body": f"Lesson {number}."} for number in (1, 2, 3)]
@@ -28,6 +29,7 @@ def monitored(firm: Office, address: str) -> str:
         ceiling="monitored",
         oversight_address=AUDITOR,
         undo_seconds=0,
+        metadata=LAWFUL,
     )
 
 

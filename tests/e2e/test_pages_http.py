@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.support.desk import LAWFUL
 from tests.support.office import AUDITOR, Office, bearer, eventually, office
 from tests.support.program import LIMIT_S
 
@@ -139,6 +140,7 @@ def test_a_send_to_somebody_who_opted_out_goes_on_with_200_and_says_so(
     firm: Office, api: httpx2.Client
 ) -> None:
     firm.call("manage_contacts", action="upsert", email="bea@example.com", tags=["unsubscribed"])
+    firm.call("update_mailbox", mailbox=BOX, metadata=LAWFUL)
     answer = sent(api, "bea@example.com", "News", metadata={"event_type": "news"}, message_class="commercial")
 
     assert answer["status"] == "suppressed"
