@@ -67,6 +67,15 @@ def test_what_is_queued_behind_a_stop_has_its_lane_from_the_beginning(yard: Yard
     assert len(yard.claim()) == 2
 
 
+def test_a_campaigns_own_stop_is_where_its_mail_waits_though_its_mailbox_is_stopped_too(yard: Yard) -> None:
+    yard.claim()
+    for subject in (own(yard), TAG):
+        yard.tx.stops.put(subject, "paused")
+    tagged(yard, yard.mail("bob@example.org"))
+
+    assert [yard.tx.stops.behind(one) for one in (own(yard), TAG)] == [0, 1]
+
+
 def test_what_was_claimed_before_may_not_leave_and_goes_back_to_its_lane(yard: Yard) -> None:
     (claimed,) = yard.claim("one")
     yard.tx.stops.put(own(yard), "paused")

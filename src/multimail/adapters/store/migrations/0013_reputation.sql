@@ -149,5 +149,5 @@ create trigger deliveries_parked_with_campaign after insert on campaign_mails
     when exists (select 1 from sending_stops where kind = 'campaign' and subject = new.tag and lifted_at is null)
     begin
         update deliveries set lane = (select l.lane from lanes l where l.message_id = new.message_id)
-        where message_id = new.message_id and status = 'queued' and lane = 0;
+        where message_id = new.message_id and status = 'queued' and lane >= 0;
     end;
