@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from multimail.core.times import DAY, HOUR, MINUTE
+from multimail.services import upkeep
 from tests.support.desk import NOON, Desk
 from tests.support.sink import Fault, Sink
 
@@ -256,7 +259,9 @@ async def test_a_mail_that_waits_can_be_edited_and_then_waits_as_it_is(free: Des
     await free.step(sink)
     assert (await free.message(message_id)).status == "queued"
 
-    await free.call("agent", "edit_pending", message_id=message_id, body="Other words.", to=["bob@example.org"])
+    await free.call(
+        "agent", "edit_pending", message_id=message_id, body="Other words.", to=["bob@example.org"]
+    )
     await free.step(sink)
     assert got(sink) == []
     free.later(3 * HOUR)
@@ -264,10 +269,14 @@ async def test_a_mail_that_waits_can_be_edited_and_then_waits_as_it_is(free: Des
 
     assert got(sink) == ["bob@example.org"]
     assert b"Other words." in sink.mails[0].raw
-    assert (await free.refused("agent", "edit_pending", message_id=message_id, body="Late.")).code == "conflict"
+    assert (
+        await free.refused("agent", "edit_pending", message_id=message_id, body="Late.")
+    ).code == "conflict"
 
 
-async def test_tightening_holds_what_waits_and_approval_sends_it_in_its_window(free: Desk, sink: Sink) -> None:
+async def test_tightening_holds_what_waits_and_approval_sends_it_in_its_window(
+    free: Desk, sink: Sink
+) -> None:
     await free.call("operator", "set_pace", quiet_from="11:00", quiet_to="15:00")
     message_id = await letter(free)
     await free.step(sink)
@@ -282,3 +291,40 @@ async def test_tightening_holds_what_waits_and_approval_sends_it_in_its_window(f
     await free.step(sink)
 
     assert got(sink) == ["ann@example.org"]
+
+
+async def test_the_answer_to_a_send_says_what_the_mail_will_wait_for(free: Desk) -> None:
+    assert (await free.send(body="Before.")).warnings is None
+    await free.call("operator", "set_pace", quiet_from="11:00", quiet_to="15:00")
+
+    sent = await free.send(to=["ann@example.org", "bob@example.org"])
+
+    assert [one.partition(": ")[0] for one in sent.warnings] == ["ann@example.org", "bob@example.org"]
+    assert "quiet_hours" in sent.warnings[0]
+    assert "waits until 2026-03-02T15:00:00Z" in sent.warnings[0]
+
+
+async def test_who_dies_between_claiming_and_putting_back_loses_nothing(free: Desk, sink: Sink) -> None:
+    await free.call("operator", "set_pace", quiet_from="11:00", quiet_to="15:00")
+    message_id = await letter(free)
+    now = free.clock.now()
+    await free.write(lambda tx: tx.deliveries.claim("dead", now, now + MINUTE, 10))
+    await upkeep.rescue(free.services, alone=True)
+
+    await free.step(sink)
+    assert got(sink) == []
+    free.later(3 * HOUR)
+    await free.step(sink)
+
+    assert await free.status(message_id) == "delivered"
+    assert got(sink) == ["ann@example.org"]
+
+
+async def test_two_senders_on_one_account_keep_a_cap_together(free: Desk, sink: Sink) -> None:
+    await free.call("operator", "set_pace", per_day=2)
+    for number in range(12):
+        await letter(free, number)
+
+    await asyncio.gather(*(free.step(sink, owner=f"sender {number}") for number in range(3)))
+
+    assert len(got(sink)) == 2

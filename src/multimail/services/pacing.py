@@ -15,7 +15,7 @@ from multimail.core.model import MessageClass, Purpose
 from multimail.core.pace import CAPPED, PERIODS, QUIET, Delay, PaceRule, delay
 from multimail.core.times import Micros, to_datetime, to_rfc3339
 from multimail.ports.pace import NewlyHanded
-from multimail.ports.records import Claim, StoredDelivery, StoredMessage
+from multimail.ports.records import Claim, NewMessage, StoredDelivery, StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import address_keys, facts, record, settling, time_zones
 from multimail.services.context import Call
@@ -151,6 +151,21 @@ def _told(late: Delay) -> str:
 def _keys(tx: Tx, deliveries: Sequence[StoredDelivery]) -> dict[str, str]:
     made = address_keys.address_keys(tx, [one.address for one in deliveries])
     return {address: key.hex() for address, key in made.items()}
+
+
+def foreseen(tx: Tx, call: Call, mail: NewMessage | StoredMessage) -> list[str]:
+    """What a mail that may leave now will wait for, in a sentence for each recipient; a look at an empty table where
+    there are no rules."""
+    if mail.status != "queued" or not tx.pace.rules(mail.mailbox_id):
+        return []
+    message, box = tx.messages.get(mail.id), tx.mailboxes.get(mail.mailbox_id)
+    assert message is not None
+    assert box is not None
+    open_ones = tuple(one for one in tx.deliveries.of(mail.id) if one.status == "queued")
+    claim = Claim("", message, box, open_ones)
+    purpose = _purpose(tx, claim)
+    late = waits(tx, claim, purpose, open_ones, call.now) if purpose is not None else {}
+    return [f"{one.address}: {late[one.id].reason}." for one in open_ones if one.id in late]
 
 
 def is_waiting(tx: Tx, message: StoredMessage) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from multimail.contract.sending import ForwardEmail, ReplyEmail, SendEmail, Sending, SendResult
@@ -13,7 +14,7 @@ from multimail.core.threading import message_ids, references_for_reply
 from multimail.mime.answers import Original, forward_subject, forwarded_block, reply_subject
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import access, admission, drafting, sent_views, templates
+from multimail.services import access, admission, drafting, pacing, sent_views, templates
 from multimail.services.context import Call
 from multimail.services.drafting import Prepared
 from multimail.services.sent_views import Sent
@@ -21,7 +22,7 @@ from multimail.services.sent_views import Sent
 
 def send_email(tx: Tx, call: Call, request: SendEmail) -> SendResult:
     """A new mail in a new thread."""
-    return sent_views.send_result(tx, send(tx, call, request))
+    return _answered(tx, call, send(tx, call, request))
 
 
 def send(tx: Tx, call: Call, request: SendEmail, batch_id: str | None = None) -> Sent:
@@ -57,7 +58,7 @@ def reply_email(tx: Tx, call: Call, request: ReplyEmail) -> SendResult:
     _says_something(draft, request)
     prepared = Prepared(_threaded(draft, parent), drafting.files(tx, call, request.attachments))
     sent = admission.admit(tx, call, box, prepared, request.idempotency_key)
-    return sent_views.send_result(tx, sent, answer.warnings)
+    return _answered(tx, call, sent, answer.warnings)
 
 
 def forward_email(tx: Tx, call: Call, request: ForwardEmail) -> SendResult:
@@ -78,7 +79,12 @@ def forward_email(tx: Tx, call: Call, request: ForwardEmail) -> SendResult:
     files = drafting.files(tx, call, request.attachments)
     raw = tx.revisions.raw(parent.id, parent.revision) if request.include_attachments else None
     prepared = Prepared(draft, (*files, *(drafting.all_files(raw) if raw is not None else ())))
-    return sent_views.send_result(tx, admission.admit(tx, call, box, prepared, request.idempotency_key))
+    return _answered(tx, call, admission.admit(tx, call, box, prepared, request.idempotency_key))
+
+
+def _answered(tx: Tx, call: Call, sent: Sent, warnings: Sequence[str] = ()) -> SendResult:
+    """The answer, with what the mail will wait for."""
+    return sent_views.send_result(tx, sent, [*warnings, *pacing.foreseen(tx, call, sent.message)])
 
 
 def _says_something(draft: Draft, request: Sending) -> None:
