@@ -150,7 +150,6 @@ class StoredDelivery:
     due_at: Micros
     smtp_code: int | None
     detail: str
-    token: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,6 @@ def deliveries(
         status = "suppressed" if reason else ("waiting" if end.waits else "queued")
         at = max(due, times.get(address, due))
         found.append(
-            StoredDelivery(call.new_id("dlv"), message_id, address, status, 0, None, at, None, reason, "")
+            StoredDelivery(call.new_id("dlv"), message_id, address, status, 0, None, at, None, reason)
         )
     return found

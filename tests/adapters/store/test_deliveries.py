@@ -30,7 +30,7 @@ class Yard:
     def mail(self, *addresses: str, state: str = "queued", **more: Any) -> StoredMessage:
         message = self.room.send(self.box, Letter(status="queued", more=more))
         rows = [
-            StoredDelivery(f"{message.id}-{number}", message.id, address, state, 0, None, NOW, None, "", "")
+            StoredDelivery(f"{message.id}-{number}", message.id, address, state, 0, None, NOW, None, "")
             for number, address in enumerate(addresses)
         ]
         self.tx.deliveries.add(rows, NOW)
@@ -213,7 +213,7 @@ def test_no_delivery_is_born_in_the_middle_of_its_life(yard: Yard, state: str) -
 
 def test_no_delivery_of_a_mail_that_was_not_cleared_is_queued(yard: Yard) -> None:
     held = yard.room.send(yard.box, Letter(more={"released_digest": None}))
-    row = StoredDelivery("dlv_1", held.id, "ann@example.org", "waiting", 0, None, NOW, None, "", "")
+    row = StoredDelivery("dlv_1", held.id, "ann@example.org", "waiting", 0, None, NOW, None, "")
     yard.tx.deliveries.add([row], NOW)
 
     with pytest.raises(sqlite3.IntegrityError, match="illegal_move"):

@@ -20,7 +20,7 @@ def leaving(room: Mailroom, status: str = "queued", delivery: str = "queued") ->
     """A mail that may leave, with one recipient."""
     box = room.tx.mailboxes.all()[0] if room.tx.mailboxes.all() else room.mailbox()
     made = room.send(box, Letter(status=status, more={"digest": "d", "released_digest": "d"}))
-    row = StoredDelivery(f"dlv_{made.seq}", made.id, "ann@example.org", delivery, 0, None, NOON, None, "", "")
+    row = StoredDelivery(f"dlv_{made.seq}", made.id, "ann@example.org", delivery, 0, None, NOON, None, "")
     room.tx.deliveries.add([row], NOON)
     found = room.tx.messages.get(made.id)
     assert found is not None

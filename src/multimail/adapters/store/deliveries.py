@@ -19,7 +19,7 @@ from multimail.core.addresses import normalise
 from multimail.core.times import Micros
 from multimail.ports.records import Claim, StoredDelivery
 
-_COLUMNS: Final = "id, message_id, address, status, attempts, first_at, due_at, smtp_code, detail, token"
+_COLUMNS: Final = "id, message_id, address, status, attempts, first_at, due_at, smtp_code, detail"
 _CHANGEABLE: Final = frozenset(
     {"attempts", "first_at", "due_at", "lease_owner", "lease_until", "smtp_code", "detail"}
 )
@@ -48,12 +48,12 @@ class Deliveries:
     def add(self, rows: Sequence[StoredDelivery], now: Micros) -> None:
         """Write the deliveries of a new message."""
         self._tx.many(
-            "INSERT INTO deliveries (id, message_id, address, status, due_at, token, detail, updated_at)"
-            " VALUES (:id, :message_id, :address, :status, :due_at, :token, :detail, :now)",
+            "INSERT INTO deliveries (id, message_id, address, status, due_at, detail, updated_at)"
+            " VALUES (:id, :message_id, :address, :status, :due_at, :detail, :now)",
             [
                 {
                     "id": row.id, "message_id": row.message_id, "address": row.address, "status": row.status,
-                    "due_at": row.due_at, "token": row.token, "detail": row.detail, "now": now,
+                    "due_at": row.due_at, "detail": row.detail, "now": now,
                 }
                 for row in rows
             ],
