@@ -15,6 +15,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,8 @@ _PATIENCE: Final = 20.0
 _WAIT_MILLISECONDS: Final = 50
 """So long readers are waited for at a time: writers wait as long."""
 _PAUSE: Final = 0.02
+_LAST_FRAMES: Final = 20
+"""Pages that may be moved while nobody can write."""
 _PIECE: Final = 500
 """Pages overwritten in one turn of the write lock."""
 _AT_ONCE: Final = 256
@@ -58,19 +61,23 @@ def scour(path: Path) -> bool:
         for start in range(0, len(soiled), _PIECE):
             if not _overwritten(connection, path, (file, size), soiled[start : start + _PIECE], enough):
                 return False
+        os.fsync(file)
         return _emptied(connection, enough)
     finally:
         connection.close()
 
 
 def _emptied(connection: sqlite3.Connection, enough: float) -> bool:
-    """Move all of the log into the file and cut it to nothing."""
+    """Move all of the log into the file and cut it to nothing.
+
+    Nearly all is moved while others write; what is left for the moment in which they cannot is next to nothing.
+    """
     while True:
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-        try:
-            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        except sqlite3.OperationalError:
-            busy = 1
+        _, frames, moved = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        busy = True
+        if frames - moved <= _LAST_FRAMES:
+            with suppress(sqlite3.OperationalError):
+                busy = bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
         if not busy:
             return True
         if time.monotonic() > enough:
@@ -101,7 +108,6 @@ def _overwritten(
         free = free_pages(*file)
         for number in pages:
             _overwrite(*file, number, free)
-        os.fsync(file[0])
         # Changes nothing, but is a commit: no connection goes on with a page as it was.
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         connection.execute(f"PRAGMA user_version = {version}")
