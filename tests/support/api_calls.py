@@ -27,6 +27,7 @@ SUCCEEDS: Final[dict[str, Callable[[World], Arguments]]] = {
     "download_attachment": lambda world: {"message_id": world.arrived(), "position": 1},
     "wait_for_email": lambda world: {"timeout_seconds": 0, "mailbox": DESK},
     "search_contacts": lambda world: {"email": world.contact()},
+    "inspect_contact": lambda world: {"email": world.contact()},
     "manage_contacts": lambda world: {"action": "upsert", "email": world.contact(), "name": "Bob"},
     "list_events": lambda world: {"limit": 20, "timeout_seconds": 0},
     "list_pending": lambda world: {"message_id": world.pending()},

@@ -83,3 +83,31 @@ class ContactList(View):
     cursor: str | None = None
     action: str | None = None
     deleted: bool | None = None
+
+
+class InspectContact(Request):
+    """Arguments of `inspect_contact`: one of the two."""
+
+    ALIASES: ClassVar = {"contact_id": ("id",), "email": ("address",)}
+    contact_id: str | None = Field(default=None, max_length=40, description="The contact, or give its email.")
+    email: str | None = Field(default=None, max_length=320, description="Its address.")
+
+
+class FieldRow(View):
+    """Who said what stands in a field. `evidence` is what somebody with authority said where that is something else:
+    consent and regions rest on it, and never on an agent's word."""
+
+    field: str
+    value: Any = None
+    source: str
+    by: str | None = None
+    at: Moment | None = None
+    evidence: Any = None
+    evidence_source: str | None = None
+
+
+class ContactInspection(View):
+    """A contact with its log, and who said what of it."""
+
+    contact: ContactView
+    fields: list[FieldRow]

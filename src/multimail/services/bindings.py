@@ -68,6 +68,7 @@ BINDINGS: Final[dict[str, Binding]] = {
     "wait_for_email": Binding(wait=Wait(waiting.look, waiting.finish)),
     "list_events": Binding(wait=Wait(following.look, following.finish)),
     "search_contacts": Binding(contacts.search_contacts, search=lambda request: True),
+    "inspect_contact": Binding(contacts.inspect_contact),
     "manage_contacts": Binding(
         contacts.manage_contacts, writes=True, only_reads=contacts.only_reads, search=lambda request: True
     ),

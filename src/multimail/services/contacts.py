@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from multimail.contract.contacts import ContactList, ContactView, ManageContacts, SearchContacts
+from multimail.contract.contacts import (
+    ContactInspection,
+    ContactList,
+    ContactView,
+    FieldRow,
+    InspectContact,
+    ManageContacts,
+    SearchContacts,
+)
 from multimail.core.addresses import normalise, parse_address
 from multimail.core.errors import Problem
 from multimail.core.provenance import NAME, metadata_field
 from multimail.core.tags import read_tags
+from multimail.core.times import to_datetime
 from multimail.ports.contacts import ContactSearch
 from multimail.ports.reading import Contact, Sight
 from multimail.ports.records import Event
@@ -51,6 +60,31 @@ def _behind(request: SearchContacts, search: ContactSearch, last: Contact) -> st
     contacted = last.last_contacted if last.last_contacted is not None else last.noted
     return cursors.after_moment(
         request, last.id, contacted if search.order.endswith("contacted") else last.last_inbound
+    )
+
+
+def inspect_contact(tx: Tx, call: Call, request: InspectContact) -> ContactInspection:
+    """One contact, as far as the caller sees it, with who said what of it."""
+    contact = _named(tx, call, request)
+    sight = sight_of(call)
+    (found,) = tx.contacts.search(ContactSearch(sight=sight, contact_id=contact.id, limit=1))
+    return ContactInspection(
+        contact=_view(tx, found, sight, _LOG_OF_ONE),
+        fields=[_field(name, one) for name, one in contact_fields.of_contact(tx, found).items()],
+    )
+
+
+def _field(name: str, known: contact_fields.Known) -> FieldRow:
+    evidence = known.evidence
+    other = evidence is not None and evidence.value != known.value
+    return FieldRow(
+        field=name,
+        value=known.value,
+        source=known.said.source.value,
+        by=known.said.by or None,
+        at=to_datetime(known.said.at) if known.said.at else None,
+        evidence=evidence.value if evidence and other else None,
+        evidence_source=evidence.said.source.value if evidence and other else None,
     )
 
 
@@ -141,7 +175,7 @@ def _one(tx: Tx, call: Call, contact_id: str, action: str, log: int) -> ContactL
     )
 
 
-def _named(tx: Tx, call: Call, request: ManageContacts) -> Contact:
+def _named(tx: Tx, call: Call, request: ManageContacts | InspectContact) -> Contact:
     if request.contact_id:
         found = _seen(call, tx.contacts.get(request.contact_id))
         if found is not None and request.email and normalise(request.email) != found.address:
