@@ -76,6 +76,11 @@ def test_a_spike_does_what_is_set_unless_the_rates_say_worse() -> None:
     assert judged(NORMAL, of(30), stops, spike=True) == reputation.Verdict(PAUSED, "volume_spike")
 
 
+def test_a_state_is_stricter_than_those_before_it() -> None:
+    assert reputation.rises(WARNED, PAUSED)
+    assert not reputation.rises(THROTTLED, WARNED)
+
+
 def test_far_more_than_the_usual_hour_is_a_spike() -> None:
     usual = [0, 10, 20, 20, 20, 30, 40]
     assert is_spike(100, usual, RULES)

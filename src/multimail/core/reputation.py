@@ -139,6 +139,11 @@ def _reached(part: int, whole: int, limit: float, least: int) -> bool:
     return part >= least and 100 * part >= limit * whole - 1e-9
 
 
+def rises(old: State, new: State) -> bool:
+    """Whether a breaker gets stricter."""
+    return _LADDER.index(new) > _LADDER.index(old)
+
+
 def is_spike(this_hour: int, earlier: Sequence[int], rules: Rules) -> bool:
     """Whether this hour's mail is far more than usual: than the median of the hours with mail in the last seven days.
 

@@ -82,7 +82,7 @@ def look_again(tx: Tx, now: Micros, breaker: Breaker) -> bool:
     if verdict.state is breaker.state:
         return False
     moved = replace(breaker, state=verdict.state, reason=verdict.reason, since=now, principal_id=SERVER)
-    _carry_out(tx, now, moved, rules)
+    _carry_out(tx, now, moved, rules, tell=reputation.rises(breaker.state, moved.state))
     _tell(tx, now, moved, counts)
     return True
 
@@ -106,8 +106,8 @@ def _spikes(tx: Tx, subject: Subject, now: Micros, rules: Rules) -> bool:
     )
 
 
-def _carry_out(tx: Tx, now: Micros, breaker: Breaker, rules: Rules) -> None:
-    tx.reputation.save_breaker(breaker)
+def _carry_out(tx: Tx, now: Micros, breaker: Breaker, rules: Rules, *, tell: bool = False) -> None:
+    tx.reputation.save_breaker(breaker, tell=tell)
     mode = _MODES.get(breaker.state)
     if mode is None:
         tx.stops.lift(breaker.subject, ("paused", "throttled"), now)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from multimail.services import (
     backups,
+    breakers_notices,
     cautions_backlog,
     erasing,
     loops,
@@ -68,6 +69,7 @@ class Work:
             "timers": partial(upkeep.step, self._services),
             "sequences": partial(sequence_runner.step, self._services),
             "notices": partial(review_notices.step, self._services),
+            "breaker notices": partial(breakers_notices.step, self._services),
             "keeping": partial(purging.step, self._services),
             "erasing": partial(erasing.step, self._services),
             "backups": partial(backups.step, self._services),

@@ -139,15 +139,29 @@ class Reputation:
         )
         return [_breaker(row) for row in rows]
 
-    def save_breaker(self, breaker: Breaker) -> None:
+    def save_breaker(self, breaker: Breaker, *, tell: bool = False) -> None:
         self._tx.run(
-            f"INSERT INTO breakers ({_BREAKER}) VALUES (:kind, :subject, :state, :reason, :since, :by, :hour, :base)"
+            f"INSERT INTO breakers ({_BREAKER}, told_at)"
+            " VALUES (:kind, :subject, :state, :reason, :since, :by, :hour, :base, :told)"
             " ON CONFLICT (kind, subject) DO UPDATE SET state = excluded.state, reason = excluded.reason,"
             " since = excluded.since, principal_id = excluded.principal_id, from_hour = excluded.from_hour,"
-            " base = excluded.base",
+            " base = excluded.base, told_at = excluded.told_at",
             kind=breaker.subject.kind, subject=breaker.subject.name, state=breaker.state.value,
             reason=breaker.reason, since=breaker.since, by=breaker.principal_id, hour=breaker.from_hour,
-            base=dialect.json_dump(asdict(breaker.base)),
+            base=dialect.json_dump(asdict(breaker.base)), told=None if tell else breaker.since,
+        )  # fmt: skip
+
+    def untold(self) -> list[Breaker]:
+        """Those that tripped and that nobody was told of yet."""
+        rows = self._tx.all(
+            f"SELECT {_BREAKER} FROM breakers WHERE state <> 'normal' AND told_at IS NULL ORDER BY kind, subject"
+        )
+        return [_breaker(row) for row in rows]
+
+    def told(self, subject: Subject, now: Micros) -> None:
+        self._tx.run(
+            "UPDATE breakers SET told_at = :now WHERE kind = :kind AND subject = :subject",
+            now=now, kind=subject.kind, subject=subject.name,
         )  # fmt: skip
 
     def rules(self, subject: Subject | None) -> dict[str, Any]:
