@@ -131,8 +131,8 @@ def check_pace(tx: Tx, call: Call, request: CheckPace) -> PaceCheck:
     box = access.mailbox(tx, call.principal, request.mailbox)
     address, topic = parse_address(request.email, field="email").address, clean_topic(request.topic)
     claimed = MessageClass(request.message_class) if request.message_class else None
-    known = believed(claimed, facts.operator_class(box, topic))
-    exempt = known is MessageClass.TRANSACTIONAL
+    by_operator = facts.operator_class(box, topic)
+    exempt = by_operator is not None and believed(claimed, by_operator) is MessageClass.TRANSACTIONAL
     rules = [
         one for one in tx.pace.rules(box.id) if one.topic in {"", topic} and (one.transactional or not exempt)
     ]
