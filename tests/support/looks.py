@@ -110,6 +110,8 @@ LOOKS: Final = (
         "/people/{member}/consent/withdraw?topic=newsletter&region=EU",
     ),
     Look("people-export-person", "/people/{contact_id}/export", "/people/{member}/export"),
+    Look("people-erase", "/people/{contact_id}/erase", "/people/{member}/erase"),
+    Look("people-erasures", "/people/erasures", "/people/erasures"),
     Look("people-register", "/people/register", "/people/register"),
     Look("people-unsubscribes", "/people/unsubscribes", "/people/unsubscribes"),
     Look("people-sequences", "/people/sequences", "/people/sequences"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from multimail.surfaces.web.people import consent, held, register, sequences, suppressed, unsubscribes
+from multimail.surfaces.web.people import consent, erase, held, register, sequences, suppressed, unsubscribes
 from multimail.surfaces.web.routes import PageRoute
 
 PAGES: Final[tuple[PageRoute, ...]] = (
@@ -15,6 +15,7 @@ PAGES: Final[tuple[PageRoute, ...]] = (
     *unsubscribes.PAGES,
     *sequences.PAGES,
     *register.PAGES,
+    *erase.PAGES,
     *consent.PAGES,
     *held.PAGES,
 )
