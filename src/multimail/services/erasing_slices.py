@@ -21,7 +21,7 @@ from multimail.services.machine import machine_call
 
 T = TypeVar("T")
 
-MAILS: Final = 25
+MAILS: Final = 20
 """Mails removed or redacted in one transaction."""
 LOOKED_AT: Final = 200
 """Mails that are looked through at a time, without a transaction that anybody waits for."""

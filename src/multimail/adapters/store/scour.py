@@ -28,7 +28,7 @@ _WAIT_MILLISECONDS: Final = 50
 _PAUSE: Final = 0.02
 _LAST_FRAMES: Final = 20
 """Pages that may be moved while nobody can write."""
-_PIECE: Final = 500
+_PIECE: Final = 200
 """Pages overwritten in one turn of the write lock."""
 _AT_ONCE: Final = 256
 """Pages read at once."""
@@ -61,7 +61,8 @@ def scour(path: Path) -> bool:
         for start in range(0, len(soiled), _PIECE):
             if not _overwritten(connection, path, (file, size), soiled[start : start + _PIECE], enough):
                 return False
-        os.fsync(file)
+            # Little at a time, and under no lock: whoever writes meanwhile waits for the same disk.
+            os.fsync(file)
         return _emptied(connection, enough)
     finally:
         connection.close()
