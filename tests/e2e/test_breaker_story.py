@@ -115,7 +115,7 @@ def test_returns_that_prove_to_be_ours_stop_the_rest_until_the_operator_resumes(
     until(here, waiting=REST)
     assert len(here.sink.mails) == FIRST
     told = [
-        one["kind"]
+        one["event"]
         for one in here.call("list_events", kinds=["sending.*"], after="evt_00000000000000")["events"]
     ]
     assert told == ["sending.warned", "sending.warned", "sending.paused", "sending.paused"]
