@@ -102,6 +102,13 @@ LOOKS: Final = (
     Look(
         "settings-webhook-delete", "/settings/webhooks/{webhook_id}/delete", "/settings/webhooks/{webhook}/delete"
     ),
+    Look("people", "/people", "/people", main=True),
+    Look("people-nobody", "/people", "/people?tag=unicorn"),
+    Look("people-wrong", "/people", "/people?data=plan", status=422),
+    Look("people-card", "/people/{contact_id}", "/people/{member}", main=True),
+    Look("people-card-delete", "/people/{contact_id}/delete", "/people/{member}/delete"),
+    Look("people-import", "/people/import", "/people/import"),
+    Look("people-export", "/people/export", "/people/export?tag=vip"),
     Look("people-suppressed", "/people/suppressed", "/people/suppressed"),
     Look("people-suppressed-lift", "/people/suppressed/lift", "/people/suppressed/lift?address=ivy@gone.example"),
     Look("people-consent", "/people/{contact_id}/consent", "/people/{member}/consent?topic=newsletter", main=True),
@@ -129,6 +136,7 @@ ELSEWHERE: Final = {
     "/mail/{message_id}/raw": "the mail itself, to be kept as a file",
     "/mail/{message_id}/attachments/{which}": "a file",
     "/audit/export": "a file",
+    "/people/export/file": "a file",
     "/people/register/file": "a file",
     "/people/{contact_id}/export/file": "a file",
     "/inbox/suggest": "a list for the search box's script",

@@ -7,15 +7,29 @@ from __future__ import annotations
 
 from typing import Final
 
-from multimail.surfaces.web.people import consent, erase, held, register, sequences, suppressed, unsubscribes
+from multimail.surfaces.web.people import (
+    card,
+    consent,
+    contacts,
+    erase,
+    files,
+    held,
+    register,
+    sequences,
+    suppressed,
+    unsubscribes,
+)
 from multimail.surfaces.web.routes import PageRoute
 
 PAGES: Final[tuple[PageRoute, ...]] = (
+    *contacts.PAGES,
+    *files.PAGES,
     *suppressed.PAGES,
     *unsubscribes.PAGES,
     *sequences.PAGES,
     *register.PAGES,
     *erase.PAGES,
+    *card.PAGES,
     *consent.PAGES,
     *held.PAGES,
 )
