@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from multimail.contract.audit import AuditFilter, AuditPage, AuditRow, SearchAudit
 from multimail.contract.streams import BY_NAME
+from multimail.core.cells import harmless
 from multimail.core.errors import Problem
 from multimail.ports.store import Tx
 from multimail.services import audit, dispatch, streaming
@@ -21,8 +22,6 @@ from multimail.services.context import Call, Caller, Services
 MEDIA_TYPES: Final = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 PAGE: Final = 1_000
 COLUMNS: Final = tuple(name for name in AuditRow.model_fields if name != "detail")
-_ACTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
-"""What spreadsheets take for the beginning of a formula, full-width forms too (OWASP, CSV injection)."""
 Write = Callable[[Sequence[AuditRow]], bytes]
 
 
@@ -76,11 +75,6 @@ def _cells(row: AuditRow) -> list[str]:
     values = row.model_dump(mode="json")
     detail = json.dumps(values["detail"], ensure_ascii=False) if values["detail"] else ""
     return [harmless(str(values[name] if values[name] is not None else "")) for name in COLUMNS] + [detail]
-
-
-def harmless(cell: str) -> str:
-    """The text of a cell, marked as text where a spreadsheet would calculate it."""
-    return f"'{cell}" if cell.startswith(_ACTS) else cell
 
 
 def _as_csv(rows: Sequence[Sequence[str]]) -> bytes:

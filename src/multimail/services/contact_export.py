@@ -16,6 +16,7 @@ from typing import Any, Final
 from multimail.contract.contact_files import FORMATS
 from multimail.contract.contacts import SearchContacts
 from multimail.contract.streams import BY_NAME
+from multimail.core.cells import harmless
 from multimail.core.errors import Problem
 from multimail.core.times import Micros, to_rfc3339
 from multimail.mime import vcards
@@ -24,7 +25,7 @@ from multimail.ports.reading import Contact
 from multimail.ports.store import Tx
 from multimail.services import access, dispatch, streaming
 from multimail.services.contact_filters import contact_search
-from multimail.services.contact_table import COLUMNS, harmless
+from multimail.services.contact_table import COLUMNS
 from multimail.services.context import Call, Caller, Services
 
 STREAM: Final = "export_contacts"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
+from multimail.core.cells import plain
 from multimail.core.errors import Problem
 from multimail.services.contact_rows import KNOWN, SHOWN, Row, Said, Skip, checked, strict_json
 
@@ -20,20 +21,7 @@ _ALSO: Final = {
 }  # fmt: skip
 _DELIMITERS: Final = ",;\t"
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
-_FORMULA: Final = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""How a cell begins that a spreadsheet would calculate (OWASP, CSV injection), or that says it is none."""
-_MARKED: Final = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _MOST: Final = 500
-
-
-def harmless(cell: str) -> str:
-    """The cell, marked as text where a spreadsheet would calculate it; `plain` gives it back."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def plain(cell: str) -> str:
-    """The cell without the mark that makes it text."""
-    return cell[1:] if _MARKED.match(cell) else cell
 
 
 def separator(header: str, told: str) -> str:

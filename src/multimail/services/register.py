@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from multimail.contract.person import GetRegister, Register, RegisterRow
+from multimail.core.cells import harmless
 from multimail.core.errors import Problem
 from multimail.core.model import Mailbox
 from multimail.core.times import to_datetime
 from multimail.ports.consent import TopicUse
 from multimail.ports.store import Tx
 from multimail.services import access, convert, facts
-from multimail.services.audit_export import harmless
 from multimail.services.context import Call
 
 FORMS: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
