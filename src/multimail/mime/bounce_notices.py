@@ -25,7 +25,7 @@ READ: Final = 20_000
 _SAID_WITHIN: Final = 6_000
 _SUBJECT: Final = 300
 _MAIL: Final = re.compile(
-    r"\b(?:e-?mails?|messages?|mail-?box\w*|nachricht|courriel|mensaje|correo|messaggio|mensagem|bericht"
+    r"\b(?:e-?mails?|mails?|messages?|mail-?box\w*|nachricht|courriel|mensaje|correo|messaggio|mensagem|bericht"
     r"|meddelande|besked|wiadomo\w+|письм\w+|сообщени\w+)\b|邮件|郵件|メール|메일",
     re.IGNORECASE,
 )
@@ -69,9 +69,9 @@ def is_certain(mail: ParsedMail, origin: Origin) -> bool:
         return says_failed(mail)
     said = remarks(mail)
     return (
-        origin is Origin.ROBOT
+        origin is not Origin.PERSON
         and (_has_code(said) or bool(bounce_reports.returned(mail)))
-        and _is_plainly_return(mail, said)
+        and _is_return(mail, said, origin)
     )
 
 
@@ -80,7 +80,7 @@ def read(mail: ParsedMail, origin: Origin) -> Notice | None:
     if origin is Origin.PERSON or bounce_wording.NO_RETURN_SUBJECT.match(mail.subject[:_SUBJECT]):
         return None
     said = remarks(mail)
-    if not (_is_return(mail, said) if origin is Origin.DAEMON else _is_plainly_return(mail, said)):
+    if not _is_return(mail, said, origin):
         return None
     failed = mail.header("x-failed-recipients")
     addresses = [one.strip(" <>") for one in failed.split(",") if "@" in one]
@@ -96,8 +96,15 @@ def read(mail: ParsedMail, origin: Origin) -> Notice | None:
     return Notice(reason, known_by, bounce, is_final=action == "failed")
 
 
-def _is_return(mail: ParsedMail, said: str) -> bool:
-    """Of a delivery system's mail."""
+def _is_return(mail: ParsedMail, said: str, origin: Origin) -> bool:
+    if origin is Origin.DAEMON:
+        return _is_daemons_return(mail, said)
+    if origin is Origin.MAIL_SYSTEM and bounce_wording.PLAIN_SUBJECT.match(mail.subject[:_SUBJECT]):
+        return _is_specific(mail, said) or bounce_texts.by_phrase(said) not in bounce_texts.WEAK | {""}
+    return _is_plainly_return(mail, said)
+
+
+def _is_daemons_return(mail: ParsedMail, said: str) -> bool:
     subject = mail.subject[:_SUBJECT]
     if bounce_wording.ARRIVED_SUBJECT.match(subject) and not _has_code(said):
         return True
@@ -110,8 +117,14 @@ def _is_plainly_return(mail: ParsedMail, said: str) -> bool:
     subject = mail.subject[:_SUBJECT]
     if not (bounce_wording.FAILED_SUBJECT.match(subject) or bounce_wording.DELAY_SUBJECT.match(subject)):
         return False
-    if not bounce_wording.FAILED_TEXT.search(said[:_SAID_WITHIN]) or not _MAIL.search(subject + "\n" + said):
+    failed = bounce_wording.FAILED_TEXT.search(said[:_SAID_WITHIN]) or bounce_texts.by_phrase(said)
+    if not failed or not _MAIL.search(subject + "\n" + said):
         return False
+    return _is_specific(mail, said)
+
+
+def _is_specific(mail: ParsedMail, said: str) -> bool:
+    """Whether it gives a code, an address or the mail itself."""
     return _has_code(said) or bool(bounce_reports.returned(mail)) or _names_somebody(mail, said)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from multimail.core.threading import is_forward_subject, is_reply_subject
 from multimail.mime import auto_replies
+from multimail.mime.bounce_wording import FAILED_SUBJECT
 from multimail.mime.model import ParsedMail
 
 
@@ -16,7 +17,8 @@ class Origin(IntEnum):
 
     PERSON = 0
     ROBOT = 1
-    DAEMON = 2
+    MAIL_SYSTEM = 2
+    DAEMON = 3
 
 
 _DAEMON_LOCAL: Final = re.compile(
@@ -32,19 +34,20 @@ _DAEMON_NAME: Final = re.compile(
     r"|.*mail delivery (?:sub)?system.*)\W*",
     re.IGNORECASE,
 )
+_MAIL_SYSTEM: Final = re.compile(
+    r"(?:post[_.]?master\S*|mail[-_]?(?:delivery|admin|master|server|agent|gate|gw|robot)\S*|mta|smtp"
+    r"|\S*(?:smtp|mail_?service|anti_?virus|interscan|imss|mailgw|inetgw)\S*|\"?system ?administrator\"?)",
+    re.IGNORECASE,
+)
+"""Addresses of mail systems. People write from some of them as well."""
+_UNATTENDED: Final = re.compile(
+    r"(?:no-?_?reply\S*|do-?_?not-?_?reply\S*|bounces?\S*|\S*-(?:bounces|owner))", re.IGNORECASE
+)
 _ROBOT_LOCAL: Final = re.compile(
-    r"(?:postmaster\S*|mail-?delivery\S*|mail-?_?(?:admin|master|server|agent|gateway|robot)\S*"
-    r"|admin(?:istrator)?|system|no-?_?reply\S*|do-?_?not-?_?reply\S*|bounces?\S*|mta|smtp|exchange"
-    r"|amavis\S*|antivirus|antispam|virusalert|quarantine|root|listserv|majordomo|\S*-(?:bounces|owner"
-    r"|request)|owner-\S*|notification\S*|abuse|mail|security|gateway|mailgate\S*|symantec\S*)",
+    r"(?:admin(?:istrator)?|system|exchange|amavis\S*|antispam|virusalert|quarantine|root|listserv|majordomo"
+    r"|\S*-request|owner-\S*|notification\S*|abuse|mail|security|gateway|symantec\S*)",
     re.IGNORECASE,
 )
-_UNMARKED: Final = re.compile(
-    r"(?:postmaster\S*|mail-?_?(?:delivery|admin|master|server|agent|gateway|robot)\S*|no-?_?reply\S*"
-    r"|do-?_?not-?_?reply\S*|bounces?\S*|mta|smtp|\S*-(?:bounces|owner))",
-    re.IGNORECASE,
-)
-"""Robots that are believed without any mark of a machine; people write from the other addresses as well."""
 _ROLE_NAME: Final = re.compile(r"system administrator|.*postmaster.*|mail administrator", re.IGNORECASE)
 _GREETS: Final = re.compile(
     r"\W*(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|greetings|hallo|guten (?:tag|morgen"
@@ -64,32 +67,48 @@ _READ: Final = 3_000
 
 def origin_of(mail: ParsedMail, envelope_sender: str | None) -> Origin:
     """What its header claims; a mail that answers or passes on another is a person's unless a daemon signed it."""
-    author = mail.from_[0] if mail.from_ else mail.sender
-    local = (
-        author.address.rpartition("@")[0]
-        if author and "@" in author.address
-        else (author.address if author else "")
-    )
-    listed = bool(mail.list_id or mail.list_unsubscribe)
-    name = " ".join(author.name.split())[:100] if author else ""
-    if _DAEMON_LOCAL.fullmatch(local) or mail.header("x-failed-recipients"):
-        return Origin.DAEMON
+    local, name = _author(mail)
     sender = mail.return_path if envelope_sender is None else envelope_sender
-    unsigned = sender == "" or auto_replies.says_automatic(mail)
-    if not listed and _DAEMON_NAME.fullmatch(name) and (unsigned or not _ROLE_NAME.fullmatch(name)):
-        return Origin.DAEMON
-    if sender == "" and (not local or _ROBOT_LOCAL.fullmatch(local)):
+    null = sender is not None and (
+        not sender or _DAEMON_LOCAL.fullmatch(sender.rpartition("@")[0]) is not None
+    )
+    unsigned = null or auto_replies.says_automatic(mail)
+    if mail.header("x-failed-recipients") or _is_daemon(mail, local, name, null=null, unsigned=unsigned):
         return Origin.DAEMON
     subject = mail.subject[:200]
-    if is_reply_subject(subject) or is_forward_subject(subject) or listed:
+    if is_reply_subject(subject) or is_forward_subject(subject):
         return Origin.PERSON
-    if unsigned or not author:
+    if _MAIL_SYSTEM.fullmatch(local) and (unsigned or not _reads_personal(subject, mail.text[:_READ])):
+        return Origin.MAIL_SYSTEM
+    if mail.list_id or mail.list_unsubscribe:
+        return Origin.PERSON
+    if unsigned or not local:
         return Origin.ROBOT
-    if _UNMARKED.fullmatch(local) and "?" not in subject and not _reads_personal(mail.text[:_READ]):
-        return Origin.ROBOT
-    return Origin.PERSON
+    alone = _UNATTENDED.fullmatch(local) and not _reads_personal(subject, mail.text[:_READ])
+    return Origin.ROBOT if alone else Origin.PERSON
 
 
-def _reads_personal(text: str) -> bool:
-    """Whether somebody says I or greets: people write from role addresses, too."""
-    return bool(_GREETS.match(text) or _SAYS_I.search(text))
+def _author(mail: ParsedMail) -> tuple[str, str]:
+    """Local part and display name, also of a From that names no usable address, as `Mail System <>`."""
+    author = mail.from_[0] if mail.from_ else mail.sender
+    if author is None:
+        return "", " ".join(mail.header("from").partition("<")[0].split()).strip('"')[:100]
+    local = author.address.rpartition("@")[0] or author.address
+    return local, " ".join(author.name.split())[:100]
+
+
+def _is_daemon(mail: ParsedMail, local: str, name: str, *, null: bool, unsigned: bool) -> bool:
+    if _DAEMON_LOCAL.fullmatch(local):
+        return True
+    if null and (not local or any(one.fullmatch(local) for one in (_MAIL_SYSTEM, _UNATTENDED, _ROBOT_LOCAL))):
+        return True
+    if null and FAILED_SUBJECT.match(mail.subject[:200]):
+        return True
+    if mail.list_id or mail.list_unsubscribe or not _DAEMON_NAME.fullmatch(name):
+        return False
+    return unsigned or not _ROLE_NAME.fullmatch(name)
+
+
+def _reads_personal(subject: str, text: str) -> bool:
+    """Whether somebody asks, greets or says I: people write from role addresses, too."""
+    return "?" in subject or bool(_GREETS.match(text) or _SAYS_I.search(text))

@@ -1,31 +1,38 @@
 """What mail servers say when they return mail, in many languages: words that give a reason. Data only."""
 
-# ruff: noqa: RUF001 - letters of other scripts are meant
+
 from __future__ import annotations
 
 import re
 from typing import Final
 
+from multimail.mime.bounce_phrases_users import NO_SUCH_USER
+
 ADDRESS: Final = re.compile(r"[^\s<>\"'()\[\],;:=|@]{1,100}@[\w.-]{1,255}")
 """An address within text; what stands in it is a name and says nothing."""
 
-_WHOM: Final = (
-    r"(?:user|recipient|mail-?box|account|address(?:ee)?|e-?mail(?: address| account)?|alias|person|rcpt"
-    r"|name|student|member"
-    r"|customer|login|inbox|list|group|email address)"
-)
-_GONE: Final = (
-    r"(?:does(?:n'?t| not) (?:(?:currently |appear to |seem to )?exist|have an? [^\n]{0,40}(?:account"
-    r"|mailbox))|do(?:n'?t| not) exist"
-    r"|(?:was |is |were |could |can )?not (?:be )?(?:found|known|recogni[sz]ed|listed|registered|valid"
-    r"|located)"
-    r"|cannot be found|couldn'?t be found|wasn'?t found|isn'?t (?:known|valid)|unknown|is invalid"
-    r"|non-?existent|no longer exists?"
-    r"|not in (?:our|the) (?:database|directory)|looks? up failed|lookup failure|is not a (?:known"
-    r"|valid) (?:user|address))"
-)
+_BOX: Final = r"\b(?:user|recipient|mail-?box|account|address|alias|customer|login|student|member)\b"
 
 _PHRASES: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "policy",
+        (
+            r"(?:domain of |unrout(?:e)?able |invalid |your )sender|sender (?:address|domain|e-?mail|rejected"
+            r"|verif|denied)"
+            r"|in reply to MAIL FROM|after MAIL FROM"
+        ),
+    ),
+    (
+        "rate_limited",
+        r"(?:daily|hourly|relay|sending|outgoing|outbound) (?:\w+ )?(?:quota|limit)",
+    ),
+    (
+        "unreachable",
+        (
+            r"host not found,? try again|(?:malformed|unexpected) (?:\w+ ){0,2}name ?server|servfail"
+            r"|temporary failure in name"
+        ),
+    ),
     (
         "mailbox_full",
         (
@@ -81,7 +88,8 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
             r"|was )?(?:too (?:big|large|long)|exceeds?"
             r" (?:\S+ ){0,5}(?:size|limit|maximum))|exceed(?:s|ed)? (?:\w+ ){0,4}(?:message|mail|maximum|max"
             r"|fixed)[\w\s]{0,20}(?:size|length)|message size (?:exceed|limit)"
-            r"|larger than (?:the )?(?:\w+ ){0,4}(?:limit|size|allowed|permitted)|too (?:big|large) (?:for"
+            r"|(?:size|line)[- ]limits? (?:\w+ )?exceeded|larger than (?:the )?(?:\w+ ){0,4}(?:limit|size"
+            r"|allowed|permitted)|too (?:big|large) (?:for"
             r"|to)|SendSizeLimit|RecipSizeLimit"
             r"|nachricht (?:\S+ ){0,4}zu groß|message (?:\S+ ){0,3}trop (?:volumineux|grand|gros)"
             r"|mensaje (?:\S+ ){0,4}demasiado grande"
@@ -105,7 +113,8 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
             r"|unknown)|unknown (?:mail )?(?:host|domain)"
             r"|(?:can'?t|cannot|couldn'?t|could not|unable to) (?:find|resolve|locate) (?:\w+ ){0,4}(?:host"
             r"|domain|mail server|mx|name)(?! server (?:is )?busy)"
-            r"|no such (?:domain|host)|domain (?:\S+ )?(?:name )?(?:is )?(?:does(?:n'?t| not) exist|not found"
+            r"|no such (?:domain|host)|host \S+ not found"
+            r"|domain (?:\S+ )?(?:name )?(?:is )?(?:does(?:n'?t| not) exist|not found"
             r"|not exist|invalid|couldn'?t be found|has no mx)|NXDOMAIN|ENOTFOUND|null ?mx"
             r"|(?:does not|doesn'?t) accept (?:any )?(?:mail|e-?mail)(?: \(nullMX\))|no mail (?:server"
             r"|exchanger|host)s? (?:for|found)|name or service not known"
@@ -122,7 +131,7 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
     (
         "mailbox_disabled",
         (
-            rf"{_WHOM}(?: \S+){{0,4}}? (?:is|has been|was|are)?\s?(?:currently |temporarily |permanently "
+            rf"{_BOX}(?: \S+){{0,4}}? (?:is|has been|was|are)?\s?(?:currently |temporarily |permanently "
             rf"|been |now |)(?:disabled|inactive|deactivated|suspended"
             r"|closed|terminated|discontinued|blocked for inactivity|locked|expired|cancelled|canceled"
             r"|deleted|retired|dormant|not active|no longer (?:active"
@@ -142,60 +151,7 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "no_such_user",
-        (
-            rf"(?:no|unknown|invalid|bad|non-?existent|unrecogni[sz]ed|illegal|wrong|not a (?:valid"
-            rf"|known)) (?:such )?(?:local |e-?mail |final |destination |mail )?{_WHOM}\b(?! (?:database"
-            rf"|server|service|list lookup))"
-            rf"|{_WHOM}\b[^\n.]{{0,80}}?\s{_GONE}|no such (?:user|person|recipient|mailbox|address|account"
-            rf"|local user|name|object|alias|id|email)"
-            rf"|(?:user|address|recipient|mailbox|account|email|rcpt)[-_ ]?(?:unknown|not[-_ ]?found"
-            rf"|does not exist|doesnt exist|rejected: (?:undeliverable|unknown|user))"
-            r"|there is no (?:one|user|mailbox|account|such|recipient|email)|no (?:mailbox|account|user|one"
-            r"|recipient|valid recipients?)\b[^\n.]{0,20} (?:here|by that name|with that|found|named"
-            r"|of that name)"
-            r"|(?:no|any) mailbox (?:here )?by that name|unrouteable address|unroutable address"
-            r"|unknown or illegal alias|not (?:a |our )(?:valid )?(?:customer|mailbox|local (?:user|address))"
-            r"|not listed in|(?:could|can)(?: ?not|n'?t) (?:find|locate) (?:\w+ ){0,3}(?:user|mailbox"
-            r"|recipient|account|address)|RecipientNotFound|RecipNotFound|OrgNotFound|NoSuchUser"
-            r"|requested action not taken: mailbox unavailable|mailbox unavailable|mailbox not available"
-            r"|isn'?t (?:a valid|one of our)|doesn'?t have an? \S+ (?:account|mailbox)"
-            r"|user (?:account )?(?:is )?unavailable|delivery to (?:the|this) (?:recipient"
-            r"|address) (?:is )?not possible|unknown in (?:local|virtual|relay) (?:recipient|alias|mailbox"
-            r"|user)\w* table"
-            r"|undeliverable address|verification failed for <|all recipients (?:are |were )?(?:invalid"
-            r"|rejected)|wasn'?t found at|(?:the )?group you tried to contact|misspelled"
-            r"|(?:adressat|empfänger\S*|benutzer\S*|adresse|postfach|mailadresse)\b[^\n.]{0,60}(?:unbekannt"
-            r"|existiert nicht|nicht gefunden|nicht bekannt|nicht vorhanden|ungültig)"
-            r"|unbekannter (?:empfänger|benutzer)|kein(?:en)? (?:benutzer|postfach|empfänger)"
-            r"|(?:destinataire|utilisateur|adresse|boîte|compte)\b[^\n.]{0,60}(?:inconnue?|n'existe p(?:as"
-            r"|lus)|introuvable|non valide|invalide|n'a pas été trouvée?)"
-            r"|(?:usuario|destinatario|direcci[oó]n|buz[oó]n|cuenta|casilla)\b[^\n.]{0,60}(?:desconocid[oa]"
-            r"|no existe|inexistente|no (?:es )?v[aá]lid[oa]"
-            r"|no (?:se )?(?:ha )?(?:podido )?(?:sido )?encontr\w+)"
-            r"|(?:utente|destinatario|indirizzo|casella)\b[^\n.]{0,60}(?:sconosciut[oa]|non esiste"
-            r"|inesistente|non (?:è )?(?:stat[oa] )?(?:trovat[oa]|valid[oa]))"
-            r"|(?:usuário|destinatário|endereço|caixa)\b[^\n.]{0,60}(?:desconhecid[oa]|não existe|inexistente"
-            r"|não (?:foi )?(?:encontrad[oa]|localizad[oa])|inválid[oa])"
-            r"|(?:gebruiker|ontvanger|adres|mailbox|postbus)\b[^\n.]{0,60}(?:onbekend|bestaat niet"
-            r"|niet gevonden|ongeldig)|onbekende (?:gebruiker|ontvanger)"
-            r"|(?:användare\w*|mottagare\w*|adress\w*|bruger\w*|modtager\w*|bruker\w*"
-            r"|mottaker\w*)\b[^\n.]{0,50}(?:okänd|finns inte|hittades inte|ukendt|findes ikke|ukjent"
-            r"|finnes ikke|eksisterer ikke)"
-            r"|(?:użytkownik|odbiorc[ay]|adres\w*|skrzynk[ai]|konto)\b[^\n.]{0,60}(?:nieznany|nie istnieje"
-            r"|nie znaleziono|nieprawidłowy)|(?:uživatel|příjemce|adresa|schránka)\b[^\n.]{0,50}(?:neexistuje"
-            r"|nebyl[ao]? nalezen|neznám)"
-            r"|(?:пользовател\w*|получател\w*|адрес\w*|ящик\w*)[^\n.]{0,60}(?:не существует|не найден"
-            r"|неизвест|не зарегистрирован)|нет такого (?:пользователя|адреса|ящика)|несуществующ\w+ (?:адрес"
-            r"|ящик|пользовател)"
-            r"|(?:kullanıcı|alıcı|adres|hesap)\w*\b[^\n.]{0,40}(?:bulunamadı|mevcut değil|bilinmiyor"
-            r"|geçersiz)|käyttäjää ei|vastaanottajaa ei|tuntematon (?:käyttäjä|vastaanottaja)"
-            r"|(?:收件人|用户|用戶|邮箱|郵箱|地址|帐号|账号|信箱|使用者|邮件地址|收信人)\S{0,24}(?:不存在"
-            r"|未找到|找不到|无效|無效|不可用|错误)|查无此人|不存在(?:的"
-            r"|该)(?:用户|邮箱)"
-            r"|(?:宛先|ユーザー?|アドレス|受信者|メールボックス)\S{0,24}(?:見つか|存在し|不明|ありません)"
-            r"|(?:사용자|수신자|주소|받는 사람|메일 ?주소"
-            r"|계정)\S{0,4}[^\n]{0,20}(?:없습니다|존재하지|찾을 수 없|알 수 없)"
-        ),
+        NO_SUCH_USER,
     ),
     (
         "moved",
@@ -234,6 +190,7 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
     (
         "policy",
         (
+            r"not verified|network not allowed|client ip|invalid ip|"
             r"polic(?:y|ies)|relay(?:ing)? (?:access )?(?:denied|not (?:permitted|allowed)|is not)|relaying"
             r"|unable to relay|not (?:permitted|allowed|authori[sz]ed) to (?:send|relay|post|submit|deliver)"
             r"|unauthenticated|authenticat|not authorized|unauthori[sz]ed"
@@ -248,7 +205,9 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
     (
         "unreachable",
         (
-            r"connection (?:timed out|refused|reset|lost|dropped|failed|was dropped|timeout|closed)"
+            r"not reachable|have been failing|not accept(?:ing)? (?:\w+ ){0,3}connect|socket error"
+            r"|no gateway|find a gateway|connection (?:timed out|refused|reset|lost|dropped|failed"
+            r"|was dropped|timeout|closed)"
             r"|lost connection|no route to host|network (?:is )?unreachable|(?:host|server|mx"
             r"|site)(?: \S+){0,3} (?:is |did |was )?(?:unreachable|down|not respond\w*|not available"
             r"|unavailable)"
@@ -275,6 +234,8 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
     (
         "system",
         (
+            r"protocol (?:violation|error)|command parameter|improper sequence|(?:un)?known mailer error"
+            r"|mailer error|"
             r"(?:system|server|local|internal|configuration|disk|storage|database|lookup|i/o|processing"
             r"|mail) (?:configuration |server |delivery |processing |storage |i/o )?(?:error|failure|problem"
             r"|fault|overload|maintenance|busy)|resources? (?:temporarily )?(?:unavailable|exhausted)"

@@ -19,6 +19,7 @@ REASONS: Final[dict[str, tuple[Kind, str]]] = {
     "bad_address": ("hard", "The address cannot be one."),
     "moved": ("hard", "The recipient has another address."),
     "undeliverable": ("hard", "The mail was refused for good and nobody says why."),
+    "refused": ("soft", "The mail was refused in words that name no known reason."),
     "mailbox_full": ("soft", "The mailbox has no room."),
     "too_large": ("soft", "The mail is larger than what is taken."),
     "spam_block": ("soft", "The mail or its sender was taken for spam."),
@@ -47,7 +48,7 @@ REASONS: Final[dict[str, tuple[Kind, str]]] = {
 STATUS: Final = re.compile(r"(?<![\d.])([245])\.([0-7])\.(\d{1,3})(?!\.?\d)")
 """An enhanced status code (RFC 3463), but no version and no part of an IP address."""
 REPLY: Final = re.compile(
-    r"(?<![\w.:/+-])(4[2357]\d|5[0-7]\d)(?=$|[\s:,;<)\]]|-[\s\w])"
+    r"(?<![\w./+-])(?<!\w:)(4[2357]\d|5[0-7]\d)(?=$|[\s:,;<)\]]|-[\s\w])"
     r"(?![ \t]*(?:bytes|kb|mb|msgs?|messages|x)\b)",
     re.IGNORECASE,
 )
@@ -56,7 +57,7 @@ REPLY: Final = re.compile(
 _CODES: Final = {
     "1.0": "no_such_user", "1.1": "no_such_user", "1.2": "no_such_domain", "1.3": "bad_address", "1.4": "bad_address",
     "1.5": "delivered", "1.6": "moved", "1.7": "policy", "1.8": "policy", "1.9": "policy", "1.10": "no_such_domain",
-    "2.0": "undeliverable", "2.1": "mailbox_disabled", "2.2": "mailbox_full", "2.3": "too_large", "2.4": "system",
+    "2.1": "mailbox_disabled", "2.2": "mailbox_full", "2.3": "too_large", "2.4": "system",
     "3.0": "system", "3.1": "mailbox_full", "3.2": "system", "3.3": "content", "3.4": "too_large", "3.5": "system",
     "4.1": "unreachable", "4.2": "unreachable", "4.3": "unreachable", "4.4": "no_such_domain", "4.5": "rate_limited",
     "4.6": "loop", "4.7": "expired", "4.14": "loop", "4.300": "expired", "4.310": "no_such_domain",
@@ -67,13 +68,11 @@ _SUBJECTS: Final = {
     "1": "no_such_user",
     "3": "system",
     "4": "unreachable",
-    "5": "undeliverable",
+    "5": "refused",
     "6": "content",
     "7": "policy",
 }
-WEAK: Final = frozenset(
-    {"undeliverable", "policy", "system", "temporary", "unreachable", "expired", "content"}
-)
+WEAK: Final = frozenset({"refused", "policy", "system", "temporary", "unreachable", "expired", "content"})
 """Reasons that other words beside them may be more precise than."""
 LONGEST: Final = 4_000
 
@@ -98,6 +97,10 @@ def by_status(status: str) -> str:
     return _CODES.get(f"{subject}.{detail}") or _SUBJECTS.get(subject, "")
 
 
+_ABOUT_SENDER: Final = frozenset({"5.1.7", "5.1.8"})
+_VAGUE: Final = frozenset({"5.1.0"})
+_OF_TRANSACTION: Final = frozenset({"500", "501", "502", "503", "504", "521", "552", "554"})
+_WORD: Final = re.compile(r"[^\W\d_]{3}")
 _GATEWAY: Final = re.compile(r"\b5\.1\.0 - Unknown address error\b", re.IGNORECASE)
 """How one maker's gateways begin, whatever the other side said."""
 
@@ -108,13 +111,16 @@ def reason_of(action: str, status: str, diagnostic: str, remarks: str = "") -> s
     if action in {"delivered", "relayed", "expanded"}:
         return "delivered"
     if _GATEWAY.search(diagnostic):
-        diagnostic, status = _GATEWAY.sub("", diagnostic), "" if status.startswith("5") else status
+        diagnostic, remarks = _GATEWAY.sub("", diagnostic), _GATEWAY.sub("", remarks)
+        status = "" if status.startswith("5") else status
     phrase = by_phrase(diagnostic)
     said = STATUS.search(diagnostic)
     code = said.group() if said else status
     if action == "delayed" or _is_temporary(said.group() if said else "", status, diagnostic):
         return _soft(action, code, phrase or by_phrase(remarks))
-    return _final(code, phrase, remarks)
+    if code in _ABOUT_SENDER:
+        return "policy"
+    return _final(code, phrase, remarks) or _unexplained(diagnostic)
 
 
 def _is_temporary(said: str, status: str, diagnostic: str) -> bool:
@@ -137,11 +143,20 @@ def _final(code: str, phrase: str, remarks: str) -> str:
     if phrase and phrase not in WEAK:
         return phrase
     coded = by_status(code)
-    if coded and coded not in WEAK:
+    if coded and coded not in WEAK and not (phrase and code in _VAGUE):
         return coded
     if code == "5.4.1" and phrase == "policy":
         return "no_such_user"  # Microsoft's edge denies access to whom the directory does not list
     told = by_phrase(remarks)
     if told and told not in WEAK and (not phrase or kind_of(told) != kind_of(phrase)):
         return told
-    return phrase or coded or told or "undeliverable"
+    return phrase or coded or told
+
+
+def _unexplained(diagnostic: str) -> str:
+    """Of a refusal for good without a known reason. One that is put in words, or is of the transaction rather than
+    of the address, may be about the sender or the mail."""
+    reply = REPLY.search(diagnostic)
+    if reply is None:
+        return "undeliverable"
+    return "refused" if reply[1] in _OF_TRANSACTION or _WORD.search(diagnostic) else "undeliverable"

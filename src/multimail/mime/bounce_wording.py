@@ -19,7 +19,8 @@ FAILED_SUBJECT: Final = re.compile(
     r"|could )?(?:not (?:be )?delivered|undeliver\w+|rejected|returned|bounced|blocked|refused)"
     r"|(?:non-?delivery|system error|status|error|failure|not delivered|rejection)|return(?:ed)?"
     r"|to \S+ (?:failed|could not be delivered|was not delivered))"
-    r"|returned (?:mail|message|e-?mail|to sender)|returning (?:message|mail) to sender|failure (?:notice"
+    r"|returned (?:mail|message|e-?mail|to sender)|returning (?:message|mail) to sender|メールエラー"
+    r"|failure (?:notice"
     r"|notification|delivery)|failed (?:mail|message|delivery|to deliver)|failed:|delivery (?:to|of"
     r"|for) \S+ .{0,30}fail|could(?: not|n't) (?:be )?deliver|unable to deliver|(?:permanent"
     r"|fatal) (?:delivery )?(?:failure|error)"
@@ -68,6 +69,20 @@ FAILED_SUBJECT: Final = re.compile(
     r")",
     re.IGNORECASE,
 )
+PLAIN_SUBJECT: Final = re.compile(
+    r"\W*(?:undeliverable(?: mail| message)?\s*(?::.*)?$|undelivered (?:mail"
+    r"|message)(?: returned to sender)?\s*$"
+    r"|delivery status notification|(?:delivery|mail) (?:failure|error)\s*(?::.*)?$"
+    r"|non-?delivery(?: report| notification)?\s*(?::.*)?$"
+    r"|(?:returned|failed|bounced|undelivered) mail\b.{0,40}$|mail (?:delivery )?(?:failed|failure|error"
+    r"|problem)\s*(?:[:(].*)?$"
+    r"|mail system error|failure notice\s*$|(?:message )?delivery (?:failure|report|problem|delay)\s*$"
+    r"|delivery notification: |mail could not be delivered\s*$"
+    r"|(?:unzustellbar|non remis|onbestelbaar|no se puede entregar|impossibile recapitare|não entregue"
+    r"|недоставленное сообщение)\b\s*(?::.*)?$|系统退信)",
+    re.IGNORECASE,
+)
+"""Subjects of mail systems to the letter; people who write about returned mail word them otherwise."""
 DELAY_SUBJECT: Final = re.compile(
     r"\W*(?:(?:warning|mail|message|email|e-mail|delivery status notification"
     r"|automatic)\W+)*(?:(?:message|mail|delivery)?\s?(?:\S+ )?(?:is |was |has been )?(?:delayed|delay\b)"
@@ -94,7 +109,8 @@ ARRIVED_SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 NO_RETURN_SUBJECT: Final = re.compile(
-    r"\W*postfix smtp server: errors|\W*postmaster copy|.{0,40}\b(?:bounce|delivery|mail|queue|daily|weekly|monthly"
+    r"\W*postfix smtp server: errors|\W*postmaster copy|.{0,40}\b(?:bounce|delivery|mail|queue|daily"
+    r"|weekly|monthly"
     r"|log)\w* (?:summary|statistics|digest)|.{0,40}queue\w* alert|.{0,30}\b(?:your (?:mailbox|inbox"
     r"|account|quota|storage)|(?:almost|nearly) full|quota (?:warning|usage|report|notification)"
     r"|ihr postfach)|.{0,30}\b(?:undelivered|pending|blocked|held|quarantined"
@@ -143,7 +159,7 @@ FAILED_TEXT: Final = re.compile(
     re.IGNORECASE,
 )
 DELAY_TEXT: Final = re.compile(
-    r"(?:will|does|is|has) (?:\S+ ){0,3}?(?:continue|keep|be re-?tri|try(?:ing)? again|retry|be attempted"
+    r"(?:will|does) (?:\S+ ){0,3}?(?:continue|keep|be re-?tri|try(?:ing)? again|retry|be attempted"
     r"|attempt) ?(?:\S+ ){0,3}(?:to (?:deliver|try|be)|trying|deliver|for|until|attempt|re-?tr)"
     r"|still (?:trying|being|in the (?:mail )?queue|undelivered|has not)|not yet (?:been )?(?:delivered"
     r"|able)|(?:just |only )a warning|(?:do not|don't|no) need to re-?send|delivery (?:\S+ ){0,6}(?:is "
@@ -155,7 +171,7 @@ DELAY_TEXT: Final = re.compile(
     r"|verzögert|(?:weitere|erneut|weiterhin) (?:\S+ ){0,4}(?:versuch|zugestellt|zuzustellen)|retardée?"
     r"|différée?|nouvelle tentative|(?:seguirá|continuará|se seguirá) intentando|retrasad|in ritardo"
     r"|ritardat|ulteriori tentativi|continuará (?:a )?tenta|atrasad|vertraagd|försenad|forsinket|opóźnion"
-    r"|будут продолж|попытки доставки продолж|задержива|отложен|继续尝试|延迟|延遲|再送|遅延|遅れ|재시도|지연",
+    r"|будут продолж|попытки доставки продолж|задержива|отложен|继续尝试|延迟|延遲|遅延|遅れ|재시도|지연",
     re.IGNORECASE,
 )
 ARRIVED_TEXT: Final = re.compile(
