@@ -147,7 +147,7 @@ ROWS: Final[tuple[Operation, ...]] = (
         idempotent=True,
         problems=(*COMMON, "not_found", "invalid_address"),
         examples=(Example("All of it", {"sequence_id": "welcome"}),),
-        positional=("sequence_id",),
+        positional=("sequence_id", "email"),
         surfaces=_PROGRAMS,
     ),
 )
