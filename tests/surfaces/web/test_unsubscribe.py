@@ -60,7 +60,7 @@ async def post(
 
 
 @pytest.mark.parametrize(
-    ("body", "kind"), [(ONE_CLICK, FORM), (ONE_CLICK, f"{FORM}; charset=UTF-8"), MULTIPART]
+    ("body", "kind"), [(ONE_CLICK, FORM), (ONE_CLICK + b"\r\n", f"{FORM}; charset=UTF-8"), MULTIPART]
 )
 async def test_one_click_is_honoured_at_once_without_cookie_or_redirect(
     at: House, body: bytes, kind: str

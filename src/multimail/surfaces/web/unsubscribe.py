@@ -44,7 +44,7 @@ async def honour(site: Site, request: Request) -> Response:
         form = await _form(request)
     except Problem as problem:
         return await _page(site, "unclear", problem.row.http, about=about)
-    if form.get(_ONE_CLICK[0]) == _ONE_CLICK[1]:
+    if form.get(_ONE_CLICK[0], "").strip() == _ONE_CLICK[1]:
         await unsubscribing.by_link(site.services, token, "one_click")
         return await _page(site, "done", about=about, topics=[about.topic] if about.topic else [])
     topics = _chosen(form, about)
