@@ -109,7 +109,7 @@ async def _page(visit: Visit, texts: dict[str, str], problem: Problem | None) ->
         contacts=found.contacts,
         more=more,
         wanted=wanted,
-        filters=form,
+        filters=dict.fromkeys(FILTERS, "") | form,
         times=_TIMES,
         section=_NEW,
         form=texts,
