@@ -44,7 +44,7 @@ def test_one_call_hands_mail_to_a_transport() -> None:
 
 def test_only_the_way_out_builds_what_a_transport_takes() -> None:
     assert builders("HandOver") == {COPIES}
-    assert builders("Copies") == {WAY_OUT}
+    assert builders("OwnCopies") == {WAY_OUT}
 
 
 def test_nobody_else_speaks_smtp_as_a_client() -> None:

@@ -16,7 +16,7 @@ _BREAKS: Final = 2
 _CLOSING: Final = 421
 
 
-class Copies:
+class OwnCopies:
     """The hand-overs of a mail. They share its bytes until one is asked for: a large mail is copied one at a time."""
 
     def __init__(self, load: Consignment, now: Micros) -> None:

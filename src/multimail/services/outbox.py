@@ -26,7 +26,7 @@ from multimail.ports.transport import Outcome, Transport
 from multimail.services import breakers, pacing, rechecking, settling
 from multimail.services.consignment import Consignment, consignment
 from multimail.services.context import Call, Services
-from multimail.services.copies import Copies, Outage
+from multimail.services.copies import OwnCopies, Outage
 from multimail.services.inbound_local import file_local, read_local
 from multimail.services.machine import machine_call
 from multimail.services.settling import Result
@@ -153,7 +153,7 @@ class Outbox:
         What became of some is written while others are still to go, so that little is not known should this
         process end. A next hop that takes nothing from anybody is not asked again for each of them.
         """
-        copies, outage = Copies(load, self.services.clock.now()), Outage()
+        copies, outage = OwnCopies(load, self.services.clock.now()), Outage()
         known: list[Result] = []
 
         async def about_to_send(ids: tuple[str, ...]) -> tuple[str, ...]:
