@@ -157,6 +157,7 @@ class EnrollContacts(Request):
 
     ALIASES: ClassVar = {"sequence_id": _SEQUENCE_NAMES, "emails": ("email", "to", "contacts", "addresses")}
     LISTS: ClassVar = frozenset({"emails"})
+    WORDS: ClassVar = LISTS
     sequence_id: str = Field(max_length=100, description="The sequence, by id or name.")
     emails: list[str] = Field(min_length=1, max_length=MOST, description="Addresses of the contacts.")
     again: bool = Field(default=False, description="Also those who are through, from the first step on.")
