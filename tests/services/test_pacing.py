@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from multimail.core.times import DAY, HOUR, MINUTE
@@ -11,7 +13,7 @@ from tests.support.sink import Fault, Sink
 pytestmark = pytest.mark.anyio
 
 
-async def letter(desk: Desk, number: int = 1, **more: object) -> str:
+async def letter(desk: Desk, number: int = 1, **more: Any) -> str:
     """A mail that differs from the others."""
     made = await desk.send(**{"body": f"Letter {number}."} | more)
     return str(made.message_id)

@@ -26,7 +26,7 @@ async def world(desk: Desk) -> Desk:
 
 
 async def by_clock(desk: Desk, at: str, **more: Any) -> Any:
-    given = {"to": EVERYWHERE, "scheduled_at": at, "send_in_recipient_timezone": True} | more
+    given: dict[str, Any] = {"to": EVERYWHERE, "scheduled_at": at, "send_in_recipient_timezone": True} | more
     return await desk.send(**given)
 
 
@@ -129,6 +129,17 @@ async def test_approval_in_between_sends_late_where_it_is_late_and_in_time_elsew
     assert await got(world, sink) == ["ann"]
     world.later(14 * HOUR)
     assert await got(world, sink) == ["ann", "bob", "cyd", "dan"]
+
+
+async def test_each_mail_of_a_batch_goes_at_its_recipients_hour(world: Desk) -> None:
+    batch = await world.call(
+        "agent", "send_batch", mailbox=world.box, subject="Hello", body="Good morning.",
+        recipients=[{"to": one} for one in EVERYWHERE], scheduled_at="2026-03-03T09:00:00",
+        send_in_recipient_timezone=True,
+    )  # fmt: skip
+
+    found = [await due(world, one.message_id) for one in batch.results]
+    assert found == [{"ann": "03 00:00"}, {"bob": "03 08:00"}, {"cyd": "03 14:00"}, {"dan": "03 09:00"}]
 
 
 async def test_quiet_hours_hold_for_it_as_for_any_mail(world: Desk, sink: Sink) -> None:

@@ -56,7 +56,7 @@ async def test_a_change_of_what_has_changed_meanwhile_is_none(desk: Desk) -> Non
         new = begin(tx, desk.box)
         first = tx.sequences.change(new, 2, step=1)
         second = tx.sequences.change(new, 2, step=2)
-        return [one and one.step for one in (first, second)]
+        return [one.step if one is not None else None for one in (first, second)]
 
     assert await desk.write(work) == [1, None]
 
