@@ -26,7 +26,7 @@ from multimail.ports.transport import Outcome, Transport
 from multimail.services import breakers, pacing, rechecking, settling
 from multimail.services.consignment import Consignment, consignment
 from multimail.services.context import Call, Services
-from multimail.services.copies import OwnCopies, Outage
+from multimail.services.copies import Outage, OwnCopies
 from multimail.services.inbound_local import file_local, read_local
 from multimail.services.machine import machine_call
 from multimail.services.settling import Result
@@ -178,9 +178,7 @@ class Outbox:
 
     def _result(self, delivery: StoredDelivery, outcome: Outcome) -> Result:
         call = machine_call(self.services)
-        result = settling.tried(
-            call, delivery, outcome.kind, outcome.smtp_code, outcome.text, self.jitter()
-        )
+        result = settling.tried(call, delivery, outcome.kind, outcome.smtp_code, outcome.text, self.jitter())
         return replace(result, enhanced=outcome.enhanced)
 
     async def _mark(self, load: Consignment, ids: tuple[str, ...]) -> tuple[str, ...]:
