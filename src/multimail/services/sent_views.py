@@ -22,6 +22,13 @@ KEPT_HERE = "Kept here, nothing left this machine: no relay is configured."
 OPTED_OUT = (
     "Nobody is mailed: every recipient unsubscribed or is suppressed. Only an operator can change that."
 )
+STOPPED: Final = {
+    "paused": "Accepted and queued: sending is stopped, because too much came back. It goes, once, when an operator"
+    " resumes; do not send it again.",
+    "throttled": "Accepted and queued: sending is slowed down, because too much came back. Do not send it again.",
+    "warming": "Accepted and queued: its mailbox is warming up and has sent what it may today. It goes on another"
+    " day; do not send it again.",
+}
 _SAID: Final = 10
 """Recipients who get nothing that are named with the reason."""
 NEVER_AGREED = (
@@ -85,7 +92,7 @@ def send_result(tx: Tx, found: Sent, warnings: Sequence[str] = ()) -> SendResult
         repeated=found.repeated or None,
         suppressed=list(found.suppressed) or None,
         warnings=[*warnings, *_left_out(tx, found)] or None,
-        note=_note(message, server),
+        note=_note(tx, message, server),
     )
 
 
@@ -99,13 +106,15 @@ def _left_out(tx: Tx, found: Sent) -> list[str]:
     return [*lines, f"{more} more get nothing; get_message_history says why."] if more else lines
 
 
-def _note(message: NewMessage | StoredMessage, server: Mapping[str, Any]) -> str | None:
+def _note(tx: Tx, message: NewMessage | StoredMessage, server: Mapping[str, Any]) -> str | None:
     """The one sentence that an author needs to know beside the facts."""
     if message.status in HELD:
         return HELD_HERE
     if message.status == "suppressed":
         why = {reason for _, reason in message.verdict.get("suppressed", ())}
         return NEVER_AGREED if NO_CONSENT in why and why <= {NO_CONSENT, NOBODY_LEFT} else OPTED_OUT
+    if message.status == "queued" and (mode := tx.stops.mode_of(message.id)):
+        return STOPPED[mode]
     return KEPT_HERE if server.get("transport", "capture") == "capture" else None
 
 

@@ -132,6 +132,15 @@ class Stops:
         )  # fmt: skip
         return found
 
+    def mode_of(self, message_id: str) -> str | None:
+        """What a mail waits behind, if it does."""
+        mode: str | None = self._tx.value(
+            "SELECT s.mode FROM deliveries d JOIN sending_stops s ON s.id = d.lane"
+            " WHERE d.message_id = :id AND d.status = 'queued' AND d.lane > 0 AND s.lifted_at IS NULL LIMIT 1",
+            id=message_id,
+        )
+        return mode
+
     def lets_through(self, now: Micros) -> bool:
         """Whether a throttle has room for something that is due: a look that takes no write lock."""
         return any(self._due(stop, now, 1) for stop, _ in self._open(now))
