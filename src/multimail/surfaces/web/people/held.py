@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import StreamingResponse
 
 from multimail.contract.person import PersonExport
-from multimail.services import person_export
+from multimail.services import person_file
 from multimail.surfaces.web.people.consent import contact_of
 from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.site import Visit
@@ -32,7 +32,7 @@ async def download(visit: Visit) -> Response:
     """The whole of it, written while it is read."""
     contact_id = str(visit.request.path_params["contact_id"])
     caller = visit.visitor.caller("")
-    pieces = await person_export.as_file(visit.site.services, caller, {"contact_id": contact_id})
+    pieces = await person_file.as_file(visit.site.services, caller, {"contact_id": contact_id})
     headers = {
         "Content-Disposition": f'attachment; filename="{contact_id}.json"',
         "Content-Type": "application/json",
