@@ -1,6 +1,5 @@
 """What mail servers say when they return mail, in many languages: words that give a reason. Data only."""
 
-
 from __future__ import annotations
 
 import re
@@ -141,7 +140,7 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
             r"|accept(?:s|ing) (?:mail|e-?mail|messages))|not (?:been )?(?:logged in|active) for"
             r"|account (?:\S+ ){0,3}(?:gesperrt|deaktiviert|geschlossen|désactivé|fermé|desactivada|bloqueada"
             r"|disattivat[oa]|sospes[oa])|compte (?:\S+ ){0,4}(?:désactivé|fermé|suspendu|clôturé)"
-            r"|cuenta (?:\S+ ){0,4}(?:desactivad|deshabilitad|suspendid|cancelad)"
+            r"|ha expirado por falta de uso|cuenta (?:\S+ ){0,4}(?:desactivad|deshabilitad|suspendid|cancelad)"
             r"|conta (?:\S+ ){0,4}(?:desativad|inativ|suspens)|casella (?:\S+ ){0,4}(?:disattivat|disabilitat"
             r"|sospes|chius)"
             r"|konto (?:\S+ ){0,4}(?:zablokowan|nieaktywn|gesperrt|deaktiviert)"

@@ -55,7 +55,7 @@ def classify(mail: bytes | ParsedMail, envelope_sender: str | None = None) -> Cl
     A mail about several recipients is as bad as the worst of them. A delay is `soft`; an automatic answer, a
     receipt, a complaint and whatever a person writes are `not_a_bounce`.
     """
-    parsed = mail if isinstance(mail, ParsedMail) else parse(bytes(mail))
+    parsed = mail if isinstance(mail, ParsedMail) else parse(bytes(mail).lstrip())
     complaint = complaints.detect(parsed)
     if complaint is not None:
         return Classified("not_a_bounce", "complaint", automatic=True, complaint=complaint)

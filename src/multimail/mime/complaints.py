@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,8 @@ from multimail.mime import bounce_reports, mailboxes
 from multimail.mime.model import ParsedMail
 
 FEEDBACK_TYPE: Final = "message/feedback-report"
+_PLAIN: Final = re.compile(r"complaint about message from \d", re.IGNORECASE)
+"""How one large provider's complaints begin, which hold no report but only the mail."""
 _SENDERS: Final = ("return-path", "x-original-mail-from", "sender")
 _MOST_FIELDS: Final = 2000
 
@@ -35,14 +38,19 @@ class Complaint:
 
 def detect(mail: ParsedMail) -> Complaint | None:
     """What a feedback report says, None for any other mail. Authentication failures are no complaints (RFC 6591)."""
+    if _PLAIN.match(mail.subject) and bounce_reports.returned(mail):
+        return _complaint(mail, {"feedback-type": "abuse"})
     report = next((each for each in mail.attachments if each.content_type == FEEDBACK_TYPE), None)
     if report is None:
         return None
     groups = bounce_reports.groups_of(report.content)
     fields = groups[0] if groups else {}
-    kind = fields.get("feedback-type", "").lower() or "abuse"
-    if kind in {"auth-failure", "dmarc"}:
+    if fields.get("feedback-type", "").lower() in {"auth-failure", "dmarc"}:
         return None
+    return _complaint(mail, fields)
+
+
+def _complaint(mail: ParsedMail, fields: dict[str, str]) -> Complaint:
     header = [
         (name.lower(), value)
         for part in bounce_reports.returned(mail)
@@ -50,7 +58,7 @@ def detect(mail: ParsedMail) -> Complaint | None:
     ]
     named = [fields.get("original-mail-from", ""), *(value for name, value in header if name in _SENDERS)]
     return Complaint(
-        feedback_type=kind,
+        feedback_type=fields.get("feedback-type", "").lower() or "abuse",
         original_message_id=bounce_reports.returned_id(mail),
         senders=tuple(dict.fromkeys(one for value in named for one in _addresses(value))),
         links=tuple(value for name, value in header if name == "list-unsubscribe"),
