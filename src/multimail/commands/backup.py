@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from multimail.adapters.store.backup import LIST, read_proofs
+from multimail.adapters.store.backup import LIST, is_account, put_back, read_proofs
 from multimail.commands import identity, lock
 from multimail.commands.terminal import say
 from multimail.config import Settings
@@ -24,7 +21,6 @@ from multimail.wiring.account import opened
 from multimail.wiring.folder import DATABASE, prepare
 
 FOLDER: Final = "backups"
-_ENDINGS: Final = ("", "-wal", "-shm")
 _ALL: Final = 1_000_000
 
 
@@ -60,33 +56,18 @@ def restore(settings: Settings, what: Restoring) -> None:
     What is there is copied to the backups first, unless it is to be discarded. Nothing answers before all of it is
     done: this process is the resident of the folder meanwhile.
     """
-    if not _is_account(what.file):
+    if not is_account(what.file):
         raise Problem("invalid", f"{what.file} is no backup of an account.", field="file")
     place = prepare(settings.folder)
     with lock.held(place):
         proofs = _listed([*what.lists, what.file.with_name(LIST), place / FOLDER / LIST], what.lists)
         if (place / DATABASE).exists() and not what.discard:
             proofs += asyncio.run(_set_aside(settings, place / FOLDER))
-        _replace(place / DATABASE, what.file)
+        put_back(what.file, place / DATABASE)
         through = asyncio.run(_brought_up_to_date(settings, proofs, place / FOLDER))
     known = len({one.id for one in proofs})
     say(f"Restored: {what.file}")
     say(f"Erasures looked for: {known}" + ("." if through else "; the server ends them when it runs."))
-
-
-def _is_account(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
-    try:
-        found = connection.execute(
-            "SELECT count(*) FROM sqlite_schema WHERE name IN ('messages', 'settings')"
-        )
-        return int(found.fetchone()[0]) == 2
-    except sqlite3.Error:
-        return False
-    finally:
-        connection.close()
 
 
 def _listed(paths: Sequence[Path], required: Sequence[Path]) -> list[Proof]:
@@ -101,32 +82,6 @@ async def _set_aside(settings: Settings, folder: Path) -> list[Proof]:
         made = await backups.make(services, folder, keep=_ALL)
     say(f"What was there: {folder / made.name}")
     return proofs
-
-
-def _replace(database: Path, file: Path) -> None:
-    """The file takes the place of the data file at once; a crash leaves the one or the other."""
-    fresh = database.with_name(f".{database.name}.restored")
-    shutil.copyfile(file, fresh)
-    fresh.chmod(0o600)
-    log = file.with_name(f"{file.name}-wal")
-    if log.exists() and log.stat().st_size:
-        shutil.copyfile(log, fresh.with_name(f"{fresh.name}-wal"))
-        _settle(fresh)
-    descriptor = os.open(fresh, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    for ending in _ENDINGS[1:]:
-        database.with_name(f"{database.name}{ending}").unlink(missing_ok=True)
-    fresh.replace(database)
-
-
-def _settle(database: Path) -> None:
-    """Take what is still in the log into the file."""
-    connection = sqlite3.connect(database)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    connection.close()
 
 
 async def _brought_up_to_date(settings: Settings, proofs: Sequence[Proof], folder: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -12,9 +12,8 @@ from multimail.ports.audit import Audit
 from multimail.ports.consent import Consents, PersonalData
 from multimail.ports.contacts import Contacts
 from multimail.ports.conversations import Conversations
-from multimail.ports.copies import Copies
 from multimail.ports.desk import Desk
-from multimail.ports.erasure import Eraser, Erasures
+from multimail.ports.erasure import Eraser, Erasures, Proof
 from multimail.ports.figures import Figures
 from multimail.ports.freezes import Freezes
 from multimail.ports.intake import Arrivals, Threads
@@ -176,3 +175,35 @@ class Store(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+class Copies(Protocol):
+    """The backups in one folder. Everything in it is the owner's alone."""
+
+    @property
+    def folder(self) -> str: ...
+
+    def names(self) -> list[str]:
+        """Those there are, oldest first; none when there is no such folder."""
+        ...
+
+    async def make(self, name: str) -> int:
+        """Copy what is committed now, without free pages and without stopping anybody who writes; its bytes.
+
+        There is such a file only once it is whole and durable.
+        """
+        ...
+
+    def remove(self, name: str) -> None: ...
+
+    def opened(self, name: str) -> Store:
+        """One of them as a store of its own, brought up to date."""
+        ...
+
+    def proofs(self) -> list[Proof]:
+        """The erasures that are listed beside the copies."""
+        ...
+
+    def list_proofs(self, proofs: Sequence[Proof]) -> None:
+        """Replace that list, durably, if it is another."""
+        ...

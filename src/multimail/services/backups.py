@@ -17,9 +17,8 @@ from typing import Final
 from multimail.core.addresses import normalise
 from multimail.core.errors import Problem
 from multimail.core.times import Micros, to_datetime
-from multimail.ports.copies import Copies
 from multimail.ports.erasure import Erasure, Proof
-from multimail.ports.store import Tx
+from multimail.ports.store import Copies, Tx
 from multimail.services import address_keys, erasing, suppressing
 from multimail.services.context import Services
 from multimail.services.machine import SERVER, machine_call

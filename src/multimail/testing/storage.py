@@ -14,10 +14,9 @@ from multimail.testing.switches import Kind, Switch, Switchboard
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from multimail.ports.copies import Copies
     from multimail.ports.intake import Filed
     from multimail.ports.records import Event
-    from multimail.ports.store import Store, Tx
+    from multimail.ports.store import Copies, Store, Tx
 
 T = TypeVar("T")
 

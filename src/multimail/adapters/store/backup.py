@@ -6,6 +6,8 @@ import asyncio
 import json
 import os
 import re
+import shutil
+import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict
@@ -17,7 +19,7 @@ from multimail.core.errors import Problem
 from multimail.ports.erasure import Proof
 
 if TYPE_CHECKING:
-    from multimail.adapters.store.engine import Store
+    from multimail.ports.store import Store
 
 LIST: Final = "erasures.json"
 _NAME: Final = re.compile(r"mail-\d{8}T\d{6}(?:-\d+)?Z\.db")
@@ -26,7 +28,7 @@ _LEFT: Final = ("", "-wal", "-shm", "-journal", ".turn", ".hold", ".migrate")
 
 
 class Copies:
-    """See `ports.copies.Copies`."""
+    """See `ports.store.Copies`."""
 
     def __init__(self, database: Path, folder: Path, open_store: Callable[[Path], Store]) -> None:
         self._database = database
@@ -107,6 +109,39 @@ def read_proofs(path: Path) -> list[Proof]:
         return [Proof(str(one["id"]), str(one["key"]), int(one["asked_at"])) for one in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Problem("invalid", f"{path} is no list of erasures.", field="erasures") from error
+
+
+def is_account(path: Path) -> bool:
+    """Whether the file is a copy of an account: looked at, and in no way changed."""
+    if not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as connection:
+            return (
+                connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'messages'").fetchone()
+                is not None
+            )
+    except sqlite3.Error:
+        return False
+
+
+def put_back(file: Path, database: Path) -> None:
+    """Let a copy of the file take the place of the data file, which nobody has open. A crash leaves the one or the
+    other, whole."""
+    fresh = database.with_name(f".{database.name}.restored")
+    shutil.copyfile(file, fresh)
+    fresh.chmod(0o600)
+    log = file.with_name(f"{file.name}-wal")
+    if log.exists() and log.stat().st_size:
+        # Somebody had the copy open: what was written then is still in its log.
+        shutil.copyfile(log, fresh.with_name(f"{fresh.name}-wal"))
+        with closing(dialect.connect(fresh)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    _sync(fresh)
+    for ending in _LEFT[1:3]:
+        database.with_name(f"{database.name}{ending}").unlink(missing_ok=True)
+    fresh.replace(database)
+    _sync(database.parent)
 
 
 def _sync(path: Path) -> None:

@@ -138,7 +138,7 @@ class Store:
         return await self._watch.changed(since, timeout)
 
     def copies(self, folder: Path) -> Copies:
-        """See `ports.copies.Copies`."""
+        """See `ports.store.Store.copies`."""
         return Copies(self._path, folder, Store.open)
 
     async def scour(self) -> bool:
