@@ -87,9 +87,6 @@ async def test_a_stranger_has_an_export_that_says_so(desk: Desk) -> None:
     found = await export(desk, email="stranger@example.org")
 
     assert (found.contact, found.messages, found.messages_total, found.consents) == (None, [], 0, [])
-    pieces = await person_file.as_file(
-        desk.services, Caller(desk.who["operator"], "rest"), {"email": "x@y.zz"}
-    )
 
 
 async def test_it_is_for_operators_of_the_whole_account(desk: Desk) -> None:
