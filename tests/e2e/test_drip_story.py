@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import multimail
-from tests.support.office import AUDITOR, Office, office
+from tests.support.office import AUDITOR, Office, eventually, office
 
 PERSON = "lead@example.com"
 SEQUENCE = [
@@ -80,3 +80,20 @@ def test_of_two_programs_that_saw_the_same_tags_one_goes_on(firm: Office) -> Non
             client.tag_email(email=PERSON, tags=["stage=2"], expect=["stage=1"])
 
         assert client.tag_email(email=PERSON, action="get")["tags"] == ["stage=2"]
+
+
+def test_the_server_runs_a_sequence_by_itself_and_an_answer_ends_it(firm: Office) -> None:
+    key, box = firm.key(), "hello@company.example"
+    steps = [{**SEQUENCE[0], "tags": ["drip_step_0"]}, {"wait": "1d", **SEQUENCE[1]}]
+    made = firm.call("create_sequence", key=key, name="welcome", mailbox=box, run_by="server", steps=steps)
+    firm.call("enroll_contacts", key=key, sequence_id="welcome", emails=[PERSON])
+    assert subjects(firm, 1) == ["Welcome on board"]
+
+    firm.arrive(box, "Re: Welcome on board", "That helped, thank you.", sender=PERSON)
+
+    def reason() -> Any:
+        return firm.call("get_sequence", key=key, sequence_id=made["sequence_id"])["enrollments"][0].get(
+            "reason"
+        )
+
+    assert eventually(reason, "the sequence is over") == "replied"
