@@ -120,8 +120,7 @@ class Identity:
 
 def new_message(call: Call, box: Mailbox, judged: Judged, rendered: Rendered, known: Identity) -> NewMessage:
     """The row of a new outgoing message."""
-    draft, verdict = judged.draft, judged.verdict
-    end = fate(call, box, draft, judged.mode, verdict)
+    draft, end = judged.draft, fate(call, box, judged.draft, judged.mode, judged.verdict)
     return NewMessage(
         id=known.message_id,
         mailbox_id=box.id,
@@ -146,7 +145,7 @@ def new_message(call: Call, box: Mailbox, judged: Judged, rendered: Rendered, kn
         attachments=rendered.attachments,
         size=len(rendered.raw),
         metadata=draft.metadata,
-        verdict=verdict.as_record(),
+        verdict=judged.verdict.as_record(),
         scheduled_at=draft.scheduled_at,
         undo_until=end.undo_until,
         expires_at=end.expires_at,
@@ -155,7 +154,7 @@ def new_message(call: Call, box: Mailbox, judged: Judged, rendered: Rendered, kn
         search_body=draft.body,
         revision=1,
         digest=rendered.digest,
-        released_digest=None if verdict.held else rendered.digest,
+        released_digest=None if judged.verdict.held else rendered.digest,
         batch_id=draft.batch_id,
         topic=draft.topic,
     )
