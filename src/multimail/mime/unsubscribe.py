@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from multimail.mime import unsubscribe_words
 from multimail.mime.quoting import SIGNATURE, own_text, unmarked
 
 REPLY_PREFIX: Final = re.compile(r"(?:\s*(?:re|fwd?|aw|wg|antw|sv|tr|rv)\s*(?:\[\d+\])?:)*\s*", re.IGNORECASE)
@@ -91,11 +92,13 @@ def asks_to_stop(subject: str, own: str) -> bool:
 def _asks(line: str) -> bool:
     bare = line.strip().strip("\"'“”«»()[]").replace("’", "'")
     if MAY_ASK.match(bare) is None:
-        return False
+        return unsubscribe_words.asks(bare)
     if SHOUTED.match(bare):
         return True
     polite = POLITE.match(bare)
     request = bare[polite.end() :] if polite else bare
-    if BEGINS.match(request) is None:
-        return False
-    return ALONE.fullmatch(request) is not None or any(pattern.match(request) for pattern in ASKS)
+    if BEGINS.match(request) is not None and (
+        ALONE.fullmatch(request) is not None or any(pattern.match(request) for pattern in ASKS)
+    ):
+        return True
+    return unsubscribe_words.asks(bare)
