@@ -14,6 +14,8 @@ JANE = Traces("jane@acme.example", ("Jane Ann Quux", "Jane"), ("+49 30 1234567",
     [
         "jane@acme.example", "Write to <JANE@Acme.Example>.", "mailto:jane@acme.example?x=1", "Jane  Ann\n Quux rang",
         "Quux, Jane Ann", "jane, are you there", "030 is +49 (30) 123-45.67", "4930 1234567", "see jq@home.example!",
+        "'jane@acme.example'", "_jane@acme.example_", "{jane@acme.example}", "?to=jane@acme.example&x",
+        "**Jane Ann Quux**", "_Jane Ann Quux_", "...jane@acme.example...",
     ],
 )  # fmt: skip
 def test_somebody_is_found_however_written(text: str) -> None:
@@ -24,7 +26,8 @@ def test_somebody_is_found_however_written(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "mary-jane@acme.example", "x.jane@acme.example", "jane@acme.example.org", "jane@acme.example-two.org", "Janet",
+        "mary-jane@acme.example", "x.jane@acme.example", "x_jane@acme.example", "jane@acme.example_two",
+        "jane@acme.example.org", "jane@acme.example-two.org", "Janet",
         "149301234567", "49301234567890", "nobody", "",
     ],
 )  # fmt: skip

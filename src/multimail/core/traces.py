@@ -21,8 +21,9 @@ _LEAST_WORDS: Final = 2
 _LONGEST: Final = 200
 _PUNYCODE: Final = "xn--"
 _PHONE: Final = re.compile(r"[+(]?[\d\s().\-/]{7,40}")
-_BEFORE: Final = r"(?<![\w.!#$%&'*+/=?^`{|}~-])"
-_AFTER: Final = r"(?![\w-])(?!\.\w)"
+_BEFORE: Final = r"(?<![^\W_])(?<!\w[._+-])"
+"""Behind it a whole word begins: a line under a word is no part of it, one between two words is."""
+_AFTER: Final = r"(?![^\W_])(?![._-]\w)"
 _BETWEEN: Final = dict.fromkeys(map(ord, " \t\r\n().-/\u00a0"))
 _BETWEEN_DIGITS: Final = r"[\s().\-/]{0,3}"
 
@@ -128,7 +129,7 @@ def _name(name: str) -> str:
     ways = [r"[\s,.]+".join(words)]
     if len(words) >= _LEAST_WORDS:
         ways.append(rf"{words[-1]},\s*" + r"\s+".join(words[:-1]))
-    return rf"(?<![\w@])(?<!\w[.+-])(?:{'|'.join(ways)})(?!\w)(?![\w.+-]*@)"
+    return rf"(?<!@){_BEFORE}(?:{'|'.join(ways)})(?![^\W_])(?![\w.+-]*@)"
 
 
 def _number(value: str) -> str:
