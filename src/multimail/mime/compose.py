@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -194,9 +195,14 @@ def _text(mail: Outgoing) -> str:
 
 
 def _html(mail: Outgoing) -> str:
-    footer = f"<hr>\n{markdown.to_html(mail.footer)}" if mail.footer else ""
-    body = markdown.to_html(mail.body) + footer
+    body = markdown.to_html(mail.body) + (_footer_html(mail.footer) if mail.footer else "")
     return f'<!DOCTYPE html>\n<html>\n<head><meta charset="utf-8"></head>\n<body>\n{body}</body>\n</html>\n'
+
+
+@lru_cache(maxsize=64)
+def _footer_html(footer: str) -> str:
+    """A mailbox's footer is the same below all its mail, and nobody's but the operator's text."""
+    return f"<hr>\n{markdown.to_html(footer)}"
 
 
 def _mark(mail: Outgoing, text: str, html: str) -> str:
