@@ -30,6 +30,8 @@ LOOSER: dict[str, dict[str, Any]] = {
     "trusted": {"trusted": ("@example.org", "@example.com")},
     "allowed": {"allowed": None},
     "message_class": {"metadata": {"message_class": "transactional"}},
+    "topics": {"metadata": {"topics": {"receipts": "transactional"}}},
+    "region": {"metadata": {"region": "US"}},
     "cap_per_hour": {"caps": Caps(None, 20)},
     "cap_per_day": {"caps": Caps(10, 21)},
     "oversight_address": {"oversight_address": "else@example.org"},
@@ -95,3 +97,28 @@ def test_no_oversight_address_means_no_word_about_notices() -> None:
     told = loosened(BOX, replace(BOX, oversight_address="", notices=NoticeRules(NoticeKind.OFF)))
 
     assert [one.meaning for one in told] == ["Nobody gets copies or notices."]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"message_class": "commercial"}, {}, "Its mail needs nobody's consent any more."),
+        ({"topics": {"news": "commercial"}}, {"topics": {}}, "Mail about news needs nobody's consent any more."),
+        ({"topics": {"news": "commercial"}}, {"topics": {"news": "transactional"}}, "Mail about news reaches people"),
+        ({"topics": {}}, {"topics": {"news": "commercial"}}, ""),
+        ({"topics": "odd"}, {"topics": ["odd"]}, ""),
+        ({"region": "EU"}, {"region": "DE"}, ""),
+        ({"region": "EU"}, {"region": "US-CA"}, "goes by the law of California."),
+        ({"region": "EU"}, {"region": "CA"}, "goes by the law of Canada."),
+        ({"region": "CA"}, {}, ""),
+        ({"region": "US"}, {"region": "US-CA"}, ""),
+        ({}, {"region": "EU"}, ""),
+    ],
+)
+def test_what_mail_is_for_and_whose_law_holds_loosen_where_more_may_go(
+    before: dict[str, Any], after: dict[str, Any], told: str
+) -> None:
+    found = loosened(replace(BOX, metadata=before), replace(BOX, metadata=after))
+
+    assert len(found) == bool(told)
+    assert all(told in one.meaning for one in found)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from multimail.core.addresses import EVERYONE, listed
+from multimail.core.consent_regions import UNKNOWN, rule_for
+from multimail.core.message_class import of_mailbox
 from multimail.core.model import Mailbox, MessageClass, Mode, NoticeKind
 from multimail.core.policy.modes import MEANING, freedom
 
@@ -82,6 +84,35 @@ def _message_class(old: Mailbox, new: Mailbox) -> Iterator[Loosening]:
     if after == MessageClass.TRANSACTIONAL and before != after:
         meaning = "Its mail reaches people who unsubscribed, as something they need to know."
         yield Loosening("message_class", before or NOTHING, after, meaning)
+    elif before == MessageClass.COMMERCIAL and before != after:
+        yield Loosening(
+            "message_class", before, after or NOTHING, "Its mail needs nobody's consent any more."
+        )
+
+
+def _topics(old: Mailbox, new: Mailbox) -> Iterator[Loosening]:
+    """Mail about a topic becomes something that people need to know, or is no advertising any more."""
+    topics = [one.metadata.get("topics") for one in (old, new)]
+    named = {topic for given in topics if isinstance(given, dict) for topic in given}
+    for topic in sorted(named):
+        before, after = (of_mailbox(one.metadata, topic) for one in (old, new))
+        if after is MessageClass.TRANSACTIONAL and before is not after:
+            meaning = f"Mail about {topic} reaches people who unsubscribed, as something they need to know."
+            yield Loosening("topics", before or NOTHING, after, meaning)
+        elif before is MessageClass.COMMERCIAL and after is not before:
+            meaning = f"Mail about {topic} needs nobody's consent any more."
+            yield Loosening("topics", before, after or NOTHING, meaning)
+
+
+def _region(old: Mailbox, new: Mailbox) -> Iterator[Loosening]:
+    """Where recipients are whose region nobody knows: with another law, mail may go to more of them."""
+    before, after = (str(one.metadata.get("region") or "") for one in (old, new))
+    asked, asks = rule_for(before or UNKNOWN), rule_for(after or UNKNOWN)
+    if not asked.opt_out_only and (asks.opt_out_only or not set(asks.opens) <= set(asked.opens)):
+        meaning = (
+            f"Commercial mail to people of whom nobody knows where they are goes by the law of {asks.name}."
+        )
+        yield Loosening("region", before or NOTHING, after or NOTHING, meaning)
 
 
 def _caps(old: Mailbox, new: Mailbox) -> Iterator[Loosening]:
@@ -144,5 +175,6 @@ def _fence(entries: tuple[str, ...] | None) -> str:
 
 
 _RULES: Final[tuple[Callable[[Mailbox, Mailbox], Iterator[Loosening]], ...]] = (
-    _modes, _two_person, _undo, _trusted, _allowed, _message_class, _caps, _watching, _handing_over, _keeping,
+    _modes, _two_person, _undo, _trusted, _allowed, _message_class, _topics, _region, _caps, _watching,
+    _handing_over, _keeping,
 )  # fmt: skip

@@ -67,6 +67,8 @@ def test_a_fence_that_there_is_not_is_no_open_gate() -> None:
         ({"retention_messages": "1 000"}, {"clear_retention": True, "retention_messages": 1000}),
         ({"undo_seconds": "0"}, {"undo_seconds": 0}),
         ({"message_class": "commercial"}, {"metadata": {"message_class": "commercial"}}),
+        ({"physical_address": " 1 High Street "}, {"metadata": {"physical_address": "1 High Street"}}),
+        ({"region": "eu"}, {"metadata": {"region": "EU"}}),
         ({"notices": "off"}, {"notices": "off"}),
         ({"two_person": "1"}, {"two_person": True}),
         ({"oversight_address": "a@b.org"}, {"oversight_address": "a@b.org"}),

@@ -22,9 +22,9 @@ from multimail.surfaces.web.site import Visit, go
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-_BESIDE: Final = {"mailbox": "", "metadata": "message_class"}
+_BESIDE: Final = {"mailbox": "", "metadata": "message_class", "metadata.region": "region"}
 _WORDS: Final = {
-    **LABELS, "allowed": "Allowed", "metadata": LABELS["message_class"], "caps": "Caps",
+    **LABELS, "allowed": "Allowed", "metadata": LABELS["message_class"], "topics": "Topics", "caps": "Caps",
     "retention": "How long mail is kept", "notices": "Notices",
 }  # fmt: skip
 """What settings are called, also those whose names are not the form's."""

@@ -71,6 +71,10 @@ SECTIONS: Final = (
         Field("message_class", "What its mail is",
               "Your word about all mail of this mailbox. It decides whether people who unsubscribed are reached.",
               "select", _CLASSES),
+        Field("physical_address", "Postal address",
+              "Stands at the end of commercial mail, which is refused without one.", "area"),
+        Field("region", "Where its recipients are",
+              "For those of whom nobody knows it: EU, GB, US, US-CA… Empty: the strictest rules hold.", longest=10),
     ), "Trusted lets mail go; allowed keeps mail from going. They are independent."),
     Section("caps", "How much it may send", (
         Field("cap_per_hour", "Most mails an hour", "Empty: no cap. 0: none at all.", "number"),
@@ -121,7 +125,7 @@ def values(box: MailboxDetails) -> dict[str, str]:
         "default_mode": box.oversight_mode,
         "fence": _fence(box.allowed),
         "allowed": lines(box.allowed) if listed else "",
-        "message_class": str((box.metadata or {}).get("message_class") or ""),
+        **{name: str((box.metadata or {}).get(name) or "") for name in _STATED},
     }
 
 
@@ -213,8 +217,13 @@ def _undo(form: Mapping[str, str], changed: set[str]) -> dict[str, Any]:
     return _numbers(form, ("undo_seconds",)) or {"clear_undo": True}
 
 
-def _class(form: Mapping[str, str], changed: set[str]) -> dict[str, Any]:
-    return {"metadata": {"message_class": form["message_class"] or None}}
+def _stated(form: Mapping[str, str], changed: set[str]) -> dict[str, Any]:
+    """What stands in the metadata, of which only what was changed is sent."""
+    stated = {name: form[name].strip() or None for name in _STATED if name in changed}
+    return {
+        "metadata": stated
+        | ({"region": form["region"].strip().upper() or None} if "region" in stated else {})
+    }
 
 
 def _numbers(form: Mapping[str, str], wanted: tuple[str, ...]) -> dict[str, Any]:
@@ -226,6 +235,7 @@ _TEXTS: Final = ("display_name", "signature", "oversight_address", "notices", "d
 _BOXES: Final = ("two_person", "resend_unknown", "notice_details")
 _CAPS: Final = ("cap_per_hour", "cap_per_day")
 _KEPT: Final = ("retention_days", "retention_messages")
+_STATED: Final = ("message_class", "physical_address", "region")
 _LISTS: Final = frozenset({"trusted", "allowed", "auto_cc", "auto_bcc"})
 _WRITERS: Final[
     tuple[tuple[tuple[str, ...], Callable[[Mapping[str, str], set[str]], dict[str, Any]]], ...]
@@ -239,5 +249,5 @@ _WRITERS: Final[
     (_KEPT, _retention),
     (("notice_minutes",), _minutes),
     (("undo_seconds",), _undo),
-    (("message_class",), _class),
+    (_STATED, _stated),
 )
