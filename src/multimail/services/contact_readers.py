@@ -36,20 +36,24 @@ def rows(source: AsyncIterator[bytes], form: str, others: str) -> Items:
 
 async def _lines(source: AsyncIterator[bytes]) -> AsyncIterator[Line]:
     """The lines without their ends. Raises `too_large` for one that nobody can mean, `invalid` for UTF-16."""
-    number, kept, first = 1, bytearray(), True
+    number, kept = 1, bytearray()
     async for chunk in source:
-        if first and chunk:
+        if number == 1 and not kept:
             _refuse_utf16(chunk)
-        *ends, rest = (chunk.removeprefix(_MARK) if first else chunk).split(b"\n")
-        first = first and not chunk
+        *ends, rest = chunk.split(b"\n")
         for end in ends:
-            yield number, bytes(kept + end).removesuffix(b"\r")
+            yield number, _line(number, kept + end)
             number, kept = number + 1, bytearray()
         kept += rest
         if len(kept) > _LONGEST_LINE:
             raise Problem("too_large", f"Line {number} has more than {_LONGEST_LINE:,} bytes.", field="body")
     if kept:
-        yield number, bytes(kept).removesuffix(b"\r")
+        yield number, _line(number, kept)
+
+
+def _line(number: int, line: bytearray) -> bytes:
+    whole = bytes(line).removesuffix(b"\r")
+    return whole.removeprefix(_MARK) if number == 1 else whole
 
 
 def _refuse_utf16(chunk: bytes) -> None:
@@ -86,7 +90,7 @@ async def _csv(lines: AsyncIterator[Line], others: str) -> Items:
         header = _decoded(line) or ""
         if not header.lower().startswith("sep="):
             break
-        told = header[4:5] or ","
+        told, header = header[4:5] or ",", None
     if header is None or not header.strip():
         raise _no_header()
     delimiter = separator(header, told)

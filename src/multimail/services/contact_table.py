@@ -55,15 +55,16 @@ class Table:
     @classmethod
     def of(cls, header: Sequence[str], others: str) -> Table:
         """Raises `unknown_field` for a column that is nothing here, unless others are to be ignored or kept as data."""
-        columns = tuple(_column(plain(name).strip(), others) for name in header[:_MOST])
-        for name in set(columns) - {""}:
-            if columns.count(name) > 1:
-                raise Problem("invalid", f"The column {name[:80]!a} stands there twice.", field="body")
-        if "email" not in columns:
+        names = [plain(name).strip() for name in header[:_MOST]]
+        if not any(_ALSO.get(name.lower(), name.lower()) == "email" for name in names):
             raise Problem(
                 "invalid", "There is no column email.", field="body",
                 advice="The first line names the columns: email,name,tags,metadata",
             )  # fmt: skip
+        columns = tuple(_column(name, others) for name in names)
+        for name in set(columns) - {""}:
+            if columns.count(name) > 1:
+                raise Problem("invalid", f"The column {name[:80]!a} stands there twice.", field="body")
         return cls(columns)
 
     def row(self, line: int, cells: Sequence[str]) -> Row | Skip:

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from starlette.responses import StreamingResponse
 
 from multimail.contract.contact_files import FORMATS, MEDIA_TYPES, OTHERS, SUFFIXES, ContactsImported
+from multimail.contract.streams import BY_NAME
 from multimail.core.errors import Problem
-from multimail.services import contact_export, contact_import
+from multimail.services import contact_export, contact_import, streaming
 from multimail.surfaces.web.people.contacts import asked, filters
 from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.settings.asking import faults
@@ -37,7 +38,13 @@ _SUFFIXES: Final = {suffix: form for form, suffix in SUFFIXES.items()} | {"txt":
 
 async def import_form(visit: Visit) -> Response:
     """The form."""
+    _permit(visit, contact_import.STREAM)
     return await _import_page(visit, {}, None, None)
+
+
+def _permit(visit: Visit, stream: str) -> None:
+    """Who may not have the file is told so before filling in anything."""
+    streaming.permit(visit.site.services, visit.visitor.caller(""), BY_NAME[stream], of_all=True)
 
 
 async def import_file(visit: Visit) -> Response:
@@ -99,6 +106,7 @@ async def _import_page(
 
 async def export_form(visit: Visit) -> Response:
     """What is to be in the file, and how."""
+    _permit(visit, contact_export.STREAM)
     form = filters(visit)
     return await visit.page("people/export.html", formats=_FORMATS, filters=form, wanted=urlencode(form))
 
