@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import Message
 from typing import Final, Literal
 
-import flufl.bounce
+from flufl.bounce import _scan, all_failures
 
 from multimail.mime import bounce_reports, bounce_texts, bounce_wording
 from multimail.mime.bounce_origin import Origin
@@ -19,7 +18,7 @@ from multimail.mime.bounce_texts import REPLY, STATUS
 from multimail.mime.model import ParsedMail
 
 # It logs what it cannot read with a stack; nobody can do anything about foreign mail.
-logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
+_scan.log.disabled = True
 
 READ: Final = 20_000
 _SAID_WITHIN: Final = 6_000
@@ -178,7 +177,7 @@ def _known_to_flufl(mail: ParsedMail, said: str) -> list[str]:
     message["subject"] = " ".join(mail.subject.split())[:_SUBJECT].encode("ascii", "replace").decode()
     message.set_payload(said[:READ].encode("utf-8", "replace").decode("ascii", "replace"))
     try:
-        temporary, permanent = flufl.bounce.all_failures(message)
+        temporary, permanent = all_failures(message)
     except Exception:  # noqa: BLE001 - what others wrote about untrusted text is not relied on
         return []
     return _clean(permanent or temporary)

@@ -98,7 +98,7 @@ def by_status(status: str) -> str:
 
 
 _ABOUT_SENDER: Final = frozenset({"5.1.7", "5.1.8"})
-_VAGUE: Final = frozenset({"5.1.0"})
+_VAGUE: Final = frozenset({"5.1.0", "5.4.4"})
 _OF_TRANSACTION: Final = frozenset({"500", "501", "502", "503", "504", "521", "552", "554"})
 _WORD: Final = re.compile(r"[^\W\d_]{3}")
 _GATEWAY: Final = re.compile(r"\b5\.1\.0 - Unknown address error\b", re.IGNORECASE)

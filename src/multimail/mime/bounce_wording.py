@@ -194,7 +194,7 @@ _COPY: Final = re.compile(
     r"|de su) mensaje|mensaje original|messaggio originale|intestazioni|mensagem original"
     r"|oorspronkelijk bericht|исходное сообщение|копия (?:письма|сообщения)|原始邮件内容|元のメッセージ"
     r"|원본 메시지"
-    r"|dkim-signature: |delivered-to: |mime-version: |x-[a-z-]{3,40}: |headers follow)",
+    r"|dkim-signature: |delivered-to: |mime-version: |x-[a-z-]{3,40}: |headers follow|the headers? (?:and|of))",
     re.IGNORECASE | re.MULTILINE,
 )
 

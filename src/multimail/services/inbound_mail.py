@@ -70,9 +70,13 @@ class Arrival:
     people: frozenset[str]
     attachments: tuple[AttachmentMeta, ...]
     hidden: dict[str, int]
-    bounce: Bounce | None
     returned: Classified
     unsubscribes: bool
+
+    @property
+    def bounce(self) -> Bounce | None:
+        """What it says as a notification: only the null sender's counts."""
+        return self.returned.bounce if self.envelope.is_notification else None
 
     @property
     def origin(self) -> dict[str, Any]:
@@ -87,8 +91,7 @@ class Arrival:
 
 def read(envelope: Envelope) -> Arrival:
     """Parse a mail and work out what does not depend on the mailboxes it goes to."""
-    raw = envelope.raw
-    mail = parse(raw)
+    mail = parse(envelope.raw)
     author = _author(mail, envelope)
     header_id = storable(mail.message_id)
     references = tuple(map(storable, mail.references))
@@ -103,9 +106,9 @@ def read(envelope: Envelope) -> Arrival:
     return Arrival(
         envelope=envelope,
         mail=mail,
-        packed=zlib.compress(raw, _LEVEL),
-        digest=digest_of(raw, _origin(envelope)),
-        identity=(header_id, content_hash(raw)) if header_id or mail.date is not None else None,
+        packed=zlib.compress(envelope.raw, _LEVEL),
+        digest=digest_of(envelope.raw, _origin(envelope)),
+        identity=(header_id, content_hash(envelope.raw)) if header_id or mail.date is not None else None,
         header_id=header_id,
         ancestors=tuple(dict.fromkeys((*_returned(bounce), *answered[::-1], *references[::-1]))),
         in_reply_to=" ".join(answered),
@@ -123,7 +126,6 @@ def read(envelope: Envelope) -> Arrival:
         people=_people(normalise(sender), recipients),
         attachments=tuple(_attachments(mail)),
         hidden=_hidden(mail, text),
-        bounce=bounce,
         returned=returned,
         unsubscribes=bounce is None and bool(sender) and asks_to_stop(subject, own),
     )
