@@ -18,9 +18,9 @@ _NEWEST: Final = 20
 
 
 def unsubscribe_figures(tx: Tx, call: Call, request: UnsubscribeFigures) -> UnsubscribeReport:
-    """Of the mailboxes that the caller may use."""
+    """Of the mailboxes that the caller may use, since the beginning of a day, UTC."""
     within = access.mailbox_ids(tx, call.principal, request.mailbox)
-    since = max(call.now - request.days * DAY, 0)
+    since = max(call.now // DAY - request.days, 0) * DAY
     asked = tx.unsubscribes.since(since, within)
     took = [(honoured - requested) / SECOND for _, requested, honoured in asked]
     return UnsubscribeReport(
