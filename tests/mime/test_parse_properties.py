@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multimail.mime import bounces, hidden, quoting, unsubscribe
+from multimail.mime import auto_replies, bounces, hidden, quoting, unsubscribe
 from multimail.mime.html import to_markdown
 from multimail.mime.mailboxes import read
 from multimail.mime.model import PROBLEMS, Limits, ParsedMail
@@ -76,7 +76,7 @@ def check(data: bytes, limits: Limits | None = None) -> ParsedMail:
     assert all(each.address and each.address == each.address.strip() for each in every)
     assert all(each[0] == "<" and each[-1] == ">" for each in (*mail.references, *mail.in_reply_to))
     bounces.detect(mail)
-    bounces.is_automatic(mail, None)
+    auto_replies.is_automatic(mail, None)
     unsubscribe.says_unsubscribe(mail.subject, mail.text)
     assert len(quoting.preview(mail.text)) <= 200
     return mail
