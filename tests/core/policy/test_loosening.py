@@ -103,8 +103,16 @@ def test_no_oversight_address_means_no_word_about_notices() -> None:
     ("before", "after", "told"),
     [
         ({"message_class": "commercial"}, {}, "Its mail needs nobody's consent any more."),
-        ({"topics": {"news": "commercial"}}, {"topics": {}}, "Mail about news needs nobody's consent any more."),
-        ({"topics": {"news": "commercial"}}, {"topics": {"news": "transactional"}}, "Mail about news reaches people"),
+        (
+            {"topics": {"news": "commercial"}},
+            {"topics": {}},
+            "Mail about news needs nobody's consent any more.",
+        ),
+        (
+            {"topics": {"news": "commercial"}},
+            {"topics": {"news": "transactional"}},
+            "Mail about news reaches people",
+        ),
         ({"topics": {}}, {"topics": {"news": "commercial"}}, ""),
         ({"topics": "odd"}, {"topics": ["odd"]}, ""),
         ({"region": "EU"}, {"region": "DE"}, ""),
