@@ -21,7 +21,7 @@ TEST: Final = "webhook.test"
 
 _RENAMED: Final = {"message.pending_approval": "oversight.pending"}
 _INTERNAL: Final = (
-    "key.", "session.", "passkey.", "passphrase.", "webhook.", "rule.", "template.", "breakers.", "warming.",
+    "key.", "session.", "passkey.", "passphrase.", "webhook.", "rule.", "template.", "pace.", "breakers.", "warming.",
 )  # fmt: skip
 RESERVED: Final[dict[str, str]] = {
     "message.opened": "A recipient opened the mail.",

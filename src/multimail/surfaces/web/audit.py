@@ -24,9 +24,10 @@ KINDS: Final = (
     ("freeze.*,message.thawed", "Freezes"),
     ("message.*", "Mail"),
     ("contact.*,tags.changed", "Contacts and tags"),
+    ("sequence.*", "Sequences"),
 )
 OPERATORS: Final = (
-    ("mailbox.*,rule.*,template.*", "Rules and mailboxes"),
+    ("mailbox.*,rule.*,template.*,pace.*", "Rules and mailboxes"),
     ("key.*", "Keys"),
     ("session.*", "Signing in"),
     ("webhook.*", "Webhooks"),
