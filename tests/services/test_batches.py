@@ -235,3 +235,16 @@ async def test_a_foreign_batch_and_one_that_is_not_there_are_the_same(desk: Desk
         nowhere = await desk.refused(key.key_id, operation, batch_id=random, **given)
         assert there.code == nowhere.code == "not_found"
         assert there.message.replace(sent.batch_id, random) == nowhere.message
+
+
+async def test_who_gets_nothing_of_a_batch_is_told_with_the_reason(desk: Desk) -> None:
+    await desk.call("operator", "suppress_address", address="ann@example.org", reason="complaint")
+    people = [{"to": "ann@example.org"}, {"to": "bob@example.org"}]
+    made = await desk.call(
+        "agent", "send_batch", mailbox=desk.box, subject="Hi", body="Text.", recipients=people
+    )
+
+    assert [(one.status, one.suppressed, one.message) for one in made.results] == [
+        ("suppressed", True, "ann@example.org gets nothing: reported mail of this account as spam."),
+        ("pending_approval", None, None),
+    ]

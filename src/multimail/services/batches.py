@@ -27,7 +27,7 @@ from multimail.core.times import to_datetime
 from multimail.ports.approvals import BatchMail, StoredBatch
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import access, cursors, sending, templates
+from multimail.services import access, cursors, sending, sent_views, templates
 from multimail.services.attempts import attempted, refusal
 from multimail.services.context import Call
 from multimail.services.convert import shown
@@ -112,7 +112,7 @@ def _earlier(tx: Tx, sent: list[Sent]) -> StoredBatch | None:
 
 
 def _result(tx: Tx, request: SendBatch, ends: list[Sent | Problem], batch: StoredBatch | None) -> BatchResult:
-    rows = [_row(place, request, end) for place, end in enumerate(ends)]
+    rows = [_row(tx, place, request, end) for place, end in enumerate(ends)]
     sent = [end for end in ends if not isinstance(end, Problem)]
     hits = [tuple(hit) for one in sent for hit in one.message.verdict.get("hits", ())]
     return BatchResult(
@@ -128,7 +128,7 @@ def _result(tx: Tx, request: SendBatch, ends: list[Sent | Problem], batch: Store
     )
 
 
-def _row(place: int, request: SendBatch, end: Sent | Problem) -> BatchRow:
+def _row(tx: Tx, place: int, request: SendBatch, end: Sent | Problem) -> BatchRow:
     to = shown(request.recipients[place].to)
     if isinstance(end, Problem):
         return BatchRow(index=place, to=to, **refusal(end))
@@ -139,6 +139,7 @@ def _row(place: int, request: SendBatch, end: Sent | Problem) -> BatchRow:
         status=end.message.status,
         digest=end.message.digest,
         suppressed=bool(end.suppressed) or None,
+        message=" ".join(sent_views.left_out(tx, end)) or None,
         repeated=end.repeated or None,
     )
 

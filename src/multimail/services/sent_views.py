@@ -91,12 +91,12 @@ def send_result(tx: Tx, found: Sent, warnings: Sequence[str] = ()) -> SendResult
         original_message_id=message.answers,
         repeated=found.repeated or None,
         suppressed=list(found.suppressed) or None,
-        warnings=[*warnings, *_left_out(tx, found)] or None,
+        warnings=[*warnings, *left_out(tx, found)] or None,
         note=_note(tx, message, server),
     )
 
 
-def _left_out(tx: Tx, found: Sent) -> list[str]:
+def left_out(tx: Tx, found: Sent) -> list[str]:
     """Who gets nothing and why, a sentence each, as far as they can be read."""
     if not found.suppressed:
         return []
