@@ -48,7 +48,12 @@ async def about(desk: Desk) -> None:
     await desk.receive(
         "Hello", From="bob@example.org", Cc=f"{NAME} <{JANE}>", Message_ID="<3@bob.example.org>"
     )
-    upsert: dict[str, Any] = {"action": "upsert", "email": JANE, "name": NAME, "metadata": {"phone": PHONE, "city": "Bonn"}}
+    upsert: dict[str, Any] = {
+        "action": "upsert",
+        "email": JANE,
+        "name": NAME,
+        "metadata": {"phone": PHONE, "city": "Bonn"},
+    }
     await desk.call("operator", "manage_contacts", **upsert)
     await desk.call(
         "operator", "manage_contacts", action="upsert", email="ceo@acme.example", metadata={"pa": JANE}
@@ -101,3 +106,47 @@ async def test_what_others_wrote_is_kept_without_the_person(desk: Desk) -> None:
     box = await desk.call("operator", "get_mailbox", mailbox=desk.box)
     assert (box.trusted, box.signature) == (["bob@example.org"], "Ask [erased]")
     assert await erasing.step(desk.services) == 0
+
+
+async def complied(desk: Desk) -> None:
+    """What consent, suppression, pace and sequences keep about somebody."""
+    await desk.call(
+        "operator", "manage_contacts", action="upsert", email=JANE, name=NAME, metadata={"region": "EU"}
+    )
+    note = f"{NAME} rang from {PHONE}"
+    await desk.call("operator", "record_consent", email=JANE, topic="news", region="EU", source=note)
+    await desk.call("operator", "withdraw_consent", email=JANE, topic="news", source=note)
+    await desk.call(
+        "operator", "set_preferences", email=JANE, topics={"events": False}, channels={"sms": False}
+    )
+    await desk.call("operator", "suppress_address", address=JANE, note=note)
+    await desk.call("operator", "unsuppress_address", address=JANE, note=note)
+    made = await desk.call(
+        "operator",
+        "create_sequence",
+        name=f"For {NAME}",
+        mailbox=desk.box,
+        steps=[{"subject": NAME, "body": JANE}],
+    )
+    await desk.call("operator", "enroll_contacts", sequence_id=made.sequence_id, emails=[JANE])
+    await desk.call("operator", "claim_sequence_steps", sequence_id=made.sequence_id)
+
+
+def _keyed(tx: Any, table: str, key: str) -> int:
+    return int(tx.value(f"SELECT count(*) FROM {table} WHERE address_key = :key", key=key))
+
+
+async def test_consent_suppressions_and_sequences_forget_the_person(desk: Desk) -> None:
+    await complied(desk)
+    before = {place.split(": ")[1] for place in remains.find(desk.path.parent, PERSON)["row"]}
+    key = (await erase(desk)).proof
+
+    assert before >= {
+        "contacts.address", "consents.source", "suppressions.address", "suppressions.lifted_why", "sequences.name",
+        "sequences.plan",
+    }  # fmt: skip
+    assert remains.find(desk.path.parent, PERSON) == {}
+    kept = ("consents", "channels", "enrollments", "pace_handed", "suppressions")
+    left = {name: await desk.read(partial(_keyed, table=name, key=key)) for name in kept}
+    assert {name for name, count in left.items() if count} == {"suppressions"}
+    assert (await desk.send(to=[JANE])).status == "suppressed"
