@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from multimail.core.times import MINUTE
+from tests.services.test_breakers import campaign, own, people
 from tests.support.desk import Desk
 from tests.support.sent import count
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def happened(desk: Desk, tag: str, variant: str = "", box: str = "", **counts: int) -> None:
-    box = box or (await desk.call("operator", "list_mailboxes")).mailboxes[0].mailbox_id
+    box = box or (await own(desk)).name
     now = desk.clock.now()
     await desk.write(lambda tx: count(tx, box, tag, now, variant, **counts))
 
@@ -62,3 +63,11 @@ async def test_a_key_of_one_mailbox_sees_what_left_that_mailbox(desk: Desk) -> N
 
     assert [(one.tag, one.sent) for one in found.campaigns] == [("spring", 5)]
     assert (await desk.refused(made.key_id, "campaign_stats", tag="theirs")).code == "not_found"
+
+
+async def test_the_figures_of_a_campaign_go_with_its_last_mail(desk: Desk) -> None:
+    ids = await campaign(desk, people(2))
+    await desk.step()
+    for message_id, left in zip(ids, (1, 0), strict=True):
+        await desk.call("operator", "delete_messages", message_ids=[message_id])
+        assert (await desk.call("agent", "campaign_stats")).count == left

@@ -9,6 +9,7 @@ import pytest
 from multimail.core.reputation import DOMAIN
 from multimail.core.times import DAY, HOUR
 from multimail.ports.reputation import Subject
+from tests.services.test_breakers import own
 from tests.support.desk import Desk
 from tests.support.sent import count
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def box_of(desk: Desk) -> str:
-    return str((await desk.call("operator", "list_mailboxes")).mailboxes[0].mailbox_id)
+    return (await own(desk)).name
 
 
 async def happened(desk: Desk, box: str = "", tag: str = "spring", **counts: Any) -> None:

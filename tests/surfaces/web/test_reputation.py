@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.services.test_breakers import own
 from tests.support.desk import Desk
 from tests.support.guest import Guest, House, text
 from tests.support.sent import count
@@ -14,7 +15,7 @@ AT = "/reputation/campaigns/spring%20sale%2F2026%3Da%26b"
 
 
 async def box_of(desk: Desk) -> str:
-    return str((await desk.call("operator", "list_mailboxes")).mailboxes[0].mailbox_id)
+    return (await own(desk)).name
 
 
 async def happened(desk: Desk, variant: str = "", tag: str = TAG, **counts: int) -> None:

@@ -44,6 +44,17 @@ create table campaign_totals (
 ) without rowid;
 create index campaign_totals_by_time on campaign_totals (last_at);
 
+-- A tag is words of whoever sent the mail: with the last mail of a campaign goes all that names it, but for what an
+-- operator set or has to decide on.
+create index campaign_mails_by_tag on campaign_mails (tag);
+create trigger campaign_over after delete on campaign_mails
+    when not exists (select 1 from campaign_mails where tag = old.tag)
+    begin
+        delete from campaign_totals where tag = old.tag;
+        delete from reputation_counts where kind = 'campaign' and subject = old.tag;
+        delete from breakers where kind = 'campaign' and subject = old.tag and state = 'normal';
+    end;
+
 -- What was counted of a delivery, each once.
 create table delivery_outcomes (
     delivery_id text not null references deliveries (id) on delete cascade,
