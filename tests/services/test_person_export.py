@@ -27,6 +27,8 @@ async def much_happens(desk: Desk) -> None:
         "operator", "manage_contacts", action="upsert", email=ANN, name="Ann", metadata={"plan": "pro"}
     )
     await desk.call("operator", "record_consent", email=ANN, topic="newsletter", source="form")
+    await desk.call("operator", "suppress_address", address=ANN)
+    await desk.call("operator", "unsuppress_address", address=ANN, note="She asked for it.")
     await desk.call("agent", "set_preferences", email=ANN, topics={"offers": False}, channels={"sms": False})
     await desk.reopen()
 
@@ -49,7 +51,11 @@ async def test_it_holds_data_provenance_consent_and_every_mail_whole(desk: Desk)
     assert [one["kind"] for one in found.interactions]
     assert {one["basis"] for one in found.consents} == {"consent", "withdrawal"}
     assert [(one["channel"], one["wanted"]) for one in found.channels] == [("sms", False)]
-    assert [(one["reason"], one["topic"]) for one in found.suppressions] == [("unsubscribe", "offers")]
+    assert [(one["reason"], one.get("topic"), "lifted_at" in one) for one in found.suppressions] == [
+        ("manual", None, True),
+        ("unsubscribe", "offers", False),
+    ]
+    assert (found.unsubscribe_requests, found.sequences) == ([], [])
     assert [one.subject for one in found.messages] == ["From Ann", "Re: From Ann", "To both"]
     arrived, answer, both = found.messages
     assert ["Subject", "From Ann"] in arrived.headers

@@ -95,6 +95,8 @@ class PersonExport(View):
     consents: list[dict[str, Any]] | None = None
     channels: list[dict[str, Any]] | None = None
     suppressions: list[dict[str, Any]] | None = None
+    unsubscribe_requests: list[dict[str, Any]] | None = None
+    sequences: list[dict[str, Any]] | None = None
     events: list[dict[str, Any]] | None = None
     calls: list[dict[str, Any]] | None = None
     messages: list[HeldMail]

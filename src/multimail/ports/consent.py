@@ -104,6 +104,11 @@ class PersonalData(Protocol):
         """What became of its copies of a mail."""
         ...
 
+    def records(self, key: bytes) -> dict[str, list[dict[str, Any]]]:
+        """What is on record by the person's key, by kind: what keeps mail from them, requests, sequences; times in
+        microseconds."""
+        ...
+
     def events(self, contact_id: str, message_ids: Sequence[str]) -> list[dict[str, Any]]:
         """What was done with the contact, or with these mails."""
         ...

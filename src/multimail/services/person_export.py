@@ -48,7 +48,7 @@ def _all_but_mail(tx: Tx, call: Call, person: Person, ids: list[str]) -> dict[st
         {"channel": one.name, "wanted": one.wanted, "changed_at": to_rfc3339(one.changed_at)}
         for one in tx.consents.channels(person.key)
     ]
-    found["suppressions"] = [_suppression(one) for one in tx.suppressions.unlifted(person.key)]
+    found |= {kind: [_dated(row) for row in rows] for kind, rows in tx.person.records(person.key).items()}
     targets = [*ids, *((contact.id,) if contact else ())]
     found["events"] = [_timed(one) for one in tx.person.events(contact.id if contact else "", ids)]
     found["calls"] = [_timed(one) for one in tx.person.calls(targets)]
@@ -72,14 +72,12 @@ def _consents(tx: Tx, call: Call, person: Person) -> list[dict[str, Any]]:
     return [consents.view(one, call.now).model_dump(mode="json", exclude_none=True) for one in found]
 
 
-def _suppression(one: Any) -> dict[str, Any]:
-    told = {
-        "reason": one.reason, "mailbox_id": one.mailbox_id or None, "topic": one.topic or None,
-        "source": one.source, "made_at": to_rfc3339(one.made_at), "made_by": one.made_by or None,
-        "expires_at": to_rfc3339(one.expires_at) if one.expires_at is not None else None,
-        "evidence": dict(one.evidence) or None,
-    }  # fmt: skip
-    return {name: value for name, value in told.items() if value is not None}
+def _dated(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with its moments as people write them."""
+    return {
+        name: to_rfc3339(value) if name == "at" or name.endswith("_at") else value
+        for name, value in row.items()
+    }
 
 
 def _timed(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,16 @@ _EVENT: Final = "seq, at, kind, mailbox_id, message_id, thread_id, contact_id, p
 _CALL: Final = "seq, at, principal_id, operation, surface, outcome, target"
 
 
+_BY_KEY: Final = {
+    "suppressions": "SELECT reason, mailbox_id, topic, source, evidence, made_at AS at, made_by, expires_at, lifted_at,"
+    " lifted_by, lifted_why FROM suppressions WHERE address_key = :key ORDER BY seq",
+    "unsubscribe_requests": "SELECT requested_at AS at, mailbox_id, topic, way, message_id, honoured_at"
+    " FROM unsubscribe_requests WHERE address_key = :key ORDER BY seq",
+    "sequences": "SELECT id, sequence_id, step, status, reason, due_at, last_message, made_at, updated_at FROM enrollments"
+    " WHERE address_key = :key ORDER BY id",
+}
+
+
 class PersonalData:
     """See `ports.consent.PersonalData`. Mail keeps addresses as they were written, so every spelling is looked for."""
 
@@ -36,6 +46,10 @@ class PersonalData:
         )  # fmt: skip
         return [dict(row) for row in rows]
 
+    def records(self, key: bytes) -> dict[str, list[dict[str, Any]]]:
+        found = {name: self._tx.all(sql, key=key.hex()) for name, sql in _BY_KEY.items()}
+        return {name: [_told(dict(row)) for row in rows] for name, rows in found.items()}
+
     def events(self, contact_id: str, message_ids: Sequence[str]) -> list[dict[str, Any]]:
         rows = self._tx.all(
             f"SELECT {_EVENT} FROM events WHERE contact_id = :contact OR seq IN ("
@@ -50,3 +64,11 @@ class PersonalData:
             targets=dialect.json_list(targets),
         )
         return [dict(row) for row in rows]
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """What is set of a row, without the key: that is ours."""
+    shown = {name: json_object(value) if name == "evidence" else value for name, value in row.items()}
+    return {
+        name: value for name, value in shown.items() if name != "address_key" and value not in (None, "", {})
+    }
