@@ -99,8 +99,11 @@ def _is_return(mail: ParsedMail, said: str, origin: Origin) -> bool:
     if origin is Origin.DAEMON:
         return _is_daemons_return(mail, said)
     if origin is Origin.MAIL_SYSTEM and bounce_wording.PLAIN_SUBJECT.match(mail.subject[:_SUBJECT]):
-        return _is_specific(mail, said) or bounce_texts.by_phrase(said) not in bounce_texts.WEAK | {""}
-    return _is_plainly_return(mail, said)
+        shown = _is_shown(mail, said) or _names_somebody(mail, said)
+        return shown or bounce_texts.by_phrase(said) not in bounce_texts.WEAK | {""}
+    if not _is_plainly_return(mail, said):
+        return False
+    return _is_shown(mail, said) or (origin is Origin.MAIL_SYSTEM and _names_somebody(mail, said))
 
 
 def _is_daemons_return(mail: ParsedMail, said: str) -> bool:
@@ -111,20 +114,17 @@ def _is_daemons_return(mail: ParsedMail, said: str) -> bool:
 
 
 def _is_plainly_return(mail: ParsedMail, said: str) -> bool:
-    """Of a robot's mail, which may be about parcels: subject and words have to agree, and a code or an address
-    has to be there."""
+    """Of a robot's mail, which may be about parcels: subject and words have to agree, and to speak of mail."""
     subject = mail.subject[:_SUBJECT]
     if not (bounce_wording.FAILED_SUBJECT.match(subject) or bounce_wording.DELAY_SUBJECT.match(subject)):
         return False
     failed = bounce_wording.FAILED_TEXT.search(said[:_SAID_WITHIN]) or bounce_texts.by_phrase(said)
-    if not failed or not _MAIL.search(subject + "\n" + said):
-        return False
-    return _is_specific(mail, said)
+    return bool(failed and _MAIL.search(subject + "\n" + said))
 
 
-def _is_specific(mail: ParsedMail, said: str) -> bool:
-    """Whether it gives a code, an address or the mail itself."""
-    return _has_code(said) or bool(bounce_reports.returned(mail)) or _names_somebody(mail, said)
+def _is_shown(mail: ParsedMail, said: str) -> bool:
+    """Whether it gives the server's answer or the mail itself."""
+    return _has_code(said) or bool(bounce_reports.returned(mail))
 
 
 def _names_somebody(mail: ParsedMail, said: str) -> bool:
