@@ -103,6 +103,20 @@ async def test_who_resumed_is_in_the_record(desk: Desk) -> None:
     assert [one.data.get("campaign") for one in events] == ["spring", None]
 
 
+async def test_a_key_of_one_mailbox_hears_of_campaigns_that_leave_it_and_of_no_others(desk: Desk) -> None:
+    other = (await desk.call("operator", "create_mailbox", address="other@localhost")).mailbox.mailbox_id
+    made = await desk.call("operator", "create_key", name="narrow", role="agent", mailboxes=[desk.box])
+    now = desk.clock.now()
+    await desk.write(lambda tx: count(tx, other, "theirs", now, sent=100, bounced=9))
+    await happened(desk, sent=100, bounced=9)
+
+    heard = await desk.call(made.key_id, "list_events", kinds=["sending.*"], after="evt_00000000000000")
+
+    assert [(one["event"], one["mailbox"], one["detail"].get("campaign")) for one in heard.events] == [
+        ("sending.paused", None, "spring"), ("sending.paused", desk.box, None),
+    ]  # fmt: skip
+
+
 async def test_a_volume_spike_warns_until_its_hour_is_over(desk: Desk) -> None:
     box = await own(desk)
     for _ in range(8):

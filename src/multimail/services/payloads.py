@@ -231,4 +231,6 @@ def _target_seen(tx: Tx, event: Event, sight: Sight) -> bool:
         return contact is None or sight.see_hidden or not contact.hidden
     if event.thread_id:
         return tx.inbox.thread_facts(event.thread_id, sight.see_hidden) is not None
+    if sight.mailbox_ids is not None and event.kind.startswith("sending.") and "campaign" in event.data:
+        return bool(tx.reputation.totals(event.data["campaign"], sight.mailbox_ids))
     return True
