@@ -185,3 +185,38 @@ def test_a_claim_reads_the_index_of_free_deliveries_only(yard: Yard) -> None:
     assert steps[0] == "SEARCH d USING INDEX deliveries_due (due_at<?)"
     assert [one for one in steps if "SCAN" in one] == ["SCAN sending_stops"]
     assert not any("TEMP B-TREE" in one for one in steps)
+
+
+def steps_of_a_look(yard: Yard) -> int:
+    """How much work SQLite has with finding out that nothing may leave, and with looking for what is due next."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    connection = yard.tx._connection
+    connection.set_progress_handler(count, 1)
+    found = (yard.tx.deliveries.claimable(NOW), yard.claim(), yard.tx.deliveries.next_due(NOW))
+    connection.set_progress_handler(None, 1)
+    assert found == (False, [], None)
+    return steps
+
+
+@pytest.mark.parametrize("subject", ["mailbox", "campaign"])
+def test_a_thousand_mails_behind_a_stop_cost_a_claim_nothing(yard: Yard, subject: str) -> None:
+    stopped = own(yard) if subject == "mailbox" else TAG
+    yard.tx.stops.put(stopped, "paused")
+    tagged(yard, yard.message)
+    align(yard)
+    few = steps_of_a_look(yard)
+
+    message = tagged(yard, yard.mail(*(f"p{number}@example.org" for number in range(1_000))))
+
+    assert yard.tx.stops.behind(stopped) == 1_001
+    assert steps_of_a_look(yard) == few
+    yard.tx.stops.lift(stopped, ("paused",), NOW)
+    yard.tx.stops.free(1, 2_000)
+    assert yard.claim(limit=2_000)
+    assert yard.of(message) == ["claimed"] * 1_000
