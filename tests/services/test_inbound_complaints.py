@@ -10,6 +10,7 @@ from multimail.services import address_keys
 from tests.services.test_inbound_bounces_keyed import suppressed
 from tests.support.desk import BOX, Desk
 from tests.support.letters import ANN, BOB, came, letter, sent_to
+from tests.support.sink import Sink
 
 pytestmark = pytest.mark.anyio
 
@@ -85,3 +86,25 @@ async def test_mail_that_is_called_no_spam_bars_nobody(desk: Desk) -> None:
     ours = await sent_to(desk, ANN)
     await came(desk, report((await marks(desk, ours.id))[0], kind="not-spam"), sender="fbl@provider.example")
     assert await suppressed(desk) == []
+
+
+async def test_a_provider_that_returns_the_mail_itself_is_understood(desk: Desk, sink: Sink) -> None:
+    await desk.write(
+        lambda tx: tx.settings.set("server", {"transport": "relay", "links": "https://m.example/u/"})
+    )
+    await desk.set(default_mode="autonomous")
+    await desk.send(to=[ANN], cc=[BOB])
+    await desk.step(sink)
+    copy = next(one for one in sink.mails if one.recipients == (ANN,))
+    wrapped = (
+        b"From: fbl@provider.example\r\nTo: agent@localhost\r\nSubject: FW: x\r\nMessage-ID: <fbl@p>\r\n"
+        b"Content-Type: multipart/report; report-type=feedback-report; boundary=ab\r\n\r\n"
+        b"--ab\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: P/1\r\n"
+        b"--ab\r\nContent-Type: message/rfc822\r\n\r\n" + copy.raw + b"\r\n--ab--\r\n"
+    )
+    await came(desk, wrapped, sender="fbl@provider.example")
+
+    assert [one.reason for one in await suppressed(desk)] == ["complaint"]
+    assert await suppressed(desk, BOB) == []
+    again = await desk.send(to=[ANN])
+    assert again.status == "suppressed"
