@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from pathlib import Path
-from typing import Final, NamedTuple
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,75 +9,45 @@ from hypothesis import strategies as st
 from multimail.mime import bounce_texts
 from multimail.mime.bounces import classify, detect
 from multimail.mime.parse import parse
-
-CORPUS: Final = Path(__file__).parent / "corpus" / "returns"
-KINDS: Final = ("hard", "soft", "not_a_bounce")
-ENOUGH: Final = 0.95
+from tools.returns import CORPUS, ENOUGH, KINDS, Label, agreement, judge, labels, table, wronged
 
 
-class Label(NamedTuple):
-    """What a mail of the corpus is: its kind, and the reason code where only one is right."""
-
-    name: str
-    kind: str
-    reason: str
-
-    @property
-    def raw(self) -> bytes:
-        return (CORPUS / f"{self.name}.eml").read_bytes()
+def raw_of(label: Label) -> bytes:
+    return (CORPUS / f"{label.name}.eml").read_bytes()
 
 
-def labels() -> list[Label]:
-    rows = (CORPUS / "labels.tsv").read_text(encoding="utf-8").splitlines()
-    return [Label(*row.split("\t")) for row in rows]
-
-
-def confusion(crlf: bool) -> Counter[tuple[str, str]]:
-    found: Counter[tuple[str, str]] = Counter()
-    for label in labels():
-        raw = label.raw.replace(b"\n", b"\r\n") if crlf else label.raw
-        found[label.kind, classify(raw).kind] += 1
-    return found
-
-
-def table(found: Counter[tuple[str, str]]) -> str:
-    head = f"{'labelled':>14} |" + "".join(f"{kind:>14}" for kind in KINDS)
-    rows = [f"{said:>14} |" + "".join(f"{found[said, kind]:>14}" for kind in KINDS) for said in KINDS]
-    return "\n".join([head, "-" * len(head), *rows])
-
-
-@pytest.mark.parametrize("crlf", [False, True])
-def test_nearly_all_mails_are_what_they_are_labelled(crlf: bool) -> None:
-    found = confusion(crlf)
-    right = sum(found[kind, kind] for kind in KINDS)
-    print(f"\n{table(found)}\n{right} of {found.total()} agree")
-    assert found.total() >= 200
-    assert right / found.total() >= ENOUGH
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_nearly_all_mails_are_what_they_are_labelled(line_end: bytes) -> None:
+    judged = judge(CORPUS, line_end)
+    print(f"\n{table(judged)}")
+    assert len(judged) >= 200
+    assert agreement(judged) >= ENOUGH
 
 
 def test_nothing_but_bounces_is_held_against_an_address() -> None:
-    wrong = [one.name for one in labels() if one.kind == "not_a_bounce" and classify(one.raw).is_bounce]
-    assert wrong == []
+    assert wronged(judge(CORPUS)) == []
 
 
 def test_reasons_are_those_of_the_labels() -> None:
-    named = [one for one in labels() if one.reason]
-    wrong = [(one.name, one.reason, got) for one in named if (got := classify(one.raw).reason) != one.reason]
+    named = [one for one in judge(CORPUS) if one.label.reason]
+    wrong = [(label, found.reason) for label, found in named if found.reason != label.reason]
     assert len(wrong) <= len(named) * (1 - ENOUGH), wrong
 
 
 def test_each_mail_of_the_corpus_has_one_label() -> None:
-    names = [one.name for one in labels()]
+    names = [one.name for one in labels(CORPUS)]
     assert sorted(names) == sorted(path.stem for path in CORPUS.glob("*.eml"))
-    assert {one.reason for one in labels()} <= {"", *bounce_texts.REASONS}
+    assert {one.reason for one in labels(CORPUS)} <= {"", *bounce_texts.REASONS}
 
 
 def test_a_persons_mail_that_shows_a_bounce_is_none_whatever_it_shows() -> None:
-    bounces = [one for one in labels() if one.kind != "not_a_bounce"]
+    bounces = [one for one in labels(CORPUS) if one.kind != "not_a_bounce"]
     for one in bounces:
-        text = parse(one.raw).text
+        text = parse(raw_of(one)).text
         mail = f"From: Ann <ann@example.org>\nSubject: Look what I got\n\nWhat is this?\n\n{text}".encode()
-        shown = b"From: Ann <ann@example.org>\nSubject: Fwd: x\nContent-Type: message/rfc822\n\n" + one.raw
+        shown = b"From: Ann <ann@example.org>\nSubject: Fwd: x\nContent-Type: message/rfc822\n\n" + raw_of(
+            one
+        )
         assert (one.name, classify(mail).kind, classify(shown).kind) == (
             one.name,
             "not_a_bounce",
@@ -123,7 +89,7 @@ def test_an_ordinary_mail_is_no_bounce(raw: bytes) -> None:
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_it_is_total_on_damaged_mail(data: st.DataObject) -> None:
-    raw = data.draw(st.sampled_from(labels())).raw
+    raw = raw_of(data.draw(st.sampled_from(labels(CORPUS))))
     cut = data.draw(st.integers(0, len(raw)))
     noise = data.draw(st.binary(max_size=60))
     at = data.draw(st.integers(0, cut))
