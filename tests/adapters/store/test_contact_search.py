@@ -20,8 +20,18 @@ PEOPLE = 60
 
 @pytest.fixture
 def room(tmp_path: Path) -> Mailroom:
+    return filled(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Mailroom:
+    """A room in which nobody changes anything."""
+    return filled(tmp_path_factory.mktemp("room"))
+
+
+def filled(folder: Path) -> Mailroom:
     """Sixty people at three domains, with data and tags that one in two, three, … of them have."""
-    room = Mailroom(tmp_path)
+    room = Mailroom(folder)
     for number in range(PEOPLE):
         address = f"p{number}@{'abc'[number % 3]}.example"
         made = room.tx.contacts.ensure(room.ids.new("contact", NOON + number), address, "", NOON)
@@ -82,11 +92,11 @@ def numbers(found: list[Contact]) -> list[int]:
     ],
 )  # fmt: skip
 def test_every_index_leads_to_those_who_match_and_to_each_once(
-    room: Mailroom, monkeypatch: pytest.MonkeyPatch, search: dict[str, Any], wanted: Any, tried: int
+    looked_at: Mailroom, monkeypatch: pytest.MonkeyPatch, search: dict[str, Any], wanted: Any, tried: int
 ) -> None:
     monkeypatch.setattr(contact_search, "_TRIED", tried)
 
-    assert numbers(all_of(room, ContactSearch(**search))) == [n for n in range(PEOPLE) if wanted(n)]
+    assert numbers(all_of(looked_at, ContactSearch(**search))) == [n for n in range(PEOPLE) if wanted(n)]
 
 
 def meet(room: Mailroom, number: int, kind: str, at: Micros) -> None:

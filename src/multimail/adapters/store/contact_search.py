@@ -28,6 +28,7 @@ _TAGS: Final = (
     f"(SELECT {dialect.json_collect(WRITTEN)} FROM tags t WHERE t.kind = 'contact' AND t.target = c.id)"
 )
 _NO_LIMIT: Final = -1
+_LEAST: Final = -(2**63) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ def _by_time(under_way: _Search) -> list[sqlite3.Row]:
     column = "coalesce(x.last_contacted, x.noted)" if contacted else "x.last_inbound"
     source = f"contacts x INDEXED BY {'contacts_by_contacted' if contacted else 'contacts_by_inbound'}"
     where.params["place"] = search.after_at
-    behind = f"{column} IS NOT NULL"
+    # Not "IS NOT NULL", for which the index of an expression is walked through from its beginning.
+    behind = f"{column} >= {_LEAST}"
     if search.after_at is not None:
         behind = f"{column} {{0}}= :place AND ({column} {{0}} :place OR x.id {{0}} :after)"
     if search.order.startswith("-"):
