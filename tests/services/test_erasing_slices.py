@@ -122,3 +122,19 @@ async def test_what_is_never_changed_otherwise_loses_the_person_all_the_same(des
 
     (rule,) = (await desk.call("operator", "list_approval_rules")).approval_rules
     assert (rule.rule_id, rule.name) == (made.rule_id, f"for [erased] {made.rule_id}")
+
+
+async def test_mail_that_is_kept_without_the_person_can_be_looked_at_and_does_not_leave_again(
+    desk: Desk,
+) -> None:
+    arrived = await desk.receive(f"Ask {ANN}", From="bob@example.org", Message_ID="<b@x.org>")
+    await desk.set(default_mode="autonomous")
+    sent = await desk.send(to=["bob@example.org", ANN], body="To both")
+    await desk.step()
+    await erase(desk)
+
+    for message_id in (arrived, sent.message_id):
+        looked = await desk.call("operator", "inspect_message", message_id=message_id, include=["source"])
+        assert "Rebuilt: " in looked.source
+        assert ANN not in looked.source
+    assert (await desk.refused("operator", "release_message", message_id=sent.message_id)).code == "conflict"

@@ -124,7 +124,11 @@ def prepared(tx: Tx, message: StoredMessage) -> Prepared:
     revision = tx.revisions.get(message.id, message.revision)
     raw = tx.revisions.raw(message.id, message.revision)
     assert revision is not None
-    assert raw is not None
+    if raw is None:
+        raise Problem(
+            "conflict", f"{message.id} is not kept as it was: somebody in it was erased.", field="message_id",
+            advice="Write it anew.",
+        )  # fmt: skip
     files = drafting.all_files(raw) if message.has_attachments else ()
     return Prepared(draft_of(revision, _template(message, revision)), files)
 

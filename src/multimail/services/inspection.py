@@ -22,7 +22,8 @@ from multimail.core.text import truncate_bytes
 from multimail.mime import display, inside, links
 from multimail.mime.display import Shown
 from multimail.mime.inside import Inner, Inside
-from multimail.ports.records import StoredMessage
+from multimail.mime.rebuilt import rebuilt
+from multimail.ports.records import StoredMessage, StoredRevision
 from multimail.ports.store import Tx
 from multimail.services import access
 from multimail.services.context import Call
@@ -80,13 +81,22 @@ def bytes_of(tx: Tx, call: Call, message_id: str, revision: int | None) -> tuple
     number = message.revision if revision is None else revision
     raw = tx.revisions.raw(message.id, number)
     if raw is None:
-        known = tx.revisions.get(message.id, number) is not None
-        raise Problem(
-            "not_found",
-            "The bytes of this mail are not stored any more." if known else "There is no such revision.",
-            field="message_id" if known else "revision",
-        )
+        known = tx.revisions.get(message.id, number)
+        if known is None:
+            raise Problem("not_found", "There is no such revision.", field="revision")
+        raw = _rebuilt(tx, message, known)
     return message, number, raw
+
+
+def _rebuilt(tx: Tx, message: StoredMessage, revision: StoredRevision) -> bytes:
+    """What is left of a mail in which somebody was erased."""
+    people = tx.messages.recipients(message.seq)
+    named = {kind: ", ".join(one.address for one in people if one.kind == kind) for kind in ("to", "cc")}
+    headers = (
+        ("From", message.sender), ("To", named["to"]), ("Cc", named["cc"]), ("Subject", revision.subject),
+        ("Message-ID", message.header_id), ("In-Reply-To", message.in_reply_to),
+    )  # fmt: skip
+    return rebuilt(headers, revision.body)
 
 
 def _source(raw: bytes, max_bytes: int) -> tuple[str, int]:
