@@ -90,7 +90,9 @@ def test_what_was_there_is_kept_unless_it_is_to_be_discarded(data: Path) -> None
     assert len(list((data / "backups").glob("*.db"))) == 2
 
 
-def test_what_is_no_backup_changes_nothing(data: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_restored_changes_nothing_and_agents_make_no_backups(
+    data: Path, tmp_path: Path
+) -> None:
     (tmp_path / "odd.db").write_bytes(b"no database")
     (tmp_path / "odd.json").write_bytes(b"{}")
     copy = backed_up(data)
@@ -104,12 +106,6 @@ def test_what_is_no_backup_changes_nothing(data: Path, tmp_path: Path) -> None:
 
     assert [one.returncode for one in refused] == [2, 2, 2]
     assert (data / "multimail.db").read_bytes() == before
-
-
-def test_nothing_is_restored_under_a_running_server_and_agents_make_no_backups(data: Path) -> None:
-    copy = backed_up(data)
     with lock.held(data):
-        refused = run(data, "restore", str(copy))
-
-    assert "already" in refused.stderr
+        assert "already" in run(data, "restore", str(copy)).stderr
     assert run(data, "backup").returncode == 3

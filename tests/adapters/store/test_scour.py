@@ -50,7 +50,7 @@ def test_what_was_deleted_is_in_no_page_and_what_was_not_is_as_it_was(
     connection: sqlite3.Connection, path: Path
 ) -> None:
     connection.execute("PRAGMA secure_delete = OFF")
-    fill(connection, 1)
+    fill(connection, 1, 1_500)
     forget(connection)
     connection.execute("CREATE TABLE gone AS SELECT * FROM t")
     connection.execute("UPDATE gone SET value = value || ?", (NAME,))
@@ -70,7 +70,7 @@ def test_a_connection_that_remembers_pages_brings_nothing_back(
     connection: sqlite3.Connection, path: Path
 ) -> None:
     connection.execute("PRAGMA secure_delete = OFF")
-    fill(connection, 2)
+    fill(connection, 2, 1_500)
     forget(connection)
     connection.execute("SELECT count(*) FROM t").fetchone()
 
@@ -83,7 +83,7 @@ def test_a_connection_that_remembers_pages_brings_nothing_back(
 
 def test_whoever_writes_meanwhile_loses_nothing(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA secure_delete = OFF")
-    fill(connection, 3)
+    fill(connection, 3, 1_500)
     forget(connection)
     ended = threading.Event()
     written = [0]

@@ -57,5 +57,6 @@ async def test_it_is_for_operators(at: House, desk: Desk) -> None:
     path = f"/people/{await contact(desk)}/erase"
     async with at.signed_in("reviewer") as guest:
         assert (await guest.get("/people/erasures")).status_code == 403
+        assert (await guest.get(path)).status_code == 403
         assert (await guest.post(path, confirm_email=ANN)).status_code == 403
     assert await desk.read(lambda tx: tx.contacts.by_address(ANN)) is not None
