@@ -18,7 +18,6 @@ OTHERS: Final = ("refuse", "ignore", "metadata")
 SKIPS: Final[dict[str, str]] = {
     "no_address": "no address stands there",
     "invalid_address": "the address is not usable",
-    "own_address": "the address is a mailbox of this server",
     "invalid_name": "the name is too long or has control characters in it",
     "invalid_tag": "a tag is not usable, or there are too many",
     "invalid_metadata": "the data is no JSON object",
