@@ -78,3 +78,16 @@ async def test_a_contact_that_is_deleted_ends_it_at_the_next_look(drip: Desk) ->
     assert [(one.status, one.reason, one.email) for one in page.enrollments] == [
         ("stopped", "contact_deleted", None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ({"Subject": "Automatic reply: Welcome"}, "I am out of the office until Monday, 9 March."),
+        ({"Subject": "Re: Welcome", "Auto_Submitted": "auto-replied"}, "We got your mail."),
+    ],
+)
+async def test_an_automatic_answer_ends_nothing(drip: Desk, headers: dict[str, str], body: str) -> None:
+    await drip.receive(body, **headers)
+
+    assert await reasons(drip) == {"ann@example.org": "active"}
