@@ -65,7 +65,9 @@ def create_sequence(tx: Tx, call: Call, request: CreateSequence) -> SequenceView
 def _one_tag(text: str) -> str:
     tags = clean_tags([text], field="done_tag")
     if len(tags) != 1:
-        raise Problem("invalid", "More than one tag.", field="done_tag", advice="Give one, like drip_complete.")
+        raise Problem(
+            "invalid", "More than one tag.", field="done_tag", advice="Give one, like drip_complete."
+        )
     return tags[0]
 
 
