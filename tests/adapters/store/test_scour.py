@@ -93,6 +93,7 @@ def test_whoever_writes_meanwhile_loses_nothing(connection: sqlite3.Connection, 
             while not ended.is_set():
                 other.execute("INSERT INTO t VALUES (?, 'new')", (f"new {written[0]:06}",))
                 written[0] += 1
+                ended.wait(0.001)
 
     writer = threading.Thread(target=write)
     writer.start()
