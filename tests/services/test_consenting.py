@@ -210,3 +210,39 @@ async def test_a_topic_that_makes_mail_transactional_lets_none_go_without_a_pers
     await desk.set(metadata={"message_class": "transactional"})
 
     assert (held.status, (await desk.send(subject="two")).status) == ("pending_approval", "queued")
+
+
+async def test_a_batch_leaves_out_who_did_not_agree_one_by_one(desk: Desk) -> None:
+    await free(desk)
+    await agree(desk, topic="newsletter")
+    people = [{"to": ANN}, {"to": "bob@example.org"}]
+
+    batch = await desk.call(
+        "agent",
+        "send_batch",
+        mailbox=desk.box,
+        subject="News",
+        body="News.",
+        topic="newsletter",
+        recipients=people,
+    )
+
+    assert [one.status for one in batch.results] == ["queued", "suppressed"]
+
+
+async def test_commercial_mail_names_sender_address_and_way_out_once_and_other_mail_stays_as_written(
+    desk: Desk, sink: Sink
+) -> None:
+    await free(desk, sender_identity="The Bakery")
+    await agree(desk)
+    await desk.send(topic="newsletter", body="Offers.")
+    await desk.send(topic="receipts", body="A receipt.")
+    await desk.step(sink)
+
+    letter, receipt = sorted(sink.mails, key=lambda mail: b"A receipt" in mail.raw)
+    assert letter.raw.count(b"1 High Street, Leeds") == 2  # once in each half
+    assert (letter.raw.count(b"The Bakery"), letter.raw.lower().count(b"to unsubscribe, write")) == (
+        2,
+        2,
+    )
+    assert b"High Street" not in receipt.raw
