@@ -72,6 +72,14 @@ async def test_it_is_lifted_with_a_reason_and_stands_among_what_is_over(desk: De
     assert "new address book, Monday" in over
 
 
+async def test_what_is_about_one_topic_stands_against_an_address_too(desk: Desk, operator: Guest) -> None:
+    await record(desk, reason="unsubscribe", topic="offers")
+
+    assert "stands against it: unsubscribed" in text(await operator.get(f"{LIFT}?address={ANN}"))
+    assert "Nothing stands against it now." in text(await operator.get(f"{LIFT}?address=bob@example.org"))
+    assert "is not a usable mail address" in text(await operator.get(f"{LIFT}?address=bob"))
+
+
 async def test_an_erased_person_has_no_name_here_and_is_lifted_only_where_that_is_said(
     desk: Desk, operator: Guest
 ) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from multimail.contract.administration import MailboxList
 from multimail.contract.contacts import ContactList
 from multimail.contract.suppression import SuppressionCheck, SuppressionList
+from multimail.core.addresses import normalise
 from multimail.core.errors import Problem
 from multimail.core.suppression import REASONS, SENTENCES, matrix
 from multimail.surfaces.web.routes import PageRoute
@@ -88,24 +89,30 @@ def _section(boxes: tuple[Choice, ...]) -> Section:
 
 
 async def _lifting(visit: Visit, address: str, problem: Problem | None) -> Response:
-    boxes = await visit.call("list_mailboxes", {})
-    assert isinstance(boxes, MailboxList)
-    checks = []
-    if boxes.mailboxes and address and (problem is None or problem.field != "address"):
-        for box in boxes.mailboxes:
-            found = await visit.call("check_suppression", {"address": address, "mailbox": box.mailbox_id})
-            assert isinstance(found, SuppressionCheck)
-            checks.append(found)
-    reasons = {one for check in checks for one in (*check.reasons, *check.tags)}
+    named = bool(address) and (problem is None or problem.field != "address")
+    reasons = await _against(visit, address) if named else set()
     return await visit.page(
         "people/suppressed_lift.html",
         problem.row.http if problem else 200,
         address=address,
         said=[SENTENCES[one] for one in (*REASONS, "suppressed", "unsubscribed") if one in reasons],
-        erased="erasure" in reasons,
         form=visit.form,
         **faults(problem, {"note": "Why", "address": "Address"}, {}),
     )
+
+
+async def _against(visit: Visit, address: str) -> set[str]:
+    """Why an address is suppressed: by its records, of whatever mailbox and topic, by its key alone, or by a tag."""
+    found = await visit.call("list_suppressions", {"query": address, "limit": 200})
+    boxes = await visit.call("list_mailboxes", {})
+    assert isinstance(found, SuppressionList)
+    assert isinstance(boxes, MailboxList)
+    reasons = {one.reason for one in found.suppressions if one.email == normalise(address)}
+    for box in boxes.mailboxes:
+        check = await visit.call("check_suppression", {"address": address, "mailbox": box.mailbox_id})
+        assert isinstance(check, SuppressionCheck)
+        reasons |= {*check.reasons, *check.tags}
+    return reasons
 
 
 async def _page(visit: Visit, texts: dict[str, str], problem: Problem | None) -> Response:
