@@ -122,6 +122,11 @@ _AWAY_TEXT: Final = re.compile(
 )
 
 
+def names_answer(subject: str) -> bool:
+    """Whether a subject begins as programs begin those of their answers."""
+    return bool(_AWAY.match(subject) or _AUTOMATIC.match(subject))
+
+
 def is_automatic(mail: ParsedMail, envelope_sender: str | None = None) -> bool:
     """Whether no person wrote this mail, though it answers none. People's mail through a list is not meant.
 

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from flufl.bounce import _scan, all_failures
 
 from multimail.mime import bounce_reports, bounce_texts, bounce_wording
+from multimail.mime.auto_replies import names_answer
 from multimail.mime.bounce_origin import Origin
 from multimail.mime.bounce_phrases import ADDRESS
 from multimail.mime.bounce_reports import Bounce, BouncedRecipient
@@ -64,8 +65,10 @@ def says_failed(mail: ParsedMail) -> bool:
 
 def is_certain(mail: ParsedMail, origin: Origin) -> bool:
     """Whether it is a return even though it is marked as an answer, as delivery systems mark theirs, too."""
+    subject = mail.subject[:_SUBJECT]
     if origin is Origin.DAEMON:
-        return says_failed(mail)
+        named = bounce_wording.FAILED_SUBJECT.match(subject) or bounce_wording.DELAY_SUBJECT.match(subject)
+        return bool(named) or (not names_answer(subject) and says_failed(mail))
     said = remarks(mail)
     return (
         origin is not Origin.PERSON
