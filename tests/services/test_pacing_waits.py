@@ -164,3 +164,18 @@ async def test_two_senders_on_one_account_keep_a_cap_together(free: Desk, sink: 
     await asyncio.gather(*(free.step(sink, owner=f"sender {number}") for number in range(3)))
 
     assert len(got(sink)) == 2
+
+
+async def test_what_waits_is_asked_again_when_another_clock_counts(free: Desk, sink: Sink) -> None:
+    await free.call("operator", "set_pace", quiet_from="11:00", quiet_to="15:00")
+    mails = [await letter(free, number, to=[f"p{number}@example.org"]) for number in range(2)]
+    await free.step(sink)
+
+    here = {"timezone": "Asia/Tokyo"}
+    await free.call("operator", "manage_contacts", action="upsert", email="p0@example.org", metadata=here)
+    await free.step(sink)
+    assert [await free.status(one) for one in mails] == ["delivered", "queued"]
+    await free.set(metadata={"timezone": "America/New_York"})
+    await free.step(sink)
+
+    assert got(sink) == ["p0@example.org", "p1@example.org"]

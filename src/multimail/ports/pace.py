@@ -60,8 +60,9 @@ class Pace(Protocol):
         """What was handed over after `since` and is not counted."""
         ...
 
-    def wake(self, now: Micros) -> int:
-        """Whatever waits for its hours or its turn is due now, to be asked again."""
+    def wake(self, now: Micros, address: str | None = None) -> int:
+        """Whatever waits for its hours or its turn, or what of it goes to one normalised address, is due now, to be
+        asked again."""
         ...
 
     def prune(self, before: Micros) -> int: ...

@@ -145,6 +145,8 @@ def _written(
     name = contact.name if request.name is None else contact_data.checked_name(request.name)
     after = contact._replace(name=name, metadata=metadata)
     tx.contacts.save(after, call.now)
+    if metadata.get("timezone") != contact.metadata.get("timezone"):
+        tx.pace.wake(call.now, contact.address)
     given = [*([NAME] if request.name is not None else []), *map(metadata_field, request.metadata or {})]
     contact_fields.note(tx, before, after, contact_fields.said_by(call), given)
     if request.tags:

@@ -86,6 +86,9 @@ def update_mailbox(tx: Tx, call: Call, request: UpdateMailbox) -> MailboxResult:
         retention.apply(tx, call, box.id, box.retention.days, box.retention.messages)
         tx.events.add(_event(call, "mailbox.updated", box, settings=changed))
         held = reholding.rehold(tx, call, box)
+        if box.metadata != old.metadata:
+            # Whose clock counts, and what is transactional, may stand there.
+            tx.pace.wake(call.now)
     shown = details(tx, call.principal, box)
     return MailboxResult(mailbox=shown, changed=changed, loosens=loosens, held_again=held)
 

@@ -115,11 +115,12 @@ class Pace:
         )  # fmt: skip
         return [PastDelivery(*row) for row in rows]
 
-    def wake(self, now: Micros) -> int:
+    def wake(self, now: Micros, address: str | None = None) -> int:
+        whose = "" if address is None else " AND lower(address) = :address"
         return self._tx.run(
             "UPDATE deliveries SET due_at = :now, updated_at = :now WHERE status = 'queued' AND due_at > :now"
-            " AND (instr(detail, :quiet) > 0 OR instr(detail, :capped) > 0)",
-            now=now, quiet=QUIET, capped=CAPPED,
+            f" AND (instr(detail, :quiet) > 0 OR instr(detail, :capped) > 0){whose}",
+            now=now, quiet=QUIET, capped=CAPPED, address=address,
         )  # fmt: skip
 
     def prune(self, before: Micros) -> int:
