@@ -92,8 +92,8 @@ class RulesView(View):
 
 class ReputationView(View):
     """How one mailbox, domain or campaign stands; `next` says what happens next and who can change it. `waiting` is
-    queued mail of a mailbox, and what waits behind the breaker of a campaign. `by_day` is there where one was asked for:
-    the last 30 days on which anything was counted."""
+    queued mail of a mailbox, and what waits behind the breaker of a campaign. `by_day` is there where one was asked
+    for: the last 30 days on which anything was counted."""
 
     kind: str
     name: str

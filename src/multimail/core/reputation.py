@@ -190,7 +190,8 @@ class WarmUp:
             return None
         if self.days == 1:
             return self.target
-        return round(self.first * (self.target / self.first) ** ((day - 1) / (self.days - 1)))
+        growth: float = (self.target / self.first) ** ((day - 1) / (self.days - 1))
+        return round(self.first * growth)
 
     def ends_at(self) -> Micros:
         """From then on there is no limit."""
