@@ -13,6 +13,7 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "tag_email": {"message_id": "message_id", "tags": ["autonomous"]},
     "download_attachment": {"message_id": "message_id", "position": 1},
     "wait_for_email": {"timeout_seconds": 0}, "list_events": {}, "search_contacts": {}, "list_pending": {},
+    "inspect_contact": {"email": ANN},
     "manage_contacts": {"action": "upsert", "email": ANN, "metadata": {"mode": "autonomous"}},
     "wait_for_decision": {"message_id": "message_id", "timeout_seconds": 0},
     "get_message_history": {"message_id": "message_id"}, "freeze": {"mailbox": "mailbox"}, "list_mailboxes": {},

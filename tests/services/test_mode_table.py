@@ -107,6 +107,7 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("wait_for_email", ""): "- - - - -",
     ("list_events", ""): "- - - - -",
     ("search_contacts", ""): "- - - - -",
+    ("inspect_contact", ""): "- - - - -",
     ("manage_contacts", ""): "- - - - -",
     ("list_pending", ""): "- - - - -",
     ("list_reviews", ""): "- - - - -",

@@ -781,13 +781,11 @@ class FreezeView(Result):
     """A freeze that is on: of a mailbox, or of everything where none is named."""
 
     __slots__ = ()
-    _also: ClassVar[frozenset[str]] = frozenset(["id"])
     mailbox_id: str | None
     mailbox: str | None
     since: str
     reason: str | None
     by: str | None
-    id: str | None
 
 
 class FrozenMail(Result):
@@ -1029,7 +1027,6 @@ class BatchResult(Result):
 
     __slots__ = ()
     _views: ClassVar[Mapping[str, type[Result]]] = {"results": BatchRow}
-    _also: ClassVar[frozenset[str]] = frozenset(["id"])
     batch_id: str | None
     digest: str | None
     results: list[BatchRow]
@@ -1039,7 +1036,6 @@ class BatchResult(Result):
     rules: list[str]
     reasons: list[str]
     repeated: bool | None
-    id: str | None
 
 
 class BatchMailRow(Result):
@@ -1565,6 +1561,29 @@ class Suggestions(Result):
     suggestions: list[Suggestion]
 
 
+class FieldRow(Result):
+    """Who said what stands in a field. `evidence` is what somebody with authority said where that is something else:
+    consent and regions rest on it, and never on an agent's word."""
+
+    __slots__ = ()
+    field: str
+    value: Any
+    source: str
+    by: str | None
+    at: str | None
+    evidence: Any
+    evidence_source: str | None
+
+
+class ContactInspection(Result):
+    """A contact with its log, and who said what of it."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"contact": ContactView, "fields": FieldRow}
+    contact: ContactView
+    fields: list[FieldRow]
+
+
 class EmptyResult(Result):
     """What is gone, and what had to stay: `kept` mails wait for somebody or are on their way."""
 
@@ -1592,6 +1611,480 @@ class DeleteRows(Result):
     results: list[DeleteRow]
     deleted: int
     failed: int
+
+
+class ErasureView(Result):
+    """One erasure. `proof` is the key of the address: an address can be compared with it, never read from it."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    erasure_id: str
+    state: str
+    proof: str
+    mails_removed: int
+    mails_redacted: int
+    rows_scrubbed: int
+    asked_at: str
+    ended_at: str | None
+    backups_at: str | None
+    id: str
+
+
+class ErasureList(Listing[ErasureView]):
+    """Erasures, newest first."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"erasures": ErasureView}
+    _rows: ClassVar[str] = "erasures"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    erasures: list[ErasureView]
+    count: int
+
+
+class PaceRuleView(Result):
+    """A rule of pace; an empty `mailbox` or `topic` means all of them."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    rule_id: str
+    mailbox_id: str | None
+    mailbox: str | None
+    topic: str | None
+    per_day: int | None
+    per_week: int | None
+    per_month: int | None
+    quiet_from: str | None
+    quiet_to: str | None
+    quiet_days: list[str]
+    on_cap: str
+    on_quiet: str
+    transactional: bool
+    deleted: bool | None
+    id: str
+
+
+class DomainZone(Result):
+    """Whose clock counts for people at a domain of whom nothing else is known."""
+
+    __slots__ = ()
+    domain: str
+    timezone: str | None
+
+
+class PaceList(Result):
+    """The rules that hold, and the time zones of domains."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"pace_rules": PaceRuleView, "time_zones": DomainZone}
+    pace_rules: list[PaceRuleView]
+    time_zones: list[DomainZone]
+    count: int
+
+
+class PaceCheck(Result):
+    """Whether somebody may be written to now, and if not why and from when on, on his own clock."""
+
+    __slots__ = ()
+    email: str
+    timezone: str
+    local_time: str
+    allowed: bool
+    reason: str | None
+    until: str | None
+    per_day: int
+    per_week: int
+    per_month: int
+
+
+class StepView(Result):
+    """One mail of a sequence."""
+
+    __slots__ = ()
+    step: int
+    wait: str
+    subject: str | None
+    body: str | None
+    template: str | None
+    tags: list[str]
+    only_if: list[str]
+    unless: list[str]
+
+
+class SequenceView(Result):
+    """A sequence with how many people are where: `active`, `completed`, and why the others get no more."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"steps": StepView}
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    sequence_id: str
+    name: str
+    mailbox_id: str
+    mailbox: str
+    run_by: str
+    status: str
+    reason: str | None
+    steps: list[StepView]
+    stop_tags: list[str]
+    done_tag: str | None
+    message_class: str | None
+    topic: str | None
+    same_thread: bool
+    counts: dict[str, int]
+    created_by: str
+    created_at: str
+    id: str
+
+
+class SequenceList(Listing[SequenceView]):
+    """Sequences, the newest first."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"sequences": SequenceView}
+    _rows: ClassVar[str] = "sequences"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    sequences: list[SequenceView]
+    count: int
+
+
+class EnrollmentView(Result):
+    """Where somebody is: `step` is the next one, counted from 0."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    enrollment_id: str
+    contact_id: str
+    email: str | None
+    step: int
+    status: str
+    reason: str | None
+    due_at: str | None
+    claimed_by: str | None
+    claimed_until: str | None
+    last_message_id: str | None
+    version: int
+    id: str
+
+
+class SequencePage(SequenceView):
+    """A sequence with a page of the people in it."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"steps": StepView, "enrollments": EnrollmentView}
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    enrollments: list[EnrollmentView]
+    count: int
+    cursor: str | None
+
+
+class EnrollRow(Result):
+    """What became of one address."""
+
+    __slots__ = ()
+    email: str
+    enrolled: bool
+    enrollment_id: str | None
+    status: str
+    reason: str | None
+
+
+class EnrollResult(Result):
+    """The addresses in the order they were given; who is in it already stays where he is."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"results": EnrollRow}
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    sequence_id: str
+    results: list[EnrollRow]
+    enrolled: int
+    id: str
+
+
+class ClaimedStep(Result):
+    """A step to do: send what it says, then complete it with its lease."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    enrollment_id: str
+    lease: str
+    lease_until: str
+    contact_id: str
+    email: str
+    name: str | None
+    step: int
+    version: int
+    subject: str | None
+    body: str | None
+    template: str | None
+    values: dict[str, str] | None  # type: ignore[assignment]
+    tags: list[str]
+    message_class: str | None
+    topic: str | None
+    last_message_id: str | None
+    id: str
+
+
+class ClaimedSteps(Listing[ClaimedStep]):
+    """The steps that are the caller's now, and nobody else's until the lease is over."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"steps": ClaimedStep}
+    _rows: ClassVar[str] = "steps"
+    _also: ClassVar[frozenset[str]] = frozenset(["id", "items"])
+    sequence_id: str
+    steps: list[ClaimedStep]
+    count: int
+    id: str
+
+
+class EnrollmentResult(EnrollmentView):
+    """Where somebody is after it. `repeated`: it was so already."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    sequence_id: str
+    repeated: bool | None
+
+
+class StopResult(Result):
+    """What has ended, and how many mails that waited were withdrawn."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    sequence_id: str
+    status: str
+    stopped: int
+    withdrawn: int
+    id: str
+
+
+class ConsentView(Result):
+    """A record. `counts` says whether it opens anything now: not what an agent wrote, nor what ended.
+
+    A record with the basis `withdrawal` takes back what was given before it."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    consent_id: str
+    email: str | None
+    contact_id: str | None
+    topic: str | None
+    region: str | None
+    basis: str
+    counts: bool
+    provenance: str
+    source: str | None
+    evidence: dict[str, Any] | None
+    given_at: str
+    recorded_at: str
+    withdrawn_at: str | None
+    expires_at: str | None
+    by: str | None
+    id: str
+
+
+class ConsentResult(Result):
+    """What was recorded; `note` says what it does not do. `ended` is how many records a withdrawal ended."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"consent": ConsentView}
+    consent: ConsentView
+    contact_id: str | None
+    ended: int | None
+    repeated: bool | None
+    note: str | None
+
+
+class ConsentList(Listing[ConsentView]):
+    """A page of records, the newest first."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"consents": ConsentView}
+    _rows: ClassVar[str] = "consents"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    consents: list[ConsentView]
+    count: int
+
+
+class RegionAnswer(Result):
+    """What a region's rule says: `needs` are the bases one of which is needed, none where there is only opting out;
+    `why` is given, not_given, withdrawn or opt_out_only."""
+
+    __slots__ = ()
+    region: str
+    rule: str
+    law: str
+    needs: list[str]
+    allowed: bool
+    why: str
+    basis: str | None
+
+
+class ConsentCheck(Result):
+    """Whether such a mail would go to somebody now; if not, `reason` is the code its delivery would carry."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"regions": RegionAnswer}
+    email: str
+    topic: str | None
+    mailbox: str
+    message_class: str | None
+    allowed: bool
+    reason: str | None
+    explanation: str
+    advice: str | None
+    regions_known: list[str]
+    regions_claimed: list[str] | None
+    regions: list[RegionAnswer]
+
+
+class TopicPreference(Result):
+    """One topic: whether commercial mail about it may be sent, as far as the person has a say in it."""
+
+    __slots__ = ()
+    topic: str
+    wanted: bool
+    why: str
+
+
+class ChannelPreference(Result):
+    """One way of reaching somebody."""
+
+    __slots__ = ()
+    channel: str
+    wanted: bool
+    changed_at: str
+
+
+class Preferences(Result):
+    """What somebody wants; topics that nobody asked about are not there. `note` says what was not done, and why."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"topics": TopicPreference, "channels": ChannelPreference}
+    email: str
+    contact_id: str | None
+    topics: list[TopicPreference]
+    channels: list[ChannelPreference]
+    changed: list[str]
+    note: str | None
+
+
+class RuleRow(Result):
+    """What a region asks before mail of a class is sent; `allowed` and `why` are about the person, if one was named."""
+
+    __slots__ = ()
+    region: str
+    name: str
+    law: str
+    message_class: str
+    needs: list[str]
+    implied_days: int | None
+    identity: bool
+    physical_address: bool
+    opt_out: bool
+    allowed: bool | None
+    why: str | None
+
+
+class RuleTable(Listing[RuleRow]):
+    """The whole table of decisions, and the same as text."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"rows": RuleRow}
+    _rows: ClassVar[str] = "rows"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    rows: list[RuleRow]
+    count: int
+    email: str | None
+    regions: list[str] | None
+    table: str
+
+
+class RegisterRow(Result):
+    """One processing activity: mail of a mailbox about a topic (GDPR Art. 30 (1)). `gaps` is what nobody stated."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    mailbox_id: str
+    mailbox: str
+    topic: str | None
+    message_class: str | None
+    purpose: str | None
+    lawful_basis: str | None
+    data_subjects: str
+    data_categories: str
+    recipients: str
+    transfers: str
+    retention: str
+    security: str
+    mails: int
+    people: int
+    first_at: str | None
+    last_at: str | None
+    consents: dict[str, int]
+    gaps: list[str]
+    id: str
+
+
+class Register(Listing[RegisterRow]):
+    """The register of processing activities, as of now; `advice` says how to close its gaps."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"activities": RegisterRow}
+    _rows: ClassVar[str] = "activities"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    controller: str | None
+    generated_at: str
+    activities: list[RegisterRow]
+    count: int
+    advice: str | None
+
+
+class HeldMail(Result):
+    """A mail from or to the person, whole: headers, text, what became of their copy."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["email_id", "id"])
+    message_id: str
+    thread_id: str
+    mailbox_id: str
+    direction: str
+    status: str
+    at: str
+    topic: str | None
+    message_class: str | None
+    subject: str
+    headers: list[list[str]]
+    text: str | None
+    attachments: list[dict[str, Any]]
+    deliveries: list[dict[str, Any]]
+    tags: list[str]
+    metadata: dict[str, Any]
+    id: str
+    email_id: str
+
+
+class PersonExport(Listing[HeldMail]):
+    """Everything that is held about one person and was done with it (GDPR Art. 15). The first page has all but mail;
+    each page has its mails."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"messages": HeldMail}
+    _rows: ClassVar[str] = "messages"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    email: str
+    generated_at: str
+    contact: dict[str, Any] | None
+    provenance: list[dict[str, Any]] | None
+    interactions: list[dict[str, Any]] | None
+    consents: list[dict[str, Any]] | None
+    channels: list[dict[str, Any]] | None
+    suppressions: list[dict[str, Any]] | None
+    unsubscribe_requests: list[dict[str, Any]] | None
+    sequences: list[dict[str, Any]] | None
+    events: list[dict[str, Any]] | None
+    calls: list[dict[str, Any]] | None
+    messages: list[HeldMail]
+    messages_total: int
 
 
 class SessionView(Result):
@@ -1622,3 +2115,304 @@ class SessionsClosed(Result):
 
     __slots__ = ()
     closed: int
+
+
+class SuppressionView(Result):
+    """A record. `email` is missing once the person was erased; without `mailbox_id` it is about all mailboxes, without
+    `topic` about every topic. `why` is the reason in words."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    suppression_id: str
+    email: str | None
+    reason: str
+    why: str
+    mailbox_id: str | None
+    mailbox: str | None
+    topic: str | None
+    source: str
+    evidence: dict[str, Any] | None
+    created_at: str
+    created_by: str | None
+    expires_at: str | None
+    lifted_at: str | None
+    lifted_by: str | None
+    note: str | None
+    id: str
+
+
+class SuppressionList(Listing[SuppressionView]):
+    """A page of records, newest first. `totals` counts what is in force, by reason."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"suppressions": SuppressionView}
+    _rows: ClassVar[str] = "suppressions"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    suppressions: list[SuppressionView]
+    count: int
+    totals: dict[str, int]
+
+
+class SuppressResult(Result):
+    """That somebody is not written to; `repeated` when it was so before."""
+
+    __slots__ = ()
+    address: str
+    reason: str
+    mailbox_id: str | None
+    topic: str | None
+    expires_at: str | None
+    suppressed: bool
+    repeated: bool | None
+
+
+class UnsuppressResult(Result):
+    """What was lifted, by reason, with the tags that were taken off the contact; and the reasons that still hold."""
+
+    __slots__ = ()
+    address: str
+    lifted: list[str]
+    tags_removed: list[str]
+    still: list[str]
+
+
+class ClassOutcome(Result):
+    """Whether mail of a class would be left out, and why."""
+
+    __slots__ = ()
+    message_class: str
+    suppressed: bool
+    reason: str | None
+    why: str | None
+
+
+class SuppressionCheck(Result):
+    """What becomes of mail to an address, by class; consent is looked at besides (`check_consent`)."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"classes": ClassOutcome}
+    address: str
+    mailbox_id: str
+    topic: str | None
+    suppressed: bool
+    classes: list[ClassOutcome]
+    reasons: list[str]
+    tags: list[str]
+
+
+class SuppressionRow(Result):
+    """A reason, and whether it keeps mail of each class from somebody."""
+
+    __slots__ = ()
+    reason: str
+    why: str
+    bars: dict[str, bool]
+
+
+class SuppressionMatrix(Result):
+    """Every reason, gravest first."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"rows": SuppressionRow}
+    rows: list[SuppressionRow]
+
+
+class UnsubscribeRow(Result):
+    """A request to stop: how it came and when it held."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    mailbox_id: str
+    topic: str | None
+    way: str
+    message_id: str | None
+    requested_at: str
+    honoured_at: str
+    seconds: float
+    id: str
+
+
+class UnsubscribeReport(Result):
+    """How requests to stop were honoured. `late` took longer than ten business days, the limit of CAN-SPAM."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"newest": UnsubscribeRow}
+    since: str
+    requests: int
+    by_way: dict[str, int]
+    median_seconds: float | None
+    slowest_seconds: float | None
+    late: int
+    limit_business_days: int
+    newest: list[UnsubscribeRow]
+
+
+class CountsView(Result):
+    """What was sent, and what became of it. `opened` is missing where opening is not tracked."""
+
+    __slots__ = ()
+    sent: int
+    delivered: int
+    bounced: int
+    soft_bounced: int
+    complained: int
+    unsubscribed: int
+    replied: int
+    opened: int | None
+    bounce_percent: float
+    complaint_percent: float
+
+
+class WindowView(CountsView):
+    """The same over the last so many hours."""
+
+    __slots__ = ()
+    hours: int
+
+
+class RulesView(Result):
+    """Rates in percent. `own` names what was set for this subject itself."""
+
+    __slots__ = ()
+    enabled: bool
+    warn_bounces: float
+    warn_complaints: float
+    throttle_bounces: float
+    throttle_complaints: float
+    pause_bounces: float
+    pause_complaints: float
+    minimum: int
+    window_hours: int
+    recover: float
+    per_minute: int
+    spike_factor: float
+    spike_action: str
+    own: list[str]
+
+
+class WarmUpView(Result):
+    """How far a mailbox's warm-up is: `limit` mails may leave today."""
+
+    __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
+    mailbox_id: str
+    mailbox: str
+    enabled: bool
+    day: int | None
+    days: int | None
+    limit: int | None
+    sent_today: int | None
+    first: int | None
+    target: int | None
+    ends_at: str | None
+    id: str
+
+
+class DayView(Result):
+    """What was counted on one day, UTC."""
+
+    __slots__ = ()
+    day: str
+    sent: int
+    bounced: int
+    complained: int
+
+
+class ReputationView(Result):
+    """How one mailbox, domain or campaign stands; `next` says what happens next and who can change it. `waiting` is
+    queued mail of a mailbox, and what waits behind the breaker of a campaign. `by_day` is there where one was asked
+    for: the last 30 days on which anything was counted."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {
+        "counted": CountsView,
+        "windows": WindowView,
+        "rules": RulesView,
+        "warm_up": WarmUpView,
+        "by_day": DayView,
+    }
+    kind: str
+    name: str
+    mailbox_id: str | None
+    state: str
+    reason: str | None
+    since: str | None
+    counted: CountsView | None
+    windows: list[WindowView]
+    sent_this_hour: int
+    waiting: int
+    next: str
+    rules: RulesView | None
+    warm_up: WarmUpView | None
+    by_day: list[DayView] | None
+
+
+class ReputationList(Listing[ReputationView]):
+    """The subjects asked for, or all mailboxes and whatever is not normal. `rules` hold where no others were set."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"subjects": ReputationView, "rules": RulesView}
+    _rows: ClassVar[str] = "subjects"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    subjects: list[ReputationView]
+    count: int
+    rules: RulesView
+
+
+class VariantView(CountsView):
+    """One version of a campaign's mail; `variant` is empty for mail without one."""
+
+    __slots__ = ()
+    variant: str
+    reply_percent: float
+    unsubscribe_percent: float
+
+
+class CampaignView(CountsView):
+    """All that became of a campaign so far, and of each of its variants."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"variants": VariantView}
+    tag: str
+    state: str
+    waiting: int
+    reply_percent: float
+    unsubscribe_percent: float
+    first_at: str
+    last_at: str
+    variants: list[VariantView]
+
+
+class CampaignList(Listing[CampaignView]):
+    """The campaign asked for, or the latest."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"campaigns": CampaignView}
+    _rows: ClassVar[str] = "campaigns"
+    _also: ClassVar[frozenset[str]] = frozenset(["items"])
+    campaigns: list[CampaignView]
+    count: int
+
+
+class BreakersView(Result):
+    """The rules that hold now, for all where no mailbox or campaign is named."""
+
+    __slots__ = ()
+    _views: ClassVar[Mapping[str, type[Result]]] = {"rules": RulesView}
+    mailbox_id: str | None
+    mailbox: str | None
+    campaign: str | None
+    rules: RulesView
+
+
+class Resumed(Result):
+    """What goes on, and how many deliveries waited for it; `also` names what had tripped with it and goes on too.
+    Rates are counted anew from now on."""
+
+    __slots__ = ()
+    kind: str
+    name: str
+    state: str
+    was: str
+    resumed: int
+    also: list[str]

@@ -84,6 +84,26 @@ DecideEmail = TypedDict(
     },
     total=False,
 )
+
+
+class StepIn(TypedDict, total=False):
+    wait: str | None
+    subject: str | None
+    body: str | None
+    template: str | None
+    tags: str | Sequence[str] | Mapping[str, Any] | None
+    only_if: str | Sequence[str] | None
+    unless: str | Sequence[str] | None
+    markdown: str | None
+    text_body: str | None
+    text: str | None
+    body_text: str | None
+    body_markdown: str | None
+    delay: str | None
+    after: str | None
+    tag: str | Sequence[str] | Mapping[str, Any] | None
+
+
 CheckInboxNames = TypedDict(
     "CheckInboxNames",
     {
@@ -735,6 +755,11 @@ SuggestSearchNames = TypedDict(
 )
 
 
+class InspectContactNames(TypedDict, total=False):
+    id: str | None
+    address: str | None
+
+
 class GetMailboxNames(TypedDict, total=False):
     mailbox_id: str | None
     id: str | None
@@ -753,6 +778,321 @@ class DeleteMessagesNames(TypedDict, total=False):
     email_ids: str | Sequence[str] | None
 
 
+class ErasePersonNames(TypedDict, total=False):
+    address: str | None
+    confirm: str | None
+    confirm_address: str | None
+
+
+class ListErasuresNames(TypedDict, total=False):
+    address: str | None
+
+
+SetPaceNames = TypedDict(
+    "SetPaceNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "quiet_start": str | None,
+        "quiet_hours_start": str | None,
+        "quiet_end": str | None,
+        "quiet_hours_end": str | None,
+        "quiet_until": str | None,
+        "quiet_weekdays": str | Sequence[str] | None,
+    },
+    total=False,
+)
+
+
+class DeletePaceNames(TypedDict, total=False):
+    id: str | None
+    rule: str | None
+
+
+class SetTimeZoneNames(TypedDict, total=False):
+    time_zone: str | None
+    zone: str | None
+    tz: str | None
+
+
+CheckPaceNames = TypedDict(
+    "CheckPaceNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "address": str | None,
+        "to": str | None,
+    },
+    total=False,
+)
+CreateSequenceNames = TypedDict(
+    "CreateSequenceNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "class": Literal["transactional", "commercial"] | None,
+    },
+    total=False,
+)
+ListSequencesNames = TypedDict(
+    "ListSequencesNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+
+
+class GetSequenceNames(TypedDict, total=False):
+    id: str | None
+    sequence: str | None
+    name: str | None
+
+
+class EnrollContactsNames(TypedDict, total=False):
+    id: str | None
+    sequence: str | None
+    name: str | None
+    email: str | Sequence[str] | None
+    to: str | Sequence[str] | None
+    contacts: str | Sequence[str] | None
+    addresses: str | Sequence[str] | None
+
+
+class ClaimStepsNames(TypedDict, total=False):
+    id: str | None
+    sequence: str | None
+    name: str | None
+
+
+class CompleteStepNames(TypedDict, total=False):
+    id: str | None
+
+
+class StopSequenceNames(TypedDict, total=False):
+    id: str | None
+    sequence: str | None
+    name: str | None
+    address: str | None
+
+
+class RecordConsentNames(TypedDict, total=False):
+    address: str | None
+    recipient: str | None
+    to: str | None
+
+
+class WithdrawConsentNames(TypedDict, total=False):
+    address: str | None
+    recipient: str | None
+    to: str | None
+
+
+class ListConsentsNames(TypedDict, total=False):
+    address: str | None
+    recipient: str | None
+    to: str | None
+
+
+CheckConsentNames = TypedDict(
+    "CheckConsentNames",
+    {
+        "address": str | None,
+        "recipient": str | None,
+        "to": str | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "class": Literal["transactional", "commercial"] | None,
+        "consent_class": Literal["transactional", "commercial"] | None,
+    },
+    total=False,
+)
+SetPreferencesNames = TypedDict(
+    "SetPreferencesNames",
+    {
+        "address": str | None,
+        "recipient": str | None,
+        "to": str | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+ConsentTableNames = TypedDict(
+    "ConsentTableNames",
+    {
+        "address": str | None,
+        "recipient": str | None,
+        "to": str | None,
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+GetRegisterNames = TypedDict(
+    "GetRegisterNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+
+
+class ExportPersonNames(TypedDict, total=False):
+    address: str | None
+    recipient: str | None
+    to: str | None
+
+
 class CloseSessionsNames(TypedDict, total=False):
     id: str | None
     session: str | None
+
+
+ListSuppressionsNames = TypedDict(
+    "ListSuppressionsNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+SuppressAddressNames = TypedDict(
+    "SuppressAddressNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "email": str | None,
+        "email_address": str | None,
+    },
+    total=False,
+)
+UnsuppressAddressNames = TypedDict(
+    "UnsuppressAddressNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "email": str | None,
+        "email_address": str | None,
+    },
+    total=False,
+)
+CheckSuppressionNames = TypedDict(
+    "CheckSuppressionNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "email": str | None,
+        "email_address": str | None,
+    },
+    total=False,
+)
+UnsubscribeFiguresNames = TypedDict(
+    "UnsubscribeFiguresNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)
+GetReputationNames = TypedDict(
+    "GetReputationNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "tag": str | None,
+        "campaign_tag": str | None,
+    },
+    total=False,
+)
+
+
+class CampaignStatsNames(TypedDict, total=False):
+    campaign: str | None
+    campaign_tag: str | None
+
+
+SetBreakersNames = TypedDict(
+    "SetBreakersNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "tag": str | None,
+        "campaign_tag": str | None,
+        "minimum_volume": int | None,
+        "min_volume": int | None,
+        "throttle_per_minute": int | None,
+    },
+    total=False,
+)
+ResumeSendingNames = TypedDict(
+    "ResumeSendingNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+        "tag": str | None,
+        "campaign_tag": str | None,
+    },
+    total=False,
+)
+SetWarmUpNames = TypedDict(
+    "SetWarmUpNames",
+    {
+        "from": str | None,
+        "mailbox_id": str | None,
+        "from_mailbox": str | None,
+        "from_address": str | None,
+        "from_": str | None,
+    },
+    total=False,
+)

@@ -181,6 +181,9 @@ class AsyncMethods(ABC):
         reply_to: str | None = None,
         message_class: Literal["transactional", "commercial"] | None = None,
         idempotency_key: str | None = None,
+        topic: str | None = None,
+        region: str | None = None,
+        send_in_recipient_timezone: bool | None = None,
         priority: Literal["high", "normal", "low"] | None = None,
         gate_timing: Literal["gate_first", "schedule_first"] | None = None,
         ucan: str | None = None,
@@ -202,6 +205,9 @@ class AsyncMethods(ABC):
             reply_to: Address for answers.
             message_class: transactional or commercial.
             idempotency_key: Repeating it within 24 h gives the first answer.
+            topic: What the mail is about, to those who opt out by topic.
+            region: Whose law it is sent under, such as EU or US-CA.
+            send_in_recipient_timezone: Read scheduled_at on each recipient's own clock.
             to: Recipients.
             subject: Subject line.
 
@@ -226,6 +232,9 @@ class AsyncMethods(ABC):
                 "reply_to": reply_to,
                 "message_class": message_class,
                 "idempotency_key": idempotency_key,
+                "topic": topic,
+                "region": region,
+                "send_in_recipient_timezone": send_in_recipient_timezone,
                 "priority": priority,
                 "gate_timing": gate_timing,
                 "ucan": ucan,
@@ -258,6 +267,9 @@ class AsyncMethods(ABC):
         reply_to: str | None = None,
         message_class: Literal["transactional", "commercial"] | None = None,
         idempotency_key: str | None = None,
+        topic: str | None = None,
+        region: str | None = None,
+        send_in_recipient_timezone: bool | None = None,
         priority: Literal["high", "normal", "low"] | None = None,
         gate_timing: Literal["gate_first", "schedule_first"] | None = None,
         ucan: str | None = None,
@@ -279,6 +291,9 @@ class AsyncMethods(ABC):
             reply_to: Address for answers.
             message_class: transactional or commercial.
             idempotency_key: Repeating it within 24 h gives the first answer.
+            topic: What the mail is about, to those who opt out by topic.
+            region: Whose law it is sent under, such as EU or US-CA.
+            send_in_recipient_timezone: Read scheduled_at on each recipient's own clock.
             message_id: The mail to answer.
             thread_id: Or: answer the newest mail of this thread.
             reply_all: Answer every recipient too.
@@ -304,6 +319,9 @@ class AsyncMethods(ABC):
                 "reply_to": reply_to,
                 "message_class": message_class,
                 "idempotency_key": idempotency_key,
+                "topic": topic,
+                "region": region,
+                "send_in_recipient_timezone": send_in_recipient_timezone,
                 "priority": priority,
                 "gate_timing": gate_timing,
                 "ucan": ucan,
@@ -335,6 +353,9 @@ class AsyncMethods(ABC):
         reply_to: str | None = None,
         message_class: Literal["transactional", "commercial"] | None = None,
         idempotency_key: str | None = None,
+        topic: str | None = None,
+        region: str | None = None,
+        send_in_recipient_timezone: bool | None = None,
         priority: Literal["high", "normal", "low"] | None = None,
         gate_timing: Literal["gate_first", "schedule_first"] | None = None,
         ucan: str | None = None,
@@ -356,6 +377,9 @@ class AsyncMethods(ABC):
             reply_to: Address for answers.
             message_class: transactional or commercial.
             idempotency_key: Repeating it within 24 h gives the first answer.
+            topic: What the mail is about, to those who opt out by topic.
+            region: Whose law it is sent under, such as EU or US-CA.
+            send_in_recipient_timezone: Read scheduled_at on each recipient's own clock.
             message_id: The mail to forward.
             to: Recipients.
             include_attachments: Forward its attachments as well. Default: True.
@@ -381,6 +405,9 @@ class AsyncMethods(ABC):
                 "reply_to": reply_to,
                 "message_class": message_class,
                 "idempotency_key": idempotency_key,
+                "topic": topic,
+                "region": region,
+                "send_in_recipient_timezone": send_in_recipient_timezone,
                 "priority": priority,
                 "gate_timing": gate_timing,
                 "ucan": ucan,
@@ -475,6 +502,7 @@ class AsyncMethods(ABC):
         remove: str | Sequence[str] | None = None,
         action: Literal["add", "remove", "delete", "set", "get"] | None = None,
         only_if_absent: bool | None = None,
+        expect: str | Sequence[str] | None = None,
         mailbox: str | None = None,
         **names: Unpack[arguments.TagEmailNames],
     ) -> answers.TagResult:
@@ -489,6 +517,7 @@ class AsyncMethods(ABC):
             remove: Tags to take away in the same step.
             action: What to do. Default: add.
             only_if_absent: Fail with conflict if one is there: a claim.
+            expect: Fail with conflict unless these are there, with these values.
 
         Other names for the same: message_id: id, email_id; email: address; tags: tag, key; mailbox: from,
         mailbox_id, from_mailbox, from_address, from_.
@@ -504,6 +533,7 @@ class AsyncMethods(ABC):
                 "remove": remove,
                 "action": action,
                 "only_if_absent": only_if_absent,
+                "expect": expect,
                 "mailbox": mailbox,
                 **names,
             },
@@ -1156,6 +1186,9 @@ class AsyncMethods(ABC):
         reply_to: str | None = None,
         message_class: Literal["transactional", "commercial"] | None = None,
         idempotency_key: str | None = None,
+        topic: str | None = None,
+        region: str | None = None,
+        send_in_recipient_timezone: bool | None = None,
         **names: Unpack[arguments.SendBatchNames],
     ) -> answers.BatchResult:
         """A mail for each recipient from one text with {{slots}}; all can be decided on at once.
@@ -1174,6 +1207,9 @@ class AsyncMethods(ABC):
             reply_to: Address for answers.
             message_class: transactional or commercial.
             idempotency_key: Repeating it within 24 h gives the first answer.
+            topic: What the mail is about, to those who opt out by topic.
+            region: Whose law it is sent under, such as EU or US-CA.
+            send_in_recipient_timezone: Read scheduled_at on each recipient's own clock.
 
         Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; body:
         markdown, text_body, text, body_text, body_markdown; scheduled_at: send_at; oversight_mode: mode;
@@ -1195,6 +1231,9 @@ class AsyncMethods(ABC):
                 "reply_to": reply_to,
                 "message_class": message_class,
                 "idempotency_key": idempotency_key,
+                "topic": topic,
+                "region": region,
+                "send_in_recipient_timezone": send_in_recipient_timezone,
                 **names,
             },
         )
@@ -1962,6 +2001,23 @@ class AsyncMethods(ABC):
         """
         return await self._call(routes.SUGGEST_SEARCH, {"text": text, "mailbox": mailbox, **names})
 
+    async def inspect_contact(
+        self,
+        email: str | None = None,
+        *,
+        contact_id: str | None = None,
+        **names: Unpack[arguments.InspectContactNames],
+    ) -> answers.ContactInspection:
+        """A contact with its newest interactions, and of every field who said it and when.
+
+        Args:
+            contact_id: The contact, or give its email.
+            email: Its address.
+
+        Other names for the same: contact_id: id; email: address.
+        """
+        return await self._call(routes.INSPECT_CONTACT, {"contact_id": contact_id, "email": email, **names})
+
     async def get_mailbox(
         self, mailbox: str | None = None, **names: Unpack[arguments.GetMailboxNames]
     ) -> answers.MailboxDetails:
@@ -2007,6 +2063,597 @@ class AsyncMethods(ABC):
         """
         return await self._call(routes.DELETE_MESSAGES, {"message_ids": message_ids, **names})
 
+    async def erase_person(
+        self,
+        email: str | None = None,
+        confirm_email: str | None = None,
+        **names: Unpack[arguments.ErasePersonNames],
+    ) -> answers.ErasureView:
+        """Erase an address, its names and numbers from all that is kept, mail too. It stays suppressed.
+
+        Args:
+            email: Whom to erase.
+            confirm_email: The same address once more.
+
+        Other names for the same: email: address; confirm_email: confirm, confirm_address.
+        """
+        return await self._call(
+            routes.ERASE_PERSON, {"email": email, "confirm_email": confirm_email, **names}
+        )
+
+    async def list_erasures(
+        self,
+        *,
+        email: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **names: Unpack[arguments.ListErasuresNames],
+    ) -> answers.ErasureList:
+        """Who was erased when, as proofs that name nobody; with an address, whether it was.
+
+        Args:
+            email: Only erasures of this address.
+            limit: At most so many. Default: 1000.
+            cursor: From the last page.
+
+        Other names for the same: email: address.
+        """
+        return await self._call(
+            routes.LIST_ERASURES, {"email": email, "limit": limit, "cursor": cursor, **names}
+        )
+
+    async def set_pace(
+        self,
+        *,
+        mailbox: str | None = None,
+        topic: str | None = None,
+        per_day: int | None = None,
+        per_week: int | None = None,
+        per_month: int | None = None,
+        quiet_from: str | None = None,
+        quiet_to: str | None = None,
+        quiet_days: str | Sequence[str] | None = None,
+        on_cap: Literal["hold", "refuse"] | None = None,
+        on_quiet: Literal["hold", "refuse"] | None = None,
+        transactional: bool | None = None,
+        **names: Unpack[arguments.SetPaceNames],
+    ) -> answers.PaceRuleView:
+        """How often and at which hours of their own clock people get mail of a mailbox and topic.
+
+        Args:
+            mailbox: Only mail of this mailbox, id or address.
+            topic: Only mail about this.
+            per_day: Most mails to one person in 24 hours.
+            per_week: Most in 7 days.
+            per_month: Most in 30 days.
+            quiet_from: Quiet from this local time on, like 21:00,
+            quiet_to: until this one, like 08:00.
+            quiet_days: Weekdays that are quiet all day, like sat and sun.
+            on_cap: At a cap: hold until it allows it, or refuse. Default: hold.
+            on_quiet: In quiet hours: hold until they end, or refuse. Default: hold.
+            transactional: Holds for transactional mail, too.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; quiet_from:
+        quiet_start, quiet_hours_start; quiet_to: quiet_end, quiet_hours_end, quiet_until; quiet_days:
+        quiet_weekdays.
+        """
+        return await self._call(
+            routes.SET_PACE,
+            {
+                "mailbox": mailbox,
+                "topic": topic,
+                "per_day": per_day,
+                "per_week": per_week,
+                "per_month": per_month,
+                "quiet_from": quiet_from,
+                "quiet_to": quiet_to,
+                "quiet_days": quiet_days,
+                "on_cap": on_cap,
+                "on_quiet": on_quiet,
+                "transactional": transactional,
+                **names,
+            },
+        )
+
+    async def list_pace(self) -> answers.PaceList:
+        """The rules for how often and at which hours people get mail, and the time zones of domains."""
+        return await self._call(routes.LIST_PACE, {})
+
+    async def delete_pace(
+        self, rule_id: str | None = None, **names: Unpack[arguments.DeletePaceNames]
+    ) -> answers.PaceRuleView:
+        """Take away a rule of caps and quiet hours. What waits for it is asked again at once.
+
+        Args:
+            rule_id: The rule's id.
+
+        Other names for the same: rule_id: id, rule.
+        """
+        return await self._call(routes.DELETE_PACE, {"rule_id": rule_id, **names})
+
+    async def set_time_zone(
+        self,
+        domain: str | None = None,
+        timezone: str | None = None,
+        **names: Unpack[arguments.SetTimeZoneNames],
+    ) -> answers.DomainZone:
+        """Whose clock counts for people at a domain whose own time zone is not known.
+
+        Args:
+            domain: Domain of the recipients.
+            timezone: IANA name, like Europe/Berlin; none forgets it.
+
+        Other names for the same: timezone: time_zone, zone, tz.
+        """
+        return await self._call(routes.SET_TIME_ZONE, {"domain": domain, "timezone": timezone, **names})
+
+    async def check_pace(
+        self,
+        email: str | None = None,
+        *,
+        mailbox: str | None = None,
+        topic: str | None = None,
+        message_class: Literal["transactional", "commercial"] | None = None,
+        **names: Unpack[arguments.CheckPaceNames],
+    ) -> answers.PaceCheck:
+        """Whether caps and quiet hours let a mail to somebody go now; if not, why and from when on.
+
+        Args:
+            email: The recipient.
+            mailbox: Sending mailbox, id or address.
+            topic: What the mail is about.
+            message_class: transactional or commercial.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; email:
+        address, to.
+        """
+        return await self._call(
+            routes.CHECK_PACE,
+            {"email": email, "mailbox": mailbox, "topic": topic, "message_class": message_class, **names},
+        )
+
+    async def create_sequence(
+        self,
+        name: str | None = None,
+        *,
+        steps: Sequence[arguments.StepIn],
+        mailbox: str | None = None,
+        run_by: Literal["agents", "server"] | None = None,
+        stop_tags: str | Sequence[str] | Mapping[str, Any] | None = None,
+        done_tag: str | None = None,
+        message_class: Literal["transactional", "commercial"] | None = None,
+        topic: str | None = None,
+        same_thread: bool | None = None,
+        **names: Unpack[arguments.CreateSequenceNames],
+    ) -> answers.SequenceView:
+        """Plan mails that follow one another until a contact answers; agents or the server do the steps.
+
+        Args:
+            name: What it is called.
+            mailbox: Sending mailbox, id or address.
+            steps: The mails, in order.
+            run_by: Who does the steps: agents that claim them, or the server. Default: agents.
+            stop_tags: Tags of a contact that end it.
+            done_tag: Tag for contacts that are through.
+            message_class: transactional or commercial.
+            topic: What it is about, to those who opt out by topic.
+            same_thread: Later mails answer the first one.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_;
+        message_class: class.
+        """
+        return await self._call(
+            routes.CREATE_SEQUENCE,
+            {
+                "name": name,
+                "mailbox": mailbox,
+                "steps": steps,
+                "run_by": run_by,
+                "stop_tags": stop_tags,
+                "done_tag": done_tag,
+                "message_class": message_class,
+                "topic": topic,
+                "same_thread": same_thread,
+                **names,
+            },
+        )
+
+    async def list_sequences(
+        self, *, mailbox: str | None = None, **names: Unpack[arguments.ListSequencesNames]
+    ) -> answers.SequenceList:
+        """Sequences with their steps, and how many contacts are where.
+
+        Args:
+            mailbox: Only of this mailbox, id or address.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_.
+        """
+        return await self._call(routes.LIST_SEQUENCES, {"mailbox": mailbox, **names})
+
+    async def get_sequence(
+        self,
+        sequence_id: str | None = None,
+        *,
+        status: Literal["active", "completed", "stopped"] | None = None,
+        email: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **names: Unpack[arguments.GetSequenceNames],
+    ) -> answers.SequencePage:
+        """A sequence and a page of its contacts: which step is next, when, or why there is none.
+
+        Args:
+            sequence_id: The sequence, by id or name.
+            status: Only people of whom this is so.
+            email: Only this contact.
+            limit: Rows per page. Default: 10000.
+            cursor: Cursor of the page before.
+
+        Other names for the same: sequence_id: id, sequence, name.
+        """
+        return await self._call(
+            routes.GET_SEQUENCE,
+            {
+                "sequence_id": sequence_id,
+                "status": status,
+                "email": email,
+                "limit": limit,
+                "cursor": cursor,
+                **names,
+            },
+        )
+
+    async def enroll_contacts(
+        self,
+        sequence_id: str | None = None,
+        emails: str | Sequence[str] | None = None,
+        *,
+        again: bool | None = None,
+        **names: Unpack[arguments.EnrollContactsNames],
+    ) -> answers.EnrollResult:
+        """Begin a sequence for contacts. Who opted out or is in it already is named with the reason.
+
+        Args:
+            sequence_id: The sequence, by id or name.
+            emails: Addresses of the contacts.
+            again: Also those who are through, from the first step on.
+
+        Other names for the same: sequence_id: id, sequence, name; emails: email, to, contacts, addresses.
+        """
+        return await self._call(
+            routes.ENROLL_CONTACTS, {"sequence_id": sequence_id, "emails": emails, "again": again, **names}
+        )
+
+    async def claim_sequence_steps(
+        self,
+        sequence_id: str | None = None,
+        *,
+        limit: int | None = None,
+        lease_seconds: int | None = None,
+        **names: Unpack[arguments.ClaimStepsNames],
+    ) -> answers.ClaimedSteps:
+        """Take steps that are due. Nobody else gets them until the lease is over; complete each one.
+
+        Args:
+            sequence_id: The sequence, by id or name.
+            limit: Most steps. Default: 100.
+            lease_seconds: They are yours for so long. Default: 600.
+
+        Other names for the same: sequence_id: id, sequence, name.
+        """
+        return await self._call(
+            routes.CLAIM_SEQUENCE_STEPS,
+            {"sequence_id": sequence_id, "limit": limit, "lease_seconds": lease_seconds, **names},
+        )
+
+    async def complete_sequence_step(
+        self,
+        enrollment_id: str | None = None,
+        lease: str | None = None,
+        *,
+        step: int | None = None,
+        message_id: str | None = None,
+        outcome: Literal["done", "skip", "release", "stop"] | None = None,
+        **names: Unpack[arguments.CompleteStepNames],
+    ) -> answers.EnrollmentResult:
+        """Say that a claimed step is done, left out, given back or the last. Only its holder can, and once.
+
+        Args:
+            enrollment_id: As claimed.
+            lease: As claimed.
+            step: The step that is expected to be done now.
+            message_id: The mail that was sent.
+            outcome: Done; left out; given back for another; or over for this contact. Default: done.
+
+        Other names for the same: enrollment_id: id.
+        """
+        return await self._call(
+            routes.COMPLETE_SEQUENCE_STEP,
+            {
+                "enrollment_id": enrollment_id,
+                "lease": lease,
+                "step": step,
+                "message_id": message_id,
+                "outcome": outcome,
+                **names,
+            },
+        )
+
+    async def stop_sequence(
+        self,
+        sequence_id: str | None = None,
+        email: str | None = None,
+        *,
+        reason: str | None = None,
+        **names: Unpack[arguments.StopSequenceNames],
+    ) -> answers.StopResult:
+        """End a sequence for good, or for one contact. Its mail that has not left is withdrawn.
+
+        Args:
+            sequence_id: The sequence, by id or name.
+            email: Only for this contact.
+            reason: Why, for the record.
+
+        Other names for the same: sequence_id: id, sequence, name; email: address.
+        """
+        return await self._call(
+            routes.STOP_SEQUENCE, {"sequence_id": sequence_id, "email": email, "reason": reason, **names}
+        )
+
+    async def record_consent(
+        self,
+        email: str | None = None,
+        topic: str | None = None,
+        *,
+        basis: Literal["consent", "contract", "legitimate_interest", "soft_opt_in"] | None = None,
+        source: str | None = None,
+        evidence: Mapping[str, Any] | None = None,
+        given_at: str | date | None = None,
+        expires_at: str | date | None = None,
+        contact_id: str | None = None,
+        region: str | None = None,
+        **names: Unpack[arguments.RecordConsentNames],
+    ) -> answers.ConsentResult:
+        """Record that somebody may be written to: topic, region, basis, proof. An operator's word counts.
+
+        Args:
+            email: Whose, by address.
+            contact_id: Or by contact.
+            topic: What the mail is about, such as newsletter; every topic if left out.
+            region: EU, GB, CH, CA, US, US-CA, AU, BR or another country; everywhere if left out.
+            basis: Why they may be written to: consent they gave, a contract, legitimate interest, or soft
+                opt-in. Default: consent.
+            source: Where it was given, such as the sign-up form.
+            evidence: What proves it: a URL, the wording, an id.
+            given_at: When it was given; now if left out.
+            expires_at: Until when it holds; until withdrawn if left out.
+
+        Other names for the same: email: address, recipient, to.
+        """
+        return await self._call(
+            routes.RECORD_CONSENT,
+            {
+                "email": email,
+                "contact_id": contact_id,
+                "topic": topic,
+                "region": region,
+                "basis": basis,
+                "source": source,
+                "evidence": evidence,
+                "given_at": given_at,
+                "expires_at": expires_at,
+                **names,
+            },
+        )
+
+    async def withdraw_consent(
+        self,
+        email: str | None = None,
+        topic: str | None = None,
+        *,
+        source: str | None = None,
+        contact_id: str | None = None,
+        region: str | None = None,
+        **names: Unpack[arguments.WithdrawConsentNames],
+    ) -> answers.ConsentResult:
+        """Somebody takes back what they agreed to: a topic, a region, or everything. Holds at once.
+
+        Args:
+            email: Whose, by address.
+            contact_id: Or by contact.
+            topic: What the mail is about, such as newsletter; every topic if left out.
+            region: EU, GB, CH, CA, US, US-CA, AU, BR or another country; everywhere if left out.
+            source: How it was taken back, such as by telephone.
+
+        Other names for the same: email: address, recipient, to.
+        """
+        return await self._call(
+            routes.WITHDRAW_CONSENT,
+            {
+                "email": email,
+                "contact_id": contact_id,
+                "topic": topic,
+                "region": region,
+                "source": source,
+                **names,
+            },
+        )
+
+    async def list_consents(
+        self,
+        email: str | None = None,
+        *,
+        contact_id: str | None = None,
+        topic: str | None = None,
+        region: str | None = None,
+        basis: Literal["consent", "contract", "legitimate_interest", "soft_opt_in", "withdrawal"]
+        | None = None,
+        live: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **names: Unpack[arguments.ListConsentsNames],
+    ) -> answers.ConsentList:
+        """What people agreed to and took back, newest first, with source, proof and time.
+
+        Args:
+            email: Only of this person, by address.
+            contact_id: Only of this contact.
+            topic: Only records for exactly this topic.
+            region: Only records for exactly this region.
+            basis: Only of this kind.
+            live: Only what counts now.
+            limit: Records per page. Default: 1000.
+            cursor: From the previous page.
+
+        Other names for the same: email: address, recipient, to.
+        """
+        return await self._call(
+            routes.LIST_CONSENTS,
+            {
+                "email": email,
+                "contact_id": contact_id,
+                "topic": topic,
+                "region": region,
+                "basis": basis,
+                "live": live,
+                "limit": limit,
+                "cursor": cursor,
+                **names,
+            },
+        )
+
+    async def check_consent(
+        self,
+        email: str | None = None,
+        topic: str | None = None,
+        *,
+        region: str | None = None,
+        message_class: Literal["transactional", "commercial"] | None = None,
+        mailbox: str | None = None,
+        contact_id: str | None = None,
+        **names: Unpack[arguments.CheckConsentNames],
+    ) -> answers.ConsentCheck:
+        """Whether mail of a class about a topic may go to somebody now, region by region, and if not why.
+
+        Args:
+            email: Whose, by address.
+            contact_id: Or by contact.
+            topic: What the mail is about, such as newsletter; every topic if left out.
+            region: The region that the mail names; all of the recipient's if left out.
+            message_class: What the mail is; the mailbox's own word for the topic if left out.
+            mailbox: Which mailbox would send it, by id or address.
+
+        Other names for the same: email: address, recipient, to; mailbox: from, mailbox_id, from_mailbox,
+        from_address, from_; message_class: class, consent_class.
+        """
+        return await self._call(
+            routes.CHECK_CONSENT,
+            {
+                "email": email,
+                "contact_id": contact_id,
+                "topic": topic,
+                "region": region,
+                "message_class": message_class,
+                "mailbox": mailbox,
+                **names,
+            },
+        )
+
+    async def set_preferences(
+        self,
+        email: str | None = None,
+        *,
+        contact_id: str | None = None,
+        topics: Mapping[str, bool] | None = None,
+        channels: Mapping[str, bool] | None = None,
+        mailbox: str | None = None,
+        source: str | None = None,
+        **names: Unpack[arguments.SetPreferencesNames],
+    ) -> answers.Preferences:
+        """Which topics and channels somebody wants. No holds at once; a yes to a topic takes an operator.
+
+        Args:
+            email: Whose, by address.
+            contact_id: Or by contact.
+            topics: Topics wanted or not, such as {"newsletter": false}.
+            channels: Ways wanted or not, such as {"email": true, "sms": false}.
+            mailbox: Only mail of this mailbox; of every one if left out.
+            source: How they said so, such as by telephone.
+
+        Other names for the same: email: address, recipient, to; mailbox: from, mailbox_id, from_mailbox,
+        from_address, from_.
+        """
+        return await self._call(
+            routes.SET_PREFERENCES,
+            {
+                "email": email,
+                "contact_id": contact_id,
+                "topics": topics,
+                "channels": channels,
+                "mailbox": mailbox,
+                "source": source,
+                **names,
+            },
+        )
+
+    async def consent_table(
+        self,
+        email: str | None = None,
+        *,
+        topic: str | None = None,
+        mailbox: str | None = None,
+        **names: Unpack[arguments.ConsentTableNames],
+    ) -> answers.RuleTable:
+        """What each region's law asks before mail of a class is sent; for a person, what holds for them.
+
+        Args:
+            email: With what holds for this person.
+            topic: What the mail is about, such as newsletter; every topic if left out.
+            mailbox: For a person: which mailbox would send.
+
+        Other names for the same: email: address, recipient, to; mailbox: from, mailbox_id, from_mailbox,
+        from_address, from_.
+        """
+        return await self._call(
+            routes.CONSENT_TABLE, {"email": email, "topic": topic, "mailbox": mailbox, **names}
+        )
+
+    async def get_register(
+        self, mailbox: str | None = None, **names: Unpack[arguments.GetRegisterNames]
+    ) -> answers.Register:
+        """What mail is sent for, on which basis, to how many people, kept how long (GDPR Art. 30).
+
+        Args:
+            mailbox: Only of this mailbox, by id or address.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_.
+        """
+        return await self._call(routes.GET_REGISTER, {"mailbox": mailbox, **names})
+
+    async def export_person(
+        self,
+        email: str | None = None,
+        *,
+        contact_id: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **names: Unpack[arguments.ExportPersonNames],
+    ) -> answers.PersonExport:
+        """All that is held about somebody and was done with it: data, consent, mail, events (GDPR 15).
+
+        Args:
+            email: Whose, by address.
+            contact_id: Or by contact.
+            limit: Mails per page. Default: 200.
+            cursor: From the previous page.
+
+        Other names for the same: email: address, recipient, to.
+        """
+        return await self._call(
+            routes.EXPORT_PERSON,
+            {"email": email, "contact_id": contact_id, "limit": limit, "cursor": cursor, **names},
+        )
+
     async def list_sessions(self) -> answers.SessionList:
         """The browsers in which you are signed in to the pages, newest first."""
         return await self._call(routes.LIST_SESSIONS, {})
@@ -2027,3 +2674,324 @@ class AsyncMethods(ABC):
         Other names for the same: session_id: id, session.
         """
         return await self._call(routes.CLOSE_SESSIONS, {"session_id": session_id, "keep": keep, **names})
+
+    async def list_suppressions(
+        self,
+        *,
+        mailbox: str | None = None,
+        reason: Literal["erasure", "hard_bounce", "complaint", "manual", "soft_bounce", "unsubscribe"]
+        | None = None,
+        query: str | None = None,
+        lifted: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **names: Unpack[arguments.ListSuppressionsNames],
+    ) -> answers.SuppressionList:
+        """Who is not written to, why, since when and for which mailbox and topic; newest first.
+
+        Args:
+            mailbox: Records of this mailbox only, by id or address; all of yours if left out.
+            reason: Only records with this reason.
+            query: Part of an address.
+            lifted: Those that are over instead of those in force.
+            limit: Rows per page. Default: 200.
+            cursor: From the previous page.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_.
+        """
+        return await self._call(
+            routes.LIST_SUPPRESSIONS,
+            {
+                "mailbox": mailbox,
+                "reason": reason,
+                "query": query,
+                "lifted": lifted,
+                "limit": limit,
+                "cursor": cursor,
+                **names,
+            },
+        )
+
+    async def suppress_address(
+        self,
+        address: str | None = None,
+        *,
+        reason: Literal["hard_bounce", "complaint", "manual", "unsubscribe"] | None = None,
+        mailbox: str | None = None,
+        topic: str | None = None,
+        expires_at: str | date | None = None,
+        note: str | None = None,
+        **names: Unpack[arguments.SuppressAddressNames],
+    ) -> answers.SuppressResult:
+        """Write to an address no more: from one mailbox or all, about one topic or all, for a time or good.
+
+        Args:
+            address: Who is not to be written to.
+            reason: manual, unsubscribe, complaint or hard_bounce. Default: manual.
+            mailbox: Only mail of this mailbox; of all if left out.
+            topic: Only mail about this topic; about all if left out.
+            expires_at: When it ends by itself; never if left out.
+            note: Why, kept with the record.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; address:
+        email, email_address.
+        """
+        return await self._call(
+            routes.SUPPRESS_ADDRESS,
+            {
+                "address": address,
+                "reason": reason,
+                "mailbox": mailbox,
+                "topic": topic,
+                "expires_at": expires_at,
+                "note": note,
+                **names,
+            },
+        )
+
+    async def unsuppress_address(
+        self,
+        address: str | None = None,
+        *,
+        note: str,
+        reasons: Sequence[
+            Literal["erasure", "hard_bounce", "complaint", "manual", "soft_bounce", "unsubscribe"]
+        ]
+        | None = None,
+        mailbox: str | None = None,
+        topic: str | None = None,
+        erasure: bool | None = None,
+        **names: Unpack[arguments.UnsuppressAddressNames],
+    ) -> answers.UnsuppressResult:
+        """Let an address be written to again; says what was lifted and what still holds. Why is kept.
+
+        Args:
+            address: Who may be written to again.
+            note: Why, kept for good.
+            reasons: Only records with these reasons; all but erasure if left out.
+            mailbox: Only records of this mailbox; all if left out.
+            topic: Only records of this topic; all if left out.
+            erasure: Also of a person who was erased.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; address:
+        email, email_address.
+        """
+        return await self._call(
+            routes.UNSUPPRESS_ADDRESS,
+            {
+                "address": address,
+                "note": note,
+                "reasons": reasons,
+                "mailbox": mailbox,
+                "topic": topic,
+                "erasure": erasure,
+                **names,
+            },
+        )
+
+    async def check_suppression(
+        self,
+        address: str | None = None,
+        *,
+        mailbox: str | None = None,
+        topic: str | None = None,
+        **names: Unpack[arguments.CheckSuppressionNames],
+    ) -> answers.SuppressionCheck:
+        """Whether mail of each class to an address would be left out, for a mailbox and topic, and why.
+
+        Args:
+            address: Whom to look up.
+            mailbox: Mail of this mailbox; yours if there is one only.
+            topic: Mail about this topic.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; address:
+        email, email_address.
+        """
+        return await self._call(
+            routes.CHECK_SUPPRESSION, {"address": address, "mailbox": mailbox, "topic": topic, **names}
+        )
+
+    async def suppression_table(self) -> answers.SuppressionMatrix:
+        """The table behind suppression: which reason keeps which class of mail from somebody."""
+        return await self._call(routes.SUPPRESSION_TABLE, {})
+
+    async def unsubscribe_figures(
+        self,
+        *,
+        mailbox: str | None = None,
+        days: int | None = None,
+        **names: Unpack[arguments.UnsubscribeFiguresNames],
+    ) -> answers.UnsubscribeReport:
+        """How many asked to get no more mail, by which way, and how long each took until it held.
+
+        Args:
+            mailbox: Only of this mailbox, by id or address.
+            days: How far to look back. Default: 90.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_.
+        """
+        return await self._call(routes.UNSUBSCRIBE_FIGURES, {"mailbox": mailbox, "days": days, **names})
+
+    async def get_reputation(
+        self,
+        mailbox: str | None = None,
+        *,
+        domain: str | None = None,
+        campaign: str | None = None,
+        **names: Unpack[arguments.GetReputationNames],
+    ) -> answers.ReputationList:
+        """Rates of bounces and complaints by mailbox, domain or campaign, and what they bring about.
+
+        Args:
+            mailbox: Id or address.
+            domain: A recipients' domain.
+            campaign: A tag that mail was sent with.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; campaign:
+        tag, campaign_tag.
+        """
+        return await self._call(
+            routes.GET_REPUTATION, {"mailbox": mailbox, "domain": domain, "campaign": campaign, **names}
+        )
+
+    async def campaign_stats(
+        self,
+        tag: str | None = None,
+        *,
+        variant: str | None = None,
+        limit: int | None = None,
+        **names: Unpack[arguments.CampaignStatsNames],
+    ) -> answers.CampaignList:
+        """What became of mail with a tag: sent, delivered, bounced, complained, replied; variants compared.
+
+        Args:
+            tag: A tag that mail was sent with.
+            variant: Only mail sent with the tag variant=… of this value too.
+            limit: Campaigns listed when no tag is given. Default: 500.
+
+        Other names for the same: tag: campaign, campaign_tag.
+        """
+        return await self._call(
+            routes.CAMPAIGN_STATS, {"tag": tag, "variant": variant, "limit": limit, **names}
+        )
+
+    async def set_breakers(
+        self,
+        mailbox: str | None = None,
+        *,
+        campaign: str | None = None,
+        enabled: bool | None = None,
+        warn_bounces: float | None = None,
+        warn_complaints: float | None = None,
+        throttle_bounces: float | None = None,
+        throttle_complaints: float | None = None,
+        pause_bounces: float | None = None,
+        pause_complaints: float | None = None,
+        minimum: int | None = None,
+        window_hours: int | None = None,
+        recover: float | None = None,
+        per_minute: int | None = None,
+        spike_factor: float | None = None,
+        spike_action: Literal["normal", "warned", "throttled", "paused"] | None = None,
+        reset: bool | None = None,
+        **names: Unpack[arguments.SetBreakersNames],
+    ) -> answers.BreakersView:
+        """From which rates on sending warns, slows down or stops: for all, a mailbox or a campaign.
+
+        Args:
+            mailbox: Only for this mailbox; nothing: for all.
+            campaign: Only for this campaign tag.
+            enabled: Whether rates do anything at all.
+            warn_bounces: Warn from this percent of what was sent on.
+            warn_complaints: The same of complaints.
+            throttle_bounces: Slow down from here on.
+            throttle_complaints: The same of complaints.
+            pause_bounces: Stop from here on.
+            pause_complaints: The same of complaints.
+            minimum: Mails sent before rates count.
+            window_hours: Over how many hours.
+            recover: A state ends below this times the rate it began at.
+            per_minute: Mails a minute while slowed down.
+            spike_factor: So many times the usual hour is a volume spike.
+            spike_action: What a volume spike does; normal: nothing.
+            reset: Forget what was set before, then set what is given.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; campaign:
+        tag, campaign_tag; minimum: minimum_volume, min_volume; per_minute: throttle_per_minute.
+        """
+        return await self._call(
+            routes.SET_BREAKERS,
+            {
+                "mailbox": mailbox,
+                "campaign": campaign,
+                "enabled": enabled,
+                "warn_bounces": warn_bounces,
+                "warn_complaints": warn_complaints,
+                "throttle_bounces": throttle_bounces,
+                "throttle_complaints": throttle_complaints,
+                "pause_bounces": pause_bounces,
+                "pause_complaints": pause_complaints,
+                "minimum": minimum,
+                "window_hours": window_hours,
+                "recover": recover,
+                "per_minute": per_minute,
+                "spike_factor": spike_factor,
+                "spike_action": spike_action,
+                "reset": reset,
+                **names,
+            },
+        )
+
+    async def resume_sending(
+        self,
+        mailbox: str | None = None,
+        *,
+        campaign: str | None = None,
+        **names: Unpack[arguments.ResumeSendingNames],
+    ) -> answers.Resumed:
+        """After a breaker stopped or slowed a mailbox or campaign: what waits goes, rates count anew.
+
+        Args:
+            mailbox: Id or address.
+            campaign: Or: a campaign tag.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; campaign:
+        tag, campaign_tag.
+        """
+        return await self._call(routes.RESUME_SENDING, {"mailbox": mailbox, "campaign": campaign, **names})
+
+    async def set_warm_up(
+        self,
+        mailbox: str | None = None,
+        *,
+        enabled: bool | None = None,
+        first: int | None = None,
+        target: int | None = None,
+        days: int | None = None,
+        restart: bool | None = None,
+        **names: Unpack[arguments.SetWarmUpNames],
+    ) -> answers.WarmUpView:
+        """A new mailbox sends a little more every day; what is too much for a day waits for the next one.
+
+        Args:
+            mailbox: Id or address.
+            enabled: False: no limit a day any more. Default: True.
+            first: Mails on the first day. Default: 50.
+            target: Mails on the last day. Default: 5000.
+            days: Days from the one to the other, by equal factors. Default: 30.
+            restart: Begin again at the first day.
+
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_.
+        """
+        return await self._call(
+            routes.SET_WARM_UP,
+            {
+                "mailbox": mailbox,
+                "enabled": enabled,
+                "first": first,
+                "target": target,
+                "days": days,
+                "restart": restart,
+                **names,
+            },
+        )
