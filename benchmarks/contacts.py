@@ -11,6 +11,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -71,64 +72,75 @@ def _side_by_side(ours: Ask, bare: Ask) -> Pair:
     return Pair(median(times[0]) * 1e6, median(times[1]) * 1e6)
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A connection each: on one, whoever comes second would find the pages that the first has just read."""
+
+    own: Contacts
+    connection: sqlite3.Connection
+    places: list[str]
+
+    def bare(self, where: str, values: Callable[[int], tuple[Any, ...]], order: str = "id") -> Ask:
+        return self.select(_BARE.format(where=where, order=order), values)
+
+    def select(self, sql: str, values: Callable[[int], tuple[Any, ...]]) -> Ask:
+        return lambda number: self.connection.execute(sql, values(number)).fetchall()
+
+    def ours(self, search: Callable[[int], dict[str, Any]]) -> Ask:
+        return lambda number: self.own.search(ContactSearch(limit=_PAGE, **search(number)))
+
+
 def _kinds(path: Path, inside: int) -> Iterator[tuple[str, Ask, Ask]]:
-    # A connection each: on one, whoever comes second would find the pages that the first has just read.
     connection, own = dialect.connect_reader(path), dialect.connect_reader(path)
-    contacts = Contacts(Tx(own))
     found = connection.execute(
         "SELECT id FROM contacts WHERE created_at < ? ORDER BY random() LIMIT ?", (inside, _ASKED)
     )
-    places = [row[0] for row in found]
+    file = _File(Contacts(Tx(own)), connection, [row[0] for row in found])
+    yield from _by_what(file)
+    yield from _by_time(file)
+    connection.close()
+    own.close()
 
-    def bare(where: str, values: Callable[[int], tuple[Any, ...]], order: str = "id") -> Ask:
-        sql = _BARE.format(where=where, order=order)
-        return lambda number: connection.execute(sql, values(number)).fetchall()
 
-    def ours(search: Callable[[int], dict[str, Any]]) -> Ask:
-        return lambda number: contacts.search(ContactSearch(limit=_PAGE, **search(number)))
-
-    of_domain = bare("domain = ?", lambda n: (_domain(n),))
-    since = _SPAN // _ASKED
-    yield "by domain", ours(lambda n: {"domain": _domain(n)}), of_domain
+def _by_what(file: _File) -> Iterator[tuple[str, Ask, Ask]]:
+    places = file.places
+    of_domain = file.bare("domain = ?", lambda n: (_domain(n),))
+    of_a_third = file.bare("domain = ? AND id > ?", lambda n: ("big.example", places[n]))
+    plan = {"metadata": (("plan", "pro"),)}
+    yield "by domain", file.ours(lambda n: {"domain": _domain(n)}), of_domain
     yield (
         "by tag, one in ten",
-        ours(lambda n: {"tags": ("vip",), "after_id": places[n]}),
-        lambda n: connection.execute(_BARE_TAGGED, (places[n],)).fetchall(),
+        file.ours(lambda n: {"tags": ("vip",), "after_id": places[n]}),
+        file.select(_BARE_TAGGED, lambda n: (places[n],)),
     )
-    yield "by data, 2,000 of all", ours(lambda n: {"metadata": (("city", f"c{n % 50}"),)}), of_domain
+    yield "by data, 2,000 of all", file.ours(lambda n: {"metadata": (("city", f"c{n % 50}"),)}), of_domain
+    yield "by data, one in three", file.ours(lambda n: {"after_id": places[n]} | plan), of_a_third
+    yield "by domain and data, one in three", file.ours(lambda n: {"domain": _domain(n)} | plan), of_domain
     yield (
-        "by data, one in three",
-        ours(lambda n: {"metadata": (("plan", "pro"),), "after_id": places[n]}),
-        bare("domain = ? AND id > ?", lambda n: ("big.example", places[n])),
+        "by a domain of a third and data, one in three",
+        file.ours(lambda n: {"domain": "big.example", "after_id": places[n]} | plan),
+        of_a_third,
     )
-    by_time = bare("last_inbound >= ?", lambda n: (_NOON + n * since,), "last_inbound, id")
+
+
+def _by_time(file: _File) -> Iterator[tuple[str, Ask, Ask]]:
+    since = _SPAN // _ASKED
+    bare = file.bare("last_inbound >= ?", lambda n: (_NOON + n * since,), "last_inbound, id")
     yield (
         "heard of since",
-        ours(lambda n: {"last_inbound_after": _NOON + n * since, "order": "-inbound"}),
-        by_time,
+        file.ours(lambda n: {"last_inbound_after": _NOON + n * since, "order": "-inbound"}),
+        bare,
     )
     yield (
         "written to since",
-        ours(lambda n: {"last_contacted_after": _NOON + n * since, "order": "-contacted"}),
-        by_time,
+        file.ours(lambda n: {"last_contacted_after": _NOON + n * since, "order": "-contacted"}),
+        bare,
     )
     yield (
         "not written to since",
-        ours(lambda n: {"last_contacted_before": _NOON + (n + 1) * since, "order": "contacted"}),
-        bare("coalesce(last_contacted, noted) IS NULL AND id > ?", lambda n: (places[n],)),
+        file.ours(lambda n: {"last_contacted_before": _NOON + (n + 1) * since, "order": "contacted"}),
+        file.bare("coalesce(last_contacted, noted) IS NULL AND id > ?", lambda n: (file.places[n],)),
     )
-    yield (
-        "by domain and data, one in three",
-        ours(lambda n: {"domain": _domain(n), "metadata": (("plan", "pro"),)}),
-        of_domain,
-    )
-    yield (
-        "by a domain of a third and data, one in three",
-        ours(lambda n: {"domain": "big.example", "metadata": (("plan", "pro"),), "after_id": places[n]}),
-        bare("domain = ? AND id > ?", lambda n: ("big.example", places[n])),
-    )
-    connection.close()
-    own.close()
 
 
 def _domain(number: int) -> str:

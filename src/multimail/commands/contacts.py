@@ -111,7 +111,9 @@ def _tell(so_far: ContactsImported) -> None:
 @click.option("--tag", "tags", multiple=True, help="Must carry all of these.")
 @click.option("--exclude-tag", "exclude_tags", multiple=True, help="Must carry none of these.")
 @click.pass_context
-def export(context: click.Context, file: Path | None, form: str | None, query: str, **filters: Any) -> None:
+def export(
+    context: click.Context, /, file: Path | None, form: str | None, query: str, **filters: Any
+) -> None:
     """Write contacts into a new file, or to standard output."""
     asked = {
         name: list(value) if isinstance(value, tuple) else value for name, value in filters.items() if value

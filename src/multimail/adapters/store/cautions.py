@@ -45,7 +45,8 @@ _KNOWN: Final = (
     f" AND (+m.status IN ('sent', 'delivered') OR {_BY_A_PERSON}))"
 )
 _KNOWN_DOMAINS: Final = (
-    f"SELECT w.domain FROM written_domains w WHERE w.mailbox_id = :mailbox AND w.domain IN {dialect.in_list('domains')}"
+    "SELECT w.domain FROM written_domains w"
+    f" WHERE w.mailbox_id = :mailbox AND w.domain IN {dialect.in_list('domains')}"
 )
 _SPOKE: Final = (
     "SELECT m.sender FROM messages m WHERE m.thread_id = :thread AND m.seq < :seq AND m.direction = 'inbound'"
