@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.desk import Desk
+from tests.support.letters import ANN, came, letter, sent_to
 
 pytestmark = pytest.mark.anyio
 
@@ -100,3 +101,15 @@ async def test_an_answer_counts_as_one_once_it_is_let_through(desk: Desk) -> Non
     await desk.decide(answer)
 
     assert (before, (await desk.message(asked.message_id)).has_replies) == (False, True)
+
+
+async def test_a_machines_answer_is_none_though_it_is_let_through(desk: Desk) -> None:
+    ours = await sent_to(desk, ANN)
+    await desk.set(default_mode="gated_all")
+    away = letter(
+        "Away.", In_Reply_To=ours.header_id, Subject="Automatic reply: Monday", Auto_Submitted="auto-replied"
+    )
+    answer = await came(desk, away)
+    await desk.decide(answer.id)
+
+    assert not (await desk.message(ours.id)).has_replies

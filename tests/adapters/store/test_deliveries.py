@@ -229,3 +229,15 @@ def test_a_claim_carries_the_mailbox_as_it_is(yard: Yard) -> None:
     [claim] = yard.tx.deliveries.claim("one", NOW, LATER, 10)
 
     assert claim.mailbox == changed
+
+
+def test_soft_returns_of_an_address_are_counted_from_a_time_on(yard: Yard) -> None:
+    [row] = yard.tx.deliveries.of(yard.message.id)
+    other = yard.mail("bob@example.org")
+    before = yard.tx.deliveries.came_back_softly("ann@example.org", 0)
+    for one in (row, *yard.tx.deliveries.of(other.id)):
+        yard.tx.reputation.first(one.id, "soft_bounced", NOW)
+    yard.tx.reputation.first(row.id, "bounced", NOW)
+
+    after = [yard.tx.deliveries.came_back_softly("Ann@Example.org", since) for since in (NOW, NOW + 1)]
+    assert (before, after) == (0, [1, 0])
