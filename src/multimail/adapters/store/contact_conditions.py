@@ -16,8 +16,11 @@ CARRIES: Final = "EXISTS (SELECT 1 FROM tags t WHERE t.kind = 'contact' AND t.ta
 Scalar = str | int | float | bool | None
 
 
-def conditions(search: ContactSearch, facts: interactions.Facts, where: Where) -> None:
-    """Add all of them but the place in the list."""
+def conditions(
+    search: ContactSearch, facts: interactions.Facts, where: Where, *, listed: bool = False
+) -> None:
+    """Add all of them but the place in the list; where the search is `listed` along indexes, without what those say
+    exactly: the tags."""
     if not search.sight.see_hidden:
         where.add("c.hidden = 0")
     exact = {"c.id =": search.contact_id, "c.address =": search.email, "c.domain =": search.domain}
@@ -26,7 +29,7 @@ def conditions(search: ContactSearch, facts: interactions.Facts, where: Where) -
             where.add(f"{comparison} {where.bind(value)}")
     if search.query:
         where.add(_asked(search.query, where))
-    for tag in search.tags:
+    for tag in (tag for tag in search.tags if not listed or tag.endswith("=")):
         where.add(CARRIES.format(condition=tag_is(tag, where)))
     for tag in search.exclude_tags:
         where.add(f"NOT {CARRIES.format(condition=tag_is(tag, where))}")

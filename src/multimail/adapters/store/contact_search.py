@@ -95,7 +95,8 @@ def page(tx: Tx, search: ContactSearch) -> list[sqlite3.Row]:
     """The rows of a page, with tags last."""
     where = Where()
     facts = interactions.facts(search.sight, where)
-    conditions(search, facts, where)
+    listings = _listings(search, where)
+    conditions(search, facts, where, listed=bool(listings))
     columns = (
         f"c.id, c.address, c.domain, c.name, c.metadata, {facts.last_contacted}, {facts.last_inbound},"
         f" {facts.replied}, {facts.interaction_count}, {facts.latest_thread_id}, c.created_at, c.hidden,"
@@ -105,8 +106,7 @@ def page(tx: Tx, search: ContactSearch) -> list[sqlite3.Row]:
     under_way = _Search(tx, search, columns, where)
     if search.order:
         return _by_time(under_way)
-    listings = _listings(search, where)
-    if search.contact_id is None and search.email is None and listings:
+    if listings:
         return _along(under_way, listings)
     return tx.all(
         f"SELECT {columns} FROM contacts c WHERE {where.text()} AND c.id > :after ORDER BY c.id LIMIT :limit",
@@ -151,7 +151,10 @@ def _by_time(under_way: _Search) -> list[sqlite3.Row]:
 
 
 def _listings(search: ContactSearch, where: Where) -> list[Listing]:
-    """The indexes that a search can be read along, those first that usually have fewest. Data at a domain is in one."""
+    """The indexes that a search can be read along, those first that usually have fewest. Data at a domain is in one.
+    None for one contact, and for pages in the order of a time."""
+    if search.contact_id is not None or search.email is not None or search.order:
+        return []
     data = [
         _metadata(path, value, search.domain, where)
         for path, value in search.metadata
