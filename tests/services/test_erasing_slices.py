@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from multimail.core.times import MINUTE
+from multimail.ports.erasure import Part
 from multimail.services import erasing, erasing_slices
 from tests.support.desk import Desk
 from tests.support.sink import Sink
@@ -138,3 +139,14 @@ async def test_mail_that_is_kept_without_the_person_can_be_looked_at_and_does_no
         assert "Rebuilt: " in looked.source
         assert ANN not in looked.source
     assert (await desk.refused("operator", "release_message", message_id=sent.message_id)).code == "conflict"
+
+
+async def test_a_slice_has_few_mails_and_few_bytes() -> None:
+    sizes = (5, 3_999_990, 10, 9_000_000, 1)
+    parts = [Part(seq, str(seq), "read", True, False, size) for seq, size in enumerate(sizes)]
+
+    slices = [[part.seq for part in some] for some in erasing_slices._few(parts)]
+    many = [len(some) for some in erasing_slices._few(parts[4:] * 45)]
+
+    assert slices == [[0, 1], [2], [3], [4]]
+    assert many == [20, 20, 5]

@@ -40,6 +40,7 @@ class Part:
     status: str
     alone: bool
     busy: bool
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

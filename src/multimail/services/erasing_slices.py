@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 MAILS: Final = 20
 """Mails removed or redacted in one transaction."""
+_BYTES: Final = 4_000_000
+"""Their bytes: to overwrite long mail takes long."""
 LOOKED_AT: Final = 200
 """Mails that are looked through at a time, without a transaction that anybody waits for."""
 ROWS: Final = 100
@@ -66,7 +68,7 @@ async def _own_mail(services: Services, erasure_id: str, traces: Traces) -> None
 
 
 def _parts(tx: Tx, address: str, after: int) -> list[Part]:
-    return tx.eraser.parts(address, after, MAILS)
+    return next(_few(tx.eraser.parts(address, after, MAILS)), [])
 
 
 async def _mentions(services: Services, erasure_id: str, traces: Traces) -> None:
@@ -76,7 +78,7 @@ async def _mentions(services: Services, erasure_id: str, traces: Traces) -> None
         parts, through = await services.store.read(
             partial(_mentioning, traces=traces, after=after), search=True
         )
-        slices = [Mails(tuple(some), traces) for some in _pieces(parts, MAILS)] or [Mails((), traces)]
+        slices = [Mails(tuple(some), traces) for some in _few(parts)] or [Mails((), traces)]
         slices[-1] = replace(slices[-1], through=through)
         for mails in slices:
             await services.store.write(
@@ -172,6 +174,19 @@ def _merged(tx: Tx, services: Services, erasure: Erasure, first: bool) -> bool:
     if known is not None:
         tx.erasures.progress(replace(known, touched_at=services.clock.now()))
     return tx.eraser.merge_index(first)
+
+
+def _few(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """As many at a time as have few enough bytes together, and one at least."""
+    some, size = list[Part](), 0
+    for one in parts:
+        if some and (len(some) == MAILS or size + one.size > _BYTES):
+            yield some
+            some, size = [], 0
+        some.append(one)
+        size += one.size
+    if some:
+        yield some
 
 
 def _pieces(found: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:

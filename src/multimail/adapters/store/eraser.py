@@ -17,13 +17,12 @@ from multimail.core.addresses import normalise
 from multimail.core.traces import Traces
 from multimail.ports.erasure import Part, Place
 
-_IDS: Final = dialect.in_list("ids")
 _SPELT: Final = dialect.in_list("spelt")
 _BUSY: Final = "EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.status = 'sending')"
 _OTHERS: Final = f"""EXISTS (SELECT 1 FROM recipients o WHERE o.message_seq = m.seq AND o.address NOT IN {_SPELT}
     AND o.automatic = 0 AND NOT EXISTS (SELECT 1 FROM mailboxes b WHERE b.address = lower(o.address)))"""
 _PARTS: Final = f"""
-    SELECT m.seq, m.id, m.status, m.sender IN {_SPELT} OR (m.direction = 'outbound' AND NOT {_OTHERS}), {_BUSY}
+    SELECT m.seq, m.id, m.status, m.sender IN {_SPELT} OR (m.direction = 'outbound' AND NOT {_OTHERS}), {_BUSY}, m.size
     FROM (SELECT seq FROM messages WHERE sender IN {_SPELT} AND seq > :after
           UNION SELECT message_seq FROM recipients WHERE address IN {_SPELT} AND message_seq > :after
           ORDER BY 1 LIMIT :limit) p JOIN messages m ON m.seq = p.seq ORDER BY m.seq
@@ -33,11 +32,11 @@ _TEXTS: Final = (
     "hidden_text", "authentication", "verdict",
 )  # fmt: skip
 _NEXT: Final = f"""
-    SELECT m.seq, m.id, m.status, {_BUSY}, {", ".join(f"m.{name}" for name in _TEXTS)}
+    SELECT m.seq, m.id, m.status, {_BUSY}, m.size, {", ".join(f"m.{name}" for name in _TEXTS)}
     FROM messages m WHERE m.seq > :after ORDER BY m.seq LIMIT :limit
 """
-_BODIES: Final = f"SELECT message_id, subject, body, envelope, raw FROM revisions WHERE message_id IN {_IDS}"
-_FILES: Final = f"SELECT message_id, filename FROM attachments WHERE message_id IN {_IDS}"
+_BODIES: Final = "SELECT subject, body, envelope, raw FROM revisions WHERE message_id = :id"
+_FILES: Final = "SELECT filename FROM attachments WHERE message_id = :id"
 _MERGE_PAGES: Final = 200
 """Pages of the search index written anew in one transaction, which takes some 20 ms."""
 
@@ -77,19 +76,23 @@ class Eraser:
 
     def parts(self, address: str, after_seq: int, limit: int) -> list[Part]:
         rows = self._tx.all(_PARTS, spelt=self._spelt(address), after=after_seq, limit=limit)
-        return [Part(row[0], row[1], row[2], alone=bool(row[3]), busy=bool(row[4])) for row in rows]
+        return [
+            Part(row[0], row[1], row[2], alone=bool(row[3]), busy=bool(row[4]), size=row[5]) for row in rows
+        ]
 
     def mentions(self, traces: Traces, after_seq: int, limit: int) -> tuple[list[Part], int | None]:
         rows = self._tx.all(_NEXT, after=after_seq, limit=limit)
-        ids = dialect.json_list(row[1] for row in rows)
-        traced: set[str] = set()
-        for statement in (_BODIES, _FILES):
-            for row in self._tx.all(statement, ids=ids):
-                if row[0] not in traced and _holds(tuple(row)[1:], traces):
-                    traced.add(row[0])
-        found = [row for row in rows if row[1] in traced or _holds(tuple(row)[4:], traces)]
-        parts = [Part(row[0], row[1], row[2], alone=False, busy=bool(row[3])) for row in found]
+        found = [row for row in rows if _holds(tuple(row)[5:], traces) or self._inside(row[1], traces)]
+        parts = [Part(row[0], row[1], row[2], alone=False, busy=bool(row[3]), size=row[4]) for row in found]
         return parts, rows[-1][0] if rows else None
+
+    def _inside(self, message_id: str, traces: Traces) -> bool:
+        """One mail at a time: raw mail is long."""
+        return any(
+            _holds(tuple(row), traces)
+            for statement in (_BODIES, _FILES)
+            for row in self._tx.all(statement, id=message_id)
+        )
 
     def redact(self, message_ids: Sequence[str], traces: Traces) -> int:
         ids = dialect.json_list(message_ids)
