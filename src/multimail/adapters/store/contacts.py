@@ -121,7 +121,7 @@ def _contact(row: sqlite3.Row) -> Contact:
     """Made at once: fifty of these are a page."""
     values = tuple(row)
     threads, noted, tags = values[12:] or (0, None, "[]")
-    return Contact(
+    return Contact._make((
         *values[:4], json_object(values[4]), values[5], values[6], values[7] == 1, *values[8:11], values[11] == 1,
         threads, noted, () if tags == "[]" else tuple(json_array(tags)),
-    )  # fmt: skip
+    ))  # fmt: skip
