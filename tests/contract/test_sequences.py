@@ -12,7 +12,11 @@ from multimail.core.errors import Problem
 
 @pytest.mark.parametrize(
     ("steps", "field"),
-    [("a", "steps.0"), ([1], "steps.0"), ([{"subject": "a", "text": "b"}, {"sbject": "a"}], "steps.1.sbject")],
+    [
+        ("a", "steps.0"),
+        ([1], "steps.0"),
+        ([{"subject": "a", "text": "b"}, {"sbject": "a"}], "steps.1.sbject"),
+    ],
 )
 def test_what_is_wrong_with_a_step_names_its_place(steps: Any, field: str) -> None:
     with pytest.raises(Problem) as caught:

@@ -75,8 +75,8 @@ def test_every_field_is_known_to_name_something_or_nothing() -> None:
 
 
 NAMED: Final = frozenset(
-    """approval_limit attachments batch_id decisions delivery_id enrollment_id key_id lease mailbox mailboxes message_id message_ids
-    principal rule_id sequence_id since_id thread_id webhook_id""".split()
+    """approval_limit attachments batch_id decisions delivery_id enrollment_id key_id lease mailbox mailboxes
+    message_id message_ids principal rule_id sequence_id since_id thread_id webhook_id""".split()
 )
 
 

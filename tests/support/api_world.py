@@ -129,7 +129,10 @@ class World:
     def sequence(self) -> str:
         """A sequence with somebody in it."""
         made = self.call(
-            "create_sequence", name=f"s{self.number()}", mailbox=DESK, steps=[{"subject": "Hi", "body": "Hello."}]
+            "create_sequence",
+            name=f"s{self.number()}",
+            mailbox=DESK,
+            steps=[{"subject": "Hi", "body": "Hello."}],
         )
         self.call("enroll_contacts", sequence_id=made["sequence_id"], emails=["lee@clock.test"])
         return str(made["sequence_id"])

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -25,6 +26,7 @@ from multimail.core.errors import Problem
 from multimail.core.model import ROLE_SCOPES, Principal, PrincipalKind, Role
 from multimail.core.times import to_datetime
 from multimail.ports.records import StoredCall, StoredPrincipal
+from multimail.ports.store import Copies
 from multimail.services.binding import Binding, Wait
 from multimail.services.context import Call, Services
 from multimail.services.questions import Question
@@ -94,6 +96,12 @@ class Memory:
             finally:
                 self.waiting -= 1
         return self.commits
+
+    async def scour(self) -> bool:
+        return True
+
+    def copies(self, folder: Path) -> Copies:
+        raise NotImplementedError(f"nothing is copied to {folder}")
 
     async def close(self) -> None: ...
 

@@ -51,9 +51,13 @@ def filled(office: Office, address: str) -> Filled:
     batch = office.call("send_batch", key=key, subject="To {{n}}", body="Dear {{n}}", recipients=rows)
     rule = office.call("create_approval_rule", name=address, mailbox=address, recipient_domains=["no.test"])
     steps = [{"subject": "Welcome", "body": "Hello."}]
-    sequence = office.call("create_sequence", key=key, name="welcome", mailbox=address, steps=steps)["sequence_id"]
+    sequence = office.call("create_sequence", key=key, name="welcome", mailbox=address, steps=steps)[
+        "sequence_id"
+    ]
     office.call("enroll_contacts", key=key, sequence_id=sequence, emails=["dora@out.test"])
-    step = office.call("claim_sequence_steps", key=key, sequence_id=sequence, lease_seconds=86_400)["steps"][0]
+    step = office.call("claim_sequence_steps", key=key, sequence_id=sequence, lease_seconds=86_400)["steps"][
+        0
+    ]
     hook = office.call("create_webhook", url="http://127.0.0.1:9/", mailbox=address, events=["mailbox.*"])
     upload = httpx2.post(f"{office.url}/v1/uploads?filename=a.txt", content=b"A file.",
                          headers=bearer(key) | {"Content-Type": "text/plain"})  # fmt: skip

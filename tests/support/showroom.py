@@ -166,7 +166,9 @@ async def _agreements(room: Showroom) -> None:
         "manage_contacts", action="upsert", email=eve, name="Eve Evans", metadata={"regions": ["EU", "US-CA"]}
     )
     room.names["member"] = member.contacts[0].contact_id
-    await room.call("record_consent", email=eve, topic="newsletter", region="EU", source="the form in the hall")
+    await room.call(
+        "record_consent", email=eve, topic="newsletter", region="EU", source="the form in the hall"
+    )
     await room.call("record_consent", "agent", email=eve, topic="offers", source="she said so")
     await room.call("set_preferences", email=eve, channels={"sms": False})
 
@@ -250,8 +252,12 @@ async def _rules_and_webhooks(room: Showroom) -> None:
         tags={"unsubscribed": "asked on the telephone"},
     )  # fmt: skip
     room.names["contact"] = contact.contacts[0].contact_id
-    await room.call("suppress_address", address="ivy@gone.example", reason="hard_bounce", note="Left the company.")
-    await room.call("suppress_address", address="jo@gone.example", reason="unsubscribe", mailbox=NEWS, topic="offers")
+    await room.call(
+        "suppress_address", address="ivy@gone.example", reason="hard_bounce", note="Left the company."
+    )
+    await room.call(
+        "suppress_address", address="jo@gone.example", reason="unsubscribe", mailbox=NEWS, topic="offers"
+    )
     await room.receive("Kim King <kim@gone.example>", "UNSUBSCRIBE", "Please.")
     await room.call("freeze", mailbox=NEWS, reason="The newsletter is being rewritten")
 
@@ -268,8 +274,15 @@ async def _pace_and_sequences(room: Showroom) -> None:
         {"wait": "3d", "subject": "Your first booking", "body": "It takes a minute.", "unless": ["customer"]},
         {"wait": "1w", "subject": "Does it help?", "body": "We would like to know."},
     ]
-    made = await room.call("create_sequence", name="welcome", mailbox=SUPPORT, steps=steps, done_tag="welcomed")
-    people = ["paul@customer.example", "quinn@customer.example", "rosa@customer.example", "harry@gone.example"]
+    made = await room.call(
+        "create_sequence", name="welcome", mailbox=SUPPORT, steps=steps, done_tag="welcomed"
+    )
+    people = [
+        "paul@customer.example",
+        "quinn@customer.example",
+        "rosa@customer.example",
+        "harry@gone.example",
+    ]
     await room.call("enroll_contacts", sequence_id=made.sequence_id, emails=people)
     await room.call("stop_sequence", sequence_id=made.sequence_id, email=people[1])
     await room.call("claim_sequence_steps", sequence_id=made.sequence_id, limit=1)

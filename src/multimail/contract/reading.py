@@ -202,7 +202,9 @@ class TagEmail(Request):
     remove: list[str] = Field(default_factory=list, description="Tags to take away in the same step.")
     action: Literal["add", "remove", "delete", "set", "get"] = Field(default="add", description="What to do.")
     only_if_absent: bool = Field(default=False, description="Fail with conflict if one is there: a claim.")
-    expect: list[str] | None = hidden(description="Fail with conflict unless these are there, with these values.")
+    expect: list[str] | None = hidden(
+        description="Fail with conflict unless these are there, with these values."
+    )
     mailbox: str | None = hidden()
 
 

@@ -27,9 +27,7 @@ from multimail.services.context import Call
 from multimail.services.people import Person
 
 _PREFIX: Final = "consent"
-BY_AGENT: Final = (
-    "Written down as an agent's word, which opens nothing: an operator has to record it."
-)
+BY_AGENT: Final = "Written down as an agent's word, which opens nothing: an operator has to record it."
 TAKEN_BACK: Final = "Consent was taken back later than this was given, and stays taken back."
 
 

@@ -275,7 +275,9 @@ def _apply(tx: Tx, filing: Filing) -> bool:
     if arrival.returned.complaint is not None:
         return inbound_complaints.apply(tx, arrival.returned.complaint, filing.message_id, filing.now)
     by_notification = arrival.envelope.is_notification
-    came = Came(filing.message_id, filing.box, filing.addressed, arrival.returned, by_notification, filing.now)
+    came = Came(
+        filing.message_id, filing.box, filing.addressed, arrival.returned, by_notification, filing.now
+    )
     return inbound_bounces.apply(tx, came)
 
 

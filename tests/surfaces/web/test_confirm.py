@@ -64,9 +64,7 @@ async def test_a_mail_of_ones_own_and_lifting_a_bar_ask_too(desk: Desk, at: Hous
         mail = await guest.post(
             "/compose", box=desk.box, to="bob@example.org", subject="Hi", body="Kept <here>"
         )
-        lifted = await guest.post(
-            "/people/suppressed/lift", address=barred.email, note="They asked for it."
-        )
+        lifted = await guest.post("/people/suppressed/lift", address=barred.email, note="They asked for it.")
 
         assert "Is it you?" in text(mail)
         assert "Kept &lt;here&gt;</textarea>" in mail.text

@@ -79,19 +79,24 @@ async def test_rules_are_set_for_all_and_for_one(desk: Desk, at: House) -> None:
         ]
 
     assert all('name="minimum" type="text" value="1000"' in page for page in pages)
-    found = [page.partition('name="pause_bounces" type="text" value="')[2].partition('"')[0] for page in pages]
+    found = [
+        page.partition('name="pause_bounces" type="text" value="')[2].partition('"')[0] for page in pages
+    ]
     assert found == ["4.5", "8.0", "4.5"]
     assert 'name="per_minute" type="text" value="3"' in pages[2]
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("pause_bounces", "1"), ("warn_bounces", "much"), ("minimum", "few"), ("per_minute", "0")]
+    ("field", "value"),
+    [("pause_bounces", "1"), ("warn_bounces", "much"), ("minimum", "few"), ("per_minute", "0")],
 )
 async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
     at: House, field: str, value: str
 ) -> None:
     async with at.signed_in("operator") as operator:
-        page = await operator.post("/reputation/breakers", **{"enabled": "1", "window_hours": "48", field: value})
+        page = await operator.post(
+            "/reputation/breakers", **{"enabled": "1", "window_hours": "48", field: value}
+        )
 
     assert page.status_code == 422
     assert f'id="fault-{field}"' in page.text
@@ -102,7 +107,9 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
 async def test_a_warm_up_begins_and_ends_on_its_page(desk: Desk, at: House) -> None:
     box = await box_of(desk)
     async with at.signed_in("operator") as operator:
-        await operator.post("/reputation/warm-up", mailbox=box, enabled="1", first="20", target="2000", days="10")
+        await operator.post(
+            "/reputation/warm-up", mailbox=box, enabled="1", first="20", target="2000", days="10"
+        )
         begun = text(await operator.get(f"/reputation/breakers?mailbox={box}"))
         wrong = await operator.post("/reputation/warm-up", mailbox=box, enabled="1", first="20", target="2")
         await operator.post("/reputation/warm-up", mailbox=box)

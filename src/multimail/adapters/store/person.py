@@ -18,8 +18,8 @@ _BY_KEY: Final = {
     " lifted_by, lifted_why FROM suppressions WHERE address_key = :key ORDER BY seq",
     "unsubscribe_requests": "SELECT requested_at AS at, mailbox_id, topic, way, message_id, honoured_at"
     " FROM unsubscribe_requests WHERE address_key = :key ORDER BY seq",
-    "sequences": "SELECT id, sequence_id, step, status, reason, due_at, last_message, made_at, updated_at FROM enrollments"
-    " WHERE address_key = :key ORDER BY id",
+    "sequences": "SELECT id, sequence_id, step, status, reason, due_at, last_message, made_at, updated_at"
+    " FROM enrollments WHERE address_key = :key ORDER BY id",
 }
 
 

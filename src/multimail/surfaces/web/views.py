@@ -30,7 +30,18 @@ STATIC: Final = {
         ("page.js", "keys.js", "live.js", "search.js", "passkeys.js"), "text/javascript; charset=utf-8"
     ),
 }
-_STYLES: Final = ("tokens", "elements", "layout", "parts", "review", "inbox", "mail", "figures", "settings", "people")
+_STYLES: Final = (
+    "tokens",
+    "elements",
+    "layout",
+    "parts",
+    "review",
+    "inbox",
+    "mail",
+    "figures",
+    "settings",
+    "people",
+)
 """The pieces of the one stylesheet, in the order in which they hold."""
 _POLICY: Final = "; ".join(
     (
