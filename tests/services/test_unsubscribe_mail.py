@@ -120,3 +120,29 @@ async def test_a_mailbox_confirms_so_many_an_hour(desk: Desk, monkeypatch: pytes
 
     assert len(await confirmations(desk)) == 1
     assert list(await desk.contact_tags("third@localhost")) == ["unsubscribed"]
+
+
+@pytest.mark.parametrize("asks", ["UNSUBSCRIBE", "Please remove me from your list."])
+async def test_who_asks_in_an_answer_counts_for_the_campaign_of_the_mail_it_answers(
+    desk: Desk, asks: str
+) -> None:
+    await desk.set(default_mode="autonomous")
+    sent = await desk.send(tags=["spring", "variant=B"])
+    await desk.step()
+    header_id = (await desk.message(sent.message_id)).header_id
+    await desk.receive(asks, From="eve@example.org", In_Reply_To=header_id)
+    await desk.receive(asks, In_Reply_To=header_id)
+
+    (found,) = (await desk.call("operator", "campaign_stats", tag="spring")).campaigns
+    assert (found.unsubscribed, found.replied) == (1, 0)
+    assert [(one.variant, one.unsubscribed) for one in found.variants] == [("B", 1)]
+
+
+async def test_who_asks_without_answering_counts_for_no_campaign(desk: Desk) -> None:
+    await desk.set(default_mode="autonomous")
+    await desk.send(tags=["spring"])
+    await desk.step()
+    await desk.receive("UNSUBSCRIBE")
+
+    (found,) = (await desk.call("operator", "campaign_stats", tag="spring")).campaigns
+    assert found.unsubscribed == 0

@@ -160,9 +160,7 @@ class Filer:
             self._remember(filed, where)
         if arrival.unsubscribes and filed.contact_id:
             self._write()
-            unsubscribe_mail.heard(
-                self.tx, self.services, message, arrival.author, automatic=is_automatic(arrival)
-            )
+            unsubscribe_mail.heard(self.tx, self.services, filed, ids.parent, automatic=is_automatic(arrival))
 
     def _remember(self, filed: Filed, where: Place) -> None:
         """What the next mails have to know of this one."""

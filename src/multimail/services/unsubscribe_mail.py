@@ -11,6 +11,7 @@ from typing import Final
 from multimail.core.addresses import normalise
 from multimail.core.model import Draft, Mailbox, MessageClass, Recipient, RecipientKind
 from multimail.core.times import DAY, HOUR, to_datetime
+from multimail.ports.intake import Filed
 from multimail.ports.records import NewMessage
 from multimail.ports.store import Tx
 from multimail.services import address_keys, record, system_mail, unsubscribing
@@ -25,8 +26,9 @@ _ONCE_IN: Final = 30 * DAY
 _AUTHENTICATED: Final = ("dmarc", "local")
 
 
-def heard(tx: Tx, services: Services, message: NewMessage, author: str, *, automatic: bool) -> None:
-    """Honour it, held or not: a request must not wait for a reviewer."""
+def heard(tx: Tx, services: Services, filed: Filed, parent: str | None, *, automatic: bool) -> None:
+    """Honour it, held or not: a request must not wait for a reviewer. It counts for the mail it answers, `parent`."""
+    message, author = filed.message, filed.author
     key = address_keys.address_key(tx, author)
     wish = Wish(
         key,
@@ -37,6 +39,7 @@ def heard(tx: Tx, services: Services, message: NewMessage, author: str, *, autom
         message.created_at,
         message.id,
         message.thread_id,
+        about=parent,
     )
     if unsubscribing.honour(tx, services, wish) and not automatic and _authenticated(message):
         _confirm(tx, machine_call(services), message, wish)

@@ -32,8 +32,8 @@ EVERYTHING: Final = ("",)
 class Wish:
     """Who wants no more mail of a mailbox about these topics, how that came, and when.
 
-    `way` is one_click, page or mail. `message_id` is the mail that asks or whose link was used. Without an
-    `address`, which an erasure takes away, the key does.
+    `way` is one_click, page or mail. `message_id` is the mail that asks or whose link was used; `about` is the mail of
+    ours that it answers or whose link it was. Without an `address`, which an erasure takes away, the key does.
     """
 
     key: bytes
@@ -44,6 +44,7 @@ class Wish:
     requested_at: Micros
     message_id: str | None = None
     thread_id: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ def honour(tx: Tx, services: Services, wish: Wish) -> bool:
             wish.key, wish.mailbox_id, topic, wish.way, wish.message_id, wish.requested_at, now
         )
         tx.unsubscribes.add(request)
-    if wish.message_id and wish.address:
-        reputation_counts.opted_out(tx, wish.message_id, wish.address, now)
+    if wish.about and wish.address:
+        reputation_counts.opted_out(tx, wish.about, wish.address, now)
     contact = tx.contacts.by_address(wish.address) if wish.address else None
     data = {"way": wish.way, "took_ms": (now - wish.requested_at) // 1_000}
     topics = [topic for topic in changed if topic]
@@ -155,6 +156,7 @@ def _by_link(
             asked_at,
             known.message.id if known.message else None,
             known.message.thread_id if known.message else None,
+            about=known.message.id if known.message else None,
         ),
     )
     return True
