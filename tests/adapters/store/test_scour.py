@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import threading
@@ -123,22 +124,43 @@ def test_a_reader_who_will_not_let_go_is_told_of(
         assert scour.scour(path)
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        bytes(4096),
-        b"\x0d\x00\x00\xff\xff\x0f\x00\x00" + bytes(4088),
-        b"\x0d\x00\x00\x00\x01\x0f\x00\x00\x00\x01" + bytes(4086),
-        b"\x07" + bytes(4095),
-    ],
-)
-def test_a_page_that_is_not_as_it_should_be_is_left_alone(page: bytes) -> None:
-    assert scour.unused(page, 2) == []
+@pytest.mark.parametrize("size", [512, 4096])
+def test_the_map_that_auto_vacuum_keeps_is_no_tree(path: Path, size: int) -> None:
+    pick = random.Random(5)
+    with closing(dialect.connect(path)) as made:
+        made.execute(f"PRAGMA page_size = {size}")
+        made.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        dialect.use_wal(made)
+        made.execute("PRAGMA secure_delete = OFF")
+        made.execute("BEGIN")
+        for number in range(20):
+            made.execute(f"CREATE TABLE t{number} (value TEXT)")
+        for _ in range(2_000):
+            made.execute("INSERT INTO t0 VALUES (?)", (NAME * pick.randrange(40),))
+        made.execute("COMMIT")
+        made.execute("DELETE FROM t0")
+
+        assert scour.scour(path)
+
+        assert made.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert remains.find(path.parent, MARK) == {}
 
 
-def test_a_chain_of_free_blocks_that_makes_no_sense_is_left_alone() -> None:
-    page = bytearray(4096)
-    page[0:8] = b"\x0d\x0f\x00\x00\x00\x0e\x00\x00"
-    page[0x0F00:0x0F04] = b"\x0f\x02\x00\x08"
+def test_a_full_disk_is_told_of_and_harms_nothing(
+    connection: sqlite3.Connection, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection.execute("PRAGMA secure_delete = OFF")
+    fill(connection, 6, 500)
+    forget(connection)
 
-    assert scour.unused(bytes(page), 2) == [(8, 0x0E00)]
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "pwrite", full)
+        with pytest.raises(OSError, match="No space"):
+            scour.scour(path)
+
+    connection.execute("INSERT INTO t VALUES ('later', 'x')")
+    assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert scour.scour(path)

@@ -146,8 +146,8 @@ class Store:
         self._refuse_if_closed()
         try:
             return await asyncio.to_thread(scour, self._path)
-        except sqlite3.Error as error:
-            raise failures.of_work(error) from error
+        except (OSError, sqlite3.Error) as error:
+            raise failures.of_group(error) from error
 
     async def close(self) -> None:
         """Write what is queued, then close everything. Calls after that are refused with `unavailable`."""

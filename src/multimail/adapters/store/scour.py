@@ -3,9 +3,17 @@
 `secure_delete` overwrites a row where it stood. But balancing a tree moves rows between pages, and where they were
 before they may go on standing in the unused middle of a page until something needs the room; and older versions of
 pages stand in the write-ahead log until it is emptied. VACUUM would write everything anew and stop all writers for as
-long. Here the log is emptied, and only unused bytes are overwritten, in the file itself: a few pages at a time, while
-this thread has the write lock and the log is empty, so that the file is all there is. Those bytes mean nothing to
-SQLite; a commit at the end of each piece makes every connection forget the pages it remembers.
+long. Here the log is emptied, and only unused bytes are overwritten, in the file itself: a few pages at a time.
+
+Why nothing can be lost by it:
+
+- It happens with the write lock and with an empty log. Then the file is all there is, for everybody: nobody else may
+  write, a checkpoint has nothing to move, and a reader of an older moment would have kept the log from being emptied.
+- A page is touched only when `btree` can account for each byte of it. A byte that no cell, no pointer and no free block
+  has means nothing to SQLite, so whoever reads it meanwhile, maps it, or has kept the page as it was reads the same.
+- Interrupted anywhere, some of these bytes are zero and others are not. The bytes beside them are written back as they
+  were: that is as SQLite itself trusts disks (`SQLITE_POWERSAFE_OVERWRITE`).
+- A commit ends each piece, so that no connection goes on with a page as it was and writes the leftovers back.
 """
 
 from __future__ import annotations
@@ -14,12 +22,13 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from multimail.adapters.store import dialect
+from multimail.adapters.store import btree, dialect
+from multimail.adapters.store.btree import Shape
 
 _PATIENCE: Final = 20.0
 """Seconds in all to wait for readers who still look at what the log holds."""
@@ -32,13 +41,6 @@ _PIECE: Final = 200
 """Pages overwritten in one turn of the write lock."""
 _AT_ONCE: Final = 256
 """Pages read at once."""
-_TREES: Final = {2: 12, 5: 12, 10: 8, 13: 8}
-"""Kinds of pages of trees, with the length of their head."""
-_MOST_PAGES: Final = 2 << 24
-"""With more, the first byte of other pages might look like a kind of tree: then nothing is touched."""
-_FIRST_HEAD: Final = 100
-_FIRST_FREE: Final = 32
-"""Where the file says which page begins the list of free ones."""
 
 _open: dict[tuple[int, int], int] = {}
 _opening: Final = threading.Lock()
@@ -55,11 +57,10 @@ def scour(path: Path) -> bool:
         connection.execute(f"PRAGMA busy_timeout = {_WAIT_MILLISECONDS}")
         if not _emptied(connection, enough):
             return False
-        size = int(connection.execute("PRAGMA page_size").fetchone()[0])
         file = _file(path)
-        soiled = list(_soiled(file, size))
+        soiled = list(_soiled(file))
         for start in range(0, len(soiled), _PIECE):
-            if not _overwritten(connection, path, (file, size), soiled[start : start + _PIECE], enough):
+            if not _overwritten(connection, path, file, soiled[start : start + _PIECE], enough):
                 return False
             # Little at a time, and under no lock: whoever writes meanwhile waits for the same disk.
             os.fsync(file)
@@ -87,7 +88,7 @@ def _emptied(connection: sqlite3.Connection, enough: float) -> bool:
 
 
 def _overwritten(
-    connection: sqlite3.Connection, path: Path, file: tuple[int, int], pages: Sequence[int], enough: float
+    connection: sqlite3.Connection, path: Path, file: int, pages: Sequence[int], enough: float
 ) -> bool:
     """Overwrite the unused bytes of these pages, once nobody writes and the file is all there is."""
     log = Path(f"{path}-wal")
@@ -106,89 +107,44 @@ def _overwritten(
         # Somebody wrote in between.
         connection.execute("ROLLBACK")
     try:
-        free = free_pages(*file)
-        for number in pages:
-            _overwrite(*file, number, free)
+        _overwrite(file, pages)
         # Changes nothing, but is a commit: no connection goes on with a page as it was.
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         connection.execute(f"PRAGMA user_version = {version}")
-    finally:
         connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
     return True
 
 
-def _overwrite(file: int, size: int, number: int, free: Mapping[int, int]) -> None:
-    page = os.pread(file, size, (number - 1) * size)
-    for start, end in _unused(page, number, free):
-        if page[start:end].strip(b"\0"):
-            os.pwrite(file, bytes(end - start), (number - 1) * size + start)
-
-
-def _soiled(file: int, size: int) -> Iterator[int]:
-    """Numbers of pages where unused bytes are not zero."""
-    count = os.fstat(file).st_size // size
-    if count >= _MOST_PAGES:
+def _overwrite(file: int, pages: Sequence[int]) -> None:
+    shape = Shape.of(file)
+    if shape is None:
         return
-    free = free_pages(file, size)
-    for first in range(1, count + 1, _AT_ONCE):
+    free = btree.free_pages(file, shape)
+    for number in pages:
+        at = (number - 1) * shape.size
+        page = os.pread(file, shape.size, at)
+        for start, end in btree.unused(page, number, shape, free):
+            if page[start:end].strip(b"\0"):
+                os.pwrite(file, bytes(end - start), at + start)
+
+
+def _soiled(file: int) -> Iterator[int]:
+    """Numbers of pages where unused bytes are not zero, seen from afar: others write meanwhile."""
+    shape = Shape.of(file)
+    if shape is None:
+        return
+    size, free = shape.size, btree.free_pages(file, shape)
+    for first in range(1, os.fstat(file).st_size // size + 1, _AT_ONCE):
         block = os.pread(file, size * _AT_ONCE, (first - 1) * size)
         for place in range(0, len(block) - size + 1, size):
-            number = first + place // size
-            page = block[place : place + size]
-            if any(page[start:end].strip(b"\0") for start, end in _unused(page, number, free)):
+            number, page = first + place // size, block[place : place + size]
+            spans = [(free[number], size)] if number in free else btree.gaps(page, number, shape)
+            if any(page[start:end].strip(b"\0") for start, end in spans):
                 yield number
-
-
-def free_pages(file: int, size: int) -> dict[int, int]:
-    """The pages that hold nothing, each with where its unused bytes begin: behind the list of others, if it has it."""
-    found: dict[int, int] = {}
-    trunk = int.from_bytes(os.pread(file, 4, _FIRST_FREE), "big")
-    while trunk and trunk not in found:
-        page = os.pread(file, size, (trunk - 1) * size)
-        count = int.from_bytes(page[4:8], "big")
-        if len(page) < size or count > size // 4 - 2:
-            return {}
-        found[trunk] = 8 + 4 * count
-        leaves = (int.from_bytes(page[at : at + 4], "big") for at in range(8, 8 + 4 * count, 4))
-        found |= dict.fromkeys(leaves, 0)
-        trunk = int.from_bytes(page[:4], "big")
-    return found
-
-
-def _unused(page: bytes, number: int, free: Mapping[int, int]) -> list[tuple[int, int]]:
-    return [(free[number], len(page))] if number in free else unused(page, number)
-
-
-def unused(page: bytes, number: int) -> list[tuple[int, int]]:
-    """Where in the page no row and no pointer is: the middle, and what is free between rows. Empty for a page that
-    is none of a tree, or is not as it should be."""
-    head = _FIRST_HEAD if number == 1 else 0
-    length = _TREES.get(page[head])
-    if length is None:
-        return []
-    cells = int.from_bytes(page[head + 3 : head + 5], "big")
-    content = int.from_bytes(page[head + 5 : head + 7], "big") or 65536
-    start = head + length + 2 * cells
-    pointers = [
-        int.from_bytes(page[at : at + 2], "big") for at in range(head + length, min(start, len(page)), 2)
-    ]
-    if not start <= content <= len(page) or any(not content <= one < len(page) for one in pointers):
-        return []
-    return [(start, content), *_free_blocks(page, int.from_bytes(page[head + 1 : head + 3], "big"), content)]
-
-
-def _free_blocks(page: bytes, first: int, content: int) -> list[tuple[int, int]]:
-    """What is behind the four bytes by which the chain of free blocks goes on."""
-    found: list[tuple[int, int]] = []
-    at = first
-    while at:
-        following = int.from_bytes(page[at : at + 2], "big")
-        size = int.from_bytes(page[at + 2 : at + 4], "big")
-        if at < content or size < 4 or at + size > len(page) or (following and following < at + size):
-            return []
-        found.append((at + 4, at + size))
-        at = following
-    return found
 
 
 def _file(path: Path) -> int:
