@@ -120,6 +120,22 @@ async def test_the_rest_of_a_running_campaign_stops_at_the_rate_and_goes_once_th
     assert Counter(mail.recipients for mail in sink.mails).most_common(1)[0][1] == 1
 
 
+async def test_what_came_back_before_there_was_enough_counts_for_a_campaign_once_there_is(
+    desk: Desk, sink: Sink
+) -> None:
+    await desk.call("operator", "set_breakers", mailbox=desk.box, enabled=False)
+    bad = people(10, "bad")
+    sink.misbehave(*refusing(bad))
+    await campaign(desk, bad)
+    await drained(desk, sink)
+    await campaign(desk, people(100))
+    await drained(desk, sink)
+
+    stats = (await desk.call("agent", "campaign_stats", tag="spring")).campaigns[0]
+    assert (stats.state, stats.bounced, stats.waiting) == ("paused", 10, 110 - stats.sent)
+    assert stats.sent < 80
+
+
 async def test_what_another_process_had_claimed_when_it_tripped_does_not_leave(
     desk: Desk, sink: Sink
 ) -> None:

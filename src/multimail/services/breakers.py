@@ -24,7 +24,8 @@ from multimail.services.machine import SERVER
 SLICE: Final = 500
 """Deliveries that change their lane in one transaction."""
 _EVERY: Final = 10
-"""Mails of an hour after which its volume is looked at again."""
+"""Mails of an hour after which rates and volume are looked at again: what came back before there were enough mails to
+judge by counts once there are, though nothing else comes back."""
 _MODES: Final = {State.PAUSED: "paused", State.THROTTLED: "throttled"}
 _KINDS: Final = {
     State.NORMAL: "sending.resumed",
@@ -69,7 +70,7 @@ def state_of(tx: Tx, subject: Subject, now: Micros) -> Breaker:
 def counted(tx: Tx, now: Micros, subject: Subject, *, sent: int, added: int, bad: bool) -> None:
     """After something was counted: `sent` in this hour by now, `added` of them just now, `bad` if some came back."""
     breaker = state_of(tx, subject, now)
-    burst = subject.kind == MAILBOX and sent // _EVERY != (sent - added) // _EVERY
+    burst = sent // _EVERY != (sent - added) // _EVERY
     if breaker.state is not State.PAUSED and (bad or burst or breaker.state is not State.NORMAL):
         look_again(tx, now, breaker)
 
