@@ -35,7 +35,7 @@ def test_what_reads_needs_no_more_than_to_read_but_for_the_lists_of_operators() 
     assert {row.name for row in OPERATIONS if row.read_only and row.scope is not Scope.READ} == {
         "list_keys", "list_approval_rules", "list_webhooks", "list_webhook_deliveries", "list_frozen",
         "get_oversight_figures", "simulate_oversight", "search_audit", "list_reviews", "review_email",
-        "get_register", "export_person", "list_suppressions", "unsubscribe_figures",
+        "get_register", "export_person", "list_suppressions", "unsubscribe_figures", "list_erasures",
     }  # fmt: skip
 
 

@@ -202,8 +202,10 @@ def test_what_happens_next_door_changes_no_answer(tmp_path: Path) -> None:
     assert not [(one, text) for text in told for one in foreign if one in text]
 
 
-PLACES: Final = re.compile(r'"cursor":"evt_\w+"|"waited_seconds":[\d.e-]+')
-"""The cursor of the log of events is a place in the account's log."""
+PLACES: Final = re.compile(
+    r'"cursor":"evt_\w+"|"waited_seconds":[\d.e-]+|"(?:generated_at|local_time)":"[^"]*"'
+)
+"""The cursor of the log of events is a place in the account's log; and what says when it was asked."""
 
 
 def answers_of(here: Street, role: str, http: httpx2.Client) -> dict[str, str]:

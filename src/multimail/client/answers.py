@@ -781,11 +781,13 @@ class FreezeView(Result):
     """A freeze that is on: of a mailbox, or of everything where none is named."""
 
     __slots__ = ()
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
     mailbox_id: str | None
     mailbox: str | None
     since: str
     reason: str | None
     by: str | None
+    id: str | None
 
 
 class FrozenMail(Result):
@@ -1027,6 +1029,7 @@ class BatchResult(Result):
 
     __slots__ = ()
     _views: ClassVar[Mapping[str, type[Result]]] = {"results": BatchRow}
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
     batch_id: str | None
     digest: str | None
     results: list[BatchRow]
@@ -1036,6 +1039,7 @@ class BatchResult(Result):
     rules: list[str]
     reasons: list[str]
     repeated: bool | None
+    id: str | None
 
 
 class BatchMailRow(Result):
@@ -2399,10 +2403,12 @@ class BreakersView(Result):
 
     __slots__ = ()
     _views: ClassVar[Mapping[str, type[Result]]] = {"rules": RulesView}
+    _also: ClassVar[frozenset[str]] = frozenset(["id"])
     mailbox_id: str | None
     mailbox: str | None
     campaign: str | None
     rules: RulesView
+    id: str | None
 
 
 class Resumed(Result):

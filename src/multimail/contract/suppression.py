@@ -17,7 +17,7 @@ _ADDRESS_NAMES = ("email", "email_address")
 class ListSuppressions(Request):
     """Arguments of `list_suppressions`."""
 
-    ALIASES: ClassVar = {"mailbox": SENDER_NAMES}
+    ALIASES: ClassVar = {"mailbox": SENDER_NAMES, "query": ("address", *_ADDRESS_NAMES)}
     mailbox: str | None = Field(
         default=None, description="Records of this mailbox only, by id or address; all of yours if left out."
     )

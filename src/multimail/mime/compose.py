@@ -26,6 +26,7 @@ ONE_CLICK: Final = "List-Unsubscribe=One-Click"
 
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,74}[A-Za-z0-9])?")
 _ALLOWED: Final = re.compile(r"(?:x-(?!multimail-).+|list-.+|precedence|importance)", re.IGNORECASE)
+_WAY_OUT: Final = re.compile(r"<\s*(?:https?://|mailto:)[^<>\s]+\s*>", re.IGNORECASE)
 _KEYWORD: Final = re.compile(r"[A-Za-z\-]{1,40}")
 _CONTENT_TYPE: Final = re.compile(
     r"([a-z0-9][a-z0-9!#$&^_.+\-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+\-]{0,126})(;\s*charset=\"?[a-z0-9_\-]{1,40}\"?)?",
@@ -139,6 +140,7 @@ def _check_value(name: str, value: str, field: str) -> None:
         )
     if name in ("precedence", "importance") and not _KEYWORD.fullmatch(text):
         raise Problem("invalid", "The value is one word.", field=field, advice="For instance bulk, or high.")
+    _check_unsubscribe(name, text, field)
     words = text.split(" ")
     if name.startswith("list-") and not (
         text.isascii() and text.isprintable() and max(map(len, words)) <= encode.LONGEST_TOKEN
@@ -150,6 +152,16 @@ def _check_value(name: str, value: str, field: str) -> None:
             field=field,
             advice=advice,
         )
+
+
+def _check_unsubscribe(name: str, text: str, field: str) -> None:
+    """A caller's own way out takes the place of ours, so it has to be one (RFC 2369, RFC 8058 section 3.1)."""
+    if name == "list-unsubscribe" and not _WAY_OUT.search(text):
+        advice = "Such as <https://example.com/u/1>, <mailto:news@example.com>, or leave it out."
+        raise Problem("invalid", "This header names no way to unsubscribe.", field=field, advice=advice)
+    if name == "list-unsubscribe-post" and text != ONE_CLICK:
+        advice = f"Write {ONE_CLICK}, or leave it out."
+        raise Problem("invalid", "This header has one possible value.", field=field, advice=advice)
 
 
 def _header(mail: Outgoing) -> str:

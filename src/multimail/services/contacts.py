@@ -16,7 +16,7 @@ from multimail.contract.contacts import (
 )
 from multimail.core.addresses import normalise, parse_address
 from multimail.core.errors import Problem
-from multimail.core.provenance import NAME, metadata_field
+from multimail.core.provenance import NAME, Field, metadata_field
 from multimail.core.tags import read_tags
 from multimail.core.times import to_datetime
 from multimail.ports.contacts import ContactSearch
@@ -25,6 +25,7 @@ from multimail.ports.records import Event
 from multimail.ports.store import Tx
 from multimail.services import access, contact_data, contact_fields, convert, cursors
 from multimail.services.contact_filters import contact_search, sight_of
+from multimail.services.consenting import REGION_KEYS
 from multimail.services.context import Call
 from multimail.services.tagging import permitted
 
@@ -162,8 +163,16 @@ def _add_tags(tx: Tx, call: Call, contact: Contact, given: list[str]) -> None:
 
 
 def _delete(tx: Tx, call: Call, contact: Contact, request: ManageContacts) -> ContactList:
-    """Name, data and log go at once. Who opted out of mail stays protected from it."""
-    tx.contacts.delete(contact.id)
+    """Name, data and log go at once. Who opted out of mail stays protected from it, and whoever may not say where
+    somebody is takes no region's law from them by it."""
+    said = contact_fields.said_by(call)
+    regions = {} if said.source.is_evidence else contact_fields.known(tx, [contact.address], REGION_KEYS)
+    kept = {
+        metadata_field(key): Field(said, known.evidence)
+        for key, known in regions.get(contact.address, {}).items()
+        if known.evidence is not None
+    }
+    tx.contacts.delete(contact.id, kept)
     tx.webhook_deliveries.forget_contact(contact.id)
     tx.events.add(_event(call, "contact.deleted", contact))
     return ContactList(contacts=[], count=0, action=request.action, deleted=True)

@@ -44,7 +44,7 @@ def set_preferences(tx: Tx, call: Call, request: SetPreferences) -> Preferences:
     refused: list[str] = []
     for topic, wanted in wishes.items():
         name = topic or EMAIL
-        if wanted and contact_fields.source_of(call.principal) is not Source.OPERATOR:
+        if wanted and not _operator(call):
             refused += [] if _standing(tx, call, person, topic, box_id)[0] else [name]
         elif (_opened if wanted else _stopped)(tx, call, person, topic, box_id, source):
             changed.append(name)
@@ -57,6 +57,10 @@ def set_preferences(tx: Tx, call: Call, request: SetPreferences) -> Preferences:
         tx.events.add(event)
     note = NOT_YOURS.format(names=", ".join(refused)) if refused else None
     return _shown(tx, call, person, sorted(set(changed)), note)
+
+
+def _operator(call: Call) -> bool:
+    return contact_fields.source_of(call.principal) is Source.OPERATOR
 
 
 def _topic(name: str) -> str:
@@ -105,6 +109,8 @@ def _channels(tx: Tx, call: Call, person: Person, wanted: dict[str, bool], refus
             raise Problem(
                 "invalid", f"{name[:40]!a} is no channel.", field="channels", advice="Such as email, sms or phone."
             )  # fmt: skip
+        if yes and name != EMAIL and there.get(name) is False and not _operator(call):
+            refused.append(name)
         if there.get(name) != yes and name not in refused:
             tx.consents.set_channel(person.key, Channel(name, yes, call.now), call.principal.id)
             changed.append(name)

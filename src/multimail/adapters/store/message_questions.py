@@ -53,11 +53,11 @@ class MessageQuestions:
         return found[0] if found else None
 
     def recent_twin(self, principal_id: str, content_hash: str, since: Micros) -> StoredMessage | None:
-        """The same mail by the same principal that still waits, or was accepted since."""
+        """The same mail by the same principal that still waits, or was accepted since. What nobody got is none."""
         found = self._list(
             f"principal_id = :principal AND content_hash = :hash AND content_hash <> ''"
             f" AND (status IN {_HELD_SQL} OR created_at >= :since)"
-            " AND status NOT IN ('rejected', 'cancelled', 'expired', 'superseded', 'failed')"
+            " AND status NOT IN ('rejected', 'cancelled', 'expired', 'superseded', 'failed', 'suppressed')"
             # In the order of the index by hash: the one by time would walk all mails of the principal.
             " ORDER BY seq DESC LIMIT 1",
             principal=principal_id, hash=content_hash, since=since,

@@ -1,7 +1,7 @@
 """Who calls over HTTP: a key in a header becomes a principal, before any route runs.
 
 Every path needs a key unless it is exempt. Routes read `request.state.principal_id`; it is there only when a
-valid key came with this very request. Cookies are not looked at.
+valid key came with this very request. Cookies are not looked at, and keys are not where links in mail lead.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from multimail.core.errors import Problem
 from multimail.services.credentials import principal_of_key
+from multimail.surfaces.http.guard import OF_MAIL
 from multimail.surfaces.http.problems import CHALLENGE
 from multimail.surfaces.http.refusals import refusal
 
@@ -37,7 +38,7 @@ class KeyAuthentication:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        keys = presented(scope)
+        keys = [] if scope["path"].startswith(OF_MAIL) else presented(scope)
         principal_id = self._principal_id(keys[0]) if len(keys) == 1 else None
         if principal_id is None and (keys or not self._exempt(scope["path"])):
             refused = _unauthenticated(scope, self._base_url, given=bool(keys))

@@ -1,6 +1,6 @@
 """Which names this server answers to: a page of another site must not reach it through a browser (DNS rebinding).
 
-Outermost of all layers, in front of every route. Names are compared whole, never by their beginning.
+Outermost of all layers, in front of every route but links in mail. Names are compared whole, never by their beginning.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
-_OF_MAIL: Final = "/u/"
-"""Where links in mail lead: their own token is all that counts, wherever the request comes from (RFC 8058)."""
+OF_MAIL: Final = "/u/"
+"""Where links in mail lead: their own token is all that counts, wherever the request comes from (RFC 8058), and by
+whatever name: mail outlives the name that this server had when it was written."""
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -61,13 +62,13 @@ class HostGuard:
         self._base_url = base_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
+        if scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"].startswith(OF_MAIL)):
             await self._app(scope, receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
         elif _values(scope, b"host") - self._allowed.hosts or len(_all(scope, b"host")) != 1:
             await self._refuse(421, "This server does not answer to that name.", scope, receive, send)
-        elif _values(scope, b"origin") - self._allowed.origins and not scope["path"].startswith(_OF_MAIL):
+        elif _values(scope, b"origin") - self._allowed.origins:
             await self._refuse(403, "Requests from pages of other sites are refused.", scope, receive, send)
         else:
             await self._app(scope, receive, send)

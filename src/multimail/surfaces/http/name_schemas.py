@@ -91,7 +91,7 @@ def always(view: type[View]) -> dict[str, Schema | str]:
     """Names that every answer of this kind carries besides its fields, and fields that are never left out."""
     found: dict[str, Schema | str] = {}
     first = next(iter(view.model_fields), "")
-    if first.endswith("_id"):
+    if first.endswith("_id") and view.model_fields[first].is_required():
         found["id"] = first
     if first == "message_id":
         found["email_id"] = first
@@ -103,8 +103,10 @@ def always(view: type[View]) -> dict[str, Schema | str]:
 
 
 def sometimes(view: type[View]) -> Names:
-    """Names that are there where they apply."""
-    return _SOMETIMES.get(view, {})
+    """Names that are there where they apply, such as that of an id which there may not be."""
+    first = next(iter(view.model_fields), "")
+    named = first.endswith("_id") and not view.model_fields[first].is_required()
+    return {**({"id": _TEXT} if named else {}), **_SOMETIMES.get(view, {})}
 
 
 def inner_views(annotation: Any) -> Iterator[type[View]]:

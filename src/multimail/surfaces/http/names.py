@@ -50,7 +50,7 @@ def plan(view: type[View]) -> Plan:
     """Read from the view's fields, once for each kind."""
     first = next(iter(view.model_fields), "")
     own = [_NAMINGS[kind] for kind in reversed(view.__mro__) if kind in _NAMINGS]
-    if first.endswith("_id") and view.model_fields[first].is_required():
+    if first.endswith("_id"):
         own.insert(0, _called(first))
     if "cursor" in view.model_fields:
         own.append(_with_cursor)
@@ -85,9 +85,12 @@ def _views(annotation: Any) -> Iterator[type[View]]:
 
 
 def _called(first: str) -> Naming:
-    """What a view is about stands first in it: its id has the short name, and a message's the older one too."""
+    """What a view is about stands first in it: its id, where there is one, has the short name, and a message's the
+    older one too."""
 
     def naming(answer: Answer) -> None:
+        if first not in answer:
+            return
         answer.setdefault("id", answer[first])
         if first == "message_id":
             answer["email_id"] = answer[first]

@@ -21,13 +21,13 @@ PICK: Final = "pick"
 _TYPE: Final = "application/x-www-form-urlencoded"
 
 
-async def read(request: Request, longest: int) -> dict[str, str]:
+async def read(request: Request, longest: int, *, any_type: bool = False) -> dict[str, str]:
     """The fields; what was ticked in a list are the words of `pick`. Browsers send line ends as CRLF whatever was
-    shown: they become LF again.
+    shown: they become LF again. With `any_type` it is a form whatever the sender calls it.
 
     Raises `too_large` before more than `longest` bytes were taken in, `invalid` for what is no form.
     """
-    if media_type(request) != _TYPE:
+    if not any_type and media_type(request) != _TYPE:
         raise Problem("invalid", "That is not a form of these pages.")
     body = await _body(request, longest)
     try:

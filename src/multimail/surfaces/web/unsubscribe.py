@@ -58,7 +58,8 @@ async def _form(request: Request) -> dict[str, str]:
     if form_files.is_one(request):
         fields, _ = await form_files.read(request, forms.SHORT, 0)
         return fields
-    return await forms.read(request, forms.SHORT)
+    # Some who post for a mailbox provider do not say, or say wrongly, that it is a form.
+    return await forms.read(request, forms.SHORT, any_type=True)
 
 
 def _chosen(form: dict[str, str], about: Shown) -> tuple[str, ...] | None:

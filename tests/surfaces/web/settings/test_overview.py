@@ -21,7 +21,7 @@ async def test_an_operator_sees_every_room_and_how_many_there_are(desk: Desk, op
     page = await operator.get("/settings")
 
     assert doors(page.text) == [
-        "/settings/mailboxes", "/settings/rules", "/settings/keys", "/settings/webhooks",
+        "/settings/mailboxes", "/settings/rules", "/settings/pace", "/settings/keys", "/settings/webhooks",
         "/account",
     ]  # fmt: skip
     assert "2 mailboxes" in text(page)
