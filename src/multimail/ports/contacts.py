@@ -81,8 +81,9 @@ class Contacts(Protocol):
         """Write down who said what; None takes a line away."""
         ...
 
-    def delete(self, contact_id: str) -> None:
-        """Forget the contact, its tags and its log. Tags that stop mail stay, with the bare address and hidden."""
+    def delete(self, contact_id: str, kept: Mapping[str, Field] | None = None) -> None:
+        """Forget the contact, its tags and its log. Tags that stop mail stay, with the bare address and hidden, and
+        so does who said what of the fields in `kept`."""
         ...
 
     def search(self, search: ContactSearch) -> list[Contact]:

@@ -81,14 +81,14 @@ class Contacts:
     def note(self, contact_id: str, lines: Mapping[str, Field | None]) -> None:
         contact_fields.write(self._tx, contact_id, lines)
 
-    def delete(self, contact_id: str, kept: Mapping[str, Field] = NOTHING) -> None:
+    def delete(self, contact_id: str, kept: Mapping[str, Field] | None = None) -> None:
         contact_fields.forget(self._tx, contact_id)
         self._tx.run("DELETE FROM interactions WHERE contact_id = :id", id=contact_id)
         self._tx.run(
             f"DELETE FROM tags WHERE kind = 'contact' AND target = :id AND tag NOT IN {dialect.in_list('kept')}",
             id=contact_id, kept=dialect.json_list(sorted(RESERVED_TAGS)),
         )  # fmt: skip
-        contact_fields.write(self._tx, contact_id, kept)
+        contact_fields.write(self._tx, contact_id, kept or {})
         protected = (
             "(EXISTS (SELECT 1 FROM tags WHERE kind = 'contact' AND target = :id)"
             " OR EXISTS (SELECT 1 FROM contact_fields WHERE contact_id = :id))"
