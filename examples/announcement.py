@@ -4,6 +4,7 @@
 
 `members.txt` has an address a line. Who opted out is skipped here, and the server would leave them out as well:
 it knows the tag `unsubscribed` from answers that say UNSUBSCRIBE and from the link that every such mail carries.
+The mailbox needs `physical_address` in its metadata, and members who agreed, or a `region` where nobody has to ask.
 """
 
 from __future__ import annotations

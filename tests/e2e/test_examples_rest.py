@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.desk import LAWFUL
 from tests.support.office import AUDITOR, Office, eventually, office
 
 BOOKING = ("B-1042", "ann@example.com", "Studio 4", "2027-03-01T09:00", "2027-03-01T11:00")
@@ -28,6 +29,7 @@ def monitored(firm: Office, address: str) -> str:
         ceiling="monitored",
         oversight_address=AUDITOR,
         undo_seconds=0,
+        metadata=LAWFUL,
     )
 
 
