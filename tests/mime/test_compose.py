@@ -279,6 +279,9 @@ def test_a_callers_headers_are_kept_as_given() -> None:
         ([("X-A", "x" * 5000)], "invalid", "headers.X-A"),
         ([("Precedence", "bulk mail")], "invalid", "headers.Precedence"),
         ([("List-Unsubscribe", "<https://ü.org>")], "invalid", "headers.List-Unsubscribe"),
+        ([("List-Unsubscribe", "no")], "invalid", "headers.List-Unsubscribe"),
+        ([("List-Unsubscribe", "<javascript:u()>, <>")], "invalid", "headers.List-Unsubscribe"),
+        ([("list-unsubscribe-post", "No")], "invalid", "headers.list-unsubscribe-post"),
         ([("List-Unsubscribe", f"<https://x.org/{'u' * 900}>")], "invalid", "headers.List-Unsubscribe"),
     ],
 )

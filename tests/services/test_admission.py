@@ -224,6 +224,18 @@ async def test_what_was_rejected_is_no_twin(desk: Desk) -> None:
     assert (await desk.send()).message_id != first.message_id
 
 
+async def test_what_nobody_got_is_no_twin(desk: Desk) -> None:
+    """Once an operator has seen to what was missing, the same mail is judged anew."""
+    await desk.set(default_mode="autonomous")
+    await desk.call("operator", "suppress_address", address="ann@example.org")
+    assert (await desk.send()).status == "suppressed"
+    await desk.call("operator", "unsuppress_address", address="ann@example.org", note="asked for it")
+
+    sent, again = await desk.send(), await desk.send()
+
+    assert (sent.status, again.message_id, again.repeated) == ("queued", sent.message_id, True)
+
+
 async def test_an_idempotency_key_gives_the_first_answer_for_a_day(desk: Desk) -> None:
     first = await desk.send(idempotency_key="k")
     await desk.decide(first.message_id)

@@ -111,6 +111,19 @@ async def test_an_agent_that_writes_over_the_regions_takes_none_away(desk: Desk)
     assert await goes(desk)
 
 
+async def test_an_agent_that_deletes_a_contact_takes_no_region_away(desk: Desk) -> None:
+    await free(desk, region="US")
+    await lives_in(desk, "EU")
+    for _ in range(2):
+        await desk.call("agent", "manage_contacts", action="delete", email=ANN)
+        assert not await goes(desk)
+        await lives_in(desk, "US", who="agent")
+        assert not await goes(desk, region="US")
+
+    await desk.call("operator", "manage_contacts", action="delete", email=ANN)
+    assert await goes(desk)
+
+
 async def test_a_region_added_by_an_agent_asks_for_its_own_consent(desk: Desk) -> None:
     await free(desk, region="US")
     assert await goes(desk)

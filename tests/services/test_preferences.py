@@ -86,6 +86,15 @@ async def test_no_mail_at_all_is_a_channel_that_is_not_wanted(desk: Desk) -> Non
     assert (await desk.send(subject="3")).status == "queued"
 
 
+async def test_an_agent_turns_no_persons_no_to_a_channel_into_a_yes(desk: Desk) -> None:
+    await prefer(desk, "operator", channels={"sms": False})
+
+    asked = await prefer(desk, channels={"sms": True, "phone": True})
+    assert ([one.wanted for one in asked.channels], asked.changed) == ([True, False], ["phone"])
+    assert asked.note.endswith(": sms.")
+    assert (await prefer(desk, "operator", channels={"sms": True})).changed == ["sms"]
+
+
 async def test_a_no_to_one_mailbox_leaves_the_others(desk: Desk) -> None:
     await free(desk)
     await desk.call("operator", "create_mailbox", address="other@localhost", default_mode="autonomous")

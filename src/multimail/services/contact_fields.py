@@ -61,7 +61,8 @@ def of_contact(tx: Tx, contact: Contact) -> dict[str, Known]:
 def note(tx: Tx, before: Contact | None, after: Contact, said: Said, given: Collection[str] = ()) -> None:
     """Write down who said what changed, and what was said anew: `given` are fields of what was asked for."""
     old = provenance.fields_of(before.name, before.metadata) if before else {}
-    lines = tx.contacts.said(after.id) if before else {}
+    # Of whom nothing is there any more, evidence may be.
+    lines = tx.contacts.said(after.id) if before or not said.source.is_evidence else {}
     new = provenance.fields_of(after.name, after.metadata)
     changes = provenance.rewritten(old, new, lines, said, given)
     if changes:

@@ -24,8 +24,8 @@ from multimail.ports.reading import Contact, Sight
 from multimail.ports.records import Event
 from multimail.ports.store import Tx
 from multimail.services import access, contact_data, contact_fields, convert, cursors
-from multimail.services.contact_filters import contact_search, sight_of
 from multimail.services.consenting import REGION_KEYS
+from multimail.services.contact_filters import contact_search, sight_of
 from multimail.services.context import Call
 from multimail.services.tagging import permitted
 

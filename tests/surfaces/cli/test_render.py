@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from multimail.contract.administration import KeyList, KeyView, MailboxList, MailboxView
+from multimail.contract.consent import RuleTable
 from multimail.contract.contacts import ContactList, ContactView
 from multimail.contract.reading import (
     AttachmentRow,
@@ -26,6 +27,7 @@ from multimail.contract.reviews import (
     RevisionRow,
 )
 from multimail.contract.sending import RecipientResult, SendResult
+from multimail.contract.suppression import SuppressionMatrix, SuppressionRow
 from multimail.surfaces.cli import render
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -221,6 +223,19 @@ def test_mailboxes_contacts_and_keys_are_tables() -> None:
         == "contact_1  ann@example.com  Ann  vip, plan=pro"
     )
     assert render.rendered(KeyList(keys=[key], count=1)) == "key_1  mm_abcd…  reviewer  person  Ann  revoked"
+
+
+def test_tables_of_rules_are_tables() -> None:
+    rules = RuleTable(rows=[], count=1, table="| region | goes |\n| --- | --- |\n| US-CA | yes |")
+    bars = {"commercial": True, "system": False}
+    matrix = SuppressionMatrix(rows=[SuppressionRow(reason="manual", why="asked", bars=bars)])
+
+    assert render.rendered(rules) == "region  goes\nUS-CA   yes"
+    assert render.rendered(matrix).splitlines() == [
+        "Which mail is left out:",
+        "reason  commercial  system  why",
+        "manual  yes         no      asked",
+    ]
 
 
 def test_any_other_answer_is_shown_field_by_field() -> None:

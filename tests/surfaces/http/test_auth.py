@@ -25,7 +25,7 @@ async def answer(
     path: str, *headers: tuple[str, str], state: dict[str, Any] | None = None, memory: Memory | None = None
 ) -> httpx2.Response:
     inner: Any = KeyAuthentication(
-        who, services(memory or Memory()), exempt=lambda path: path in {"/health", "/"}
+        who, services(memory or Memory()), exempt=lambda path: path in {"/health", "/", "/u/x"}
     )
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -82,6 +82,12 @@ async def test_an_exempt_path_needs_no_key_and_nobody_can_claim_to_be_somebody()
 
 async def test_a_wrong_key_is_refused_on_exempt_paths_too() -> None:
     assert (await answer("/", ("X-API-Key", "key-nobody"))).status_code == 401
+
+
+async def test_no_key_is_looked_at_where_links_in_mail_lead() -> None:
+    answers = [await answer("/u/x", ("X-API-Key", key)) for key in ("key-nobody", "key-owner")]
+
+    assert [one.text for one in answers] == ["nobody", "nobody"]
 
 
 async def test_revoked_and_expired_keys_name_nobody() -> None:

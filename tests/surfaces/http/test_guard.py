@@ -15,11 +15,11 @@ pytestmark = pytest.mark.anyio
 ALLOWED = names(8025, "https://mail.example.com")
 
 
-async def status(host: str | None, *origins: str) -> int:
+async def status(host: str | None, *origins: str, path: str = "/") -> int:
     headers: list[tuple[str, str]] = [("origin", origin) for origin in origins]
     app: Any = HostGuard(PlainTextResponse("in"), ALLOWED)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app)) as http:
-        answer = await http.get("http://unused/", headers=[("host", host or ""), *headers])
+        answer = await http.get(f"http://unused{path}", headers=[("host", host or ""), *headers])
     return answer.status_code
 
 
@@ -67,6 +67,11 @@ async def test_pages_of_others_may_not(origins: tuple[str, ...]) -> None:
     assert await status("localhost:8025", *origins) == 403
 
 
+@pytest.mark.parametrize(("path", "answer"), [("/u/x", 200), ("/u", 421), ("/v1/u/x", 421)])
+async def test_links_in_mail_are_answered_by_any_name(path: str, answer: int) -> None:
+    assert await status("old.example", "https://mail.example", path=path) == answer
+
+
 async def test_two_hosts_are_none() -> None:
     sent: list[Any] = []
 
@@ -76,6 +81,7 @@ async def test_two_hosts_are_none() -> None:
     scope = {
         "type": "http",
         "method": "GET",
+        "path": "/",
         "headers": [(b"host", b"localhost:8025"), (b"host", b"localhost:8025")],
     }
     await HostGuard(PlainTextResponse("in"), ALLOWED)(scope, None, send)  # type: ignore[arg-type]

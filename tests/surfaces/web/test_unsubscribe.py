@@ -60,7 +60,14 @@ async def post(
 
 
 @pytest.mark.parametrize(
-    ("body", "kind"), [(ONE_CLICK, FORM), (ONE_CLICK + b"\r\n", f"{FORM}; charset=UTF-8"), MULTIPART]
+    ("body", "kind"),
+    [
+        (ONE_CLICK, FORM),
+        (ONE_CLICK + b"\r\n", f"{FORM}; charset=UTF-8"),
+        (ONE_CLICK, ""),
+        (ONE_CLICK, "text/plain"),
+        MULTIPART,
+    ],
 )
 async def test_one_click_is_honoured_at_once_without_cookie_or_redirect(
     at: House, body: bytes, kind: str
@@ -74,6 +81,19 @@ async def test_one_click_is_honoured_at_once_without_cookie_or_redirect(
     assert await changes(at.desk) == ([("", "unsubscribe")], True)
     told = [event.kind for event in await at.desk.events()]
     assert told.count("contact.unsubscribed") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("Authorization", "Basic eDp5"), ("X-API-Key", "nobodys"), ("Host", "the-name-of-last-year.example")],
+)
+async def test_what_else_a_request_brings_along_does_not_matter(at: House, name: str, value: str) -> None:
+    made = await token(at.desk)
+    async with at.guest() as guest:
+        answer = await post(guest, f"/u/{made}", **{name: value})
+
+    assert answer.status_code == 200
+    assert await changes(at.desk) == ([("", "unsubscribe")], True)
 
 
 async def test_a_request_from_any_page_counts_and_one_while_all_is_frozen_too(at: House) -> None:

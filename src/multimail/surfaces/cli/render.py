@@ -205,6 +205,18 @@ def _contact_row(one: Data) -> tuple[str, ...]:
     return one["contact_id"], one_line(one["email"]), one_line(one["name"]), ", ".join(extra)
 
 
+def _rule_table(data: Data) -> Iterator[str]:
+    """The table that the answer has as text, in columns."""
+    lines = [tuple(one_line(cell) for cell in line.split("|")[1:-1]) for line in data["table"].splitlines()]
+    yield from table([line for line in lines if set(line) != {"---"}])
+
+
+def _suppression_matrix(data: Data) -> Iterator[str]:
+    rows = [(one["reason"], *map(_plain, one["bars"].values()), one["why"]) for one in data["rows"]]
+    yield "Which mail is left out:"
+    yield from table([("reason", *data["rows"][0]["bars"], "why"), *rows])
+
+
 def _mailboxes(data: Data) -> Iterator[str]:
     yield from table(map(_mailbox_row, data["mailboxes"]))
 
@@ -272,5 +284,7 @@ _BY_VIEW: Final[dict[str, Callable[[Data], Iterator[str]]]] = {
     "MailboxList": _mailboxes,
     "KeyList": _keys,
     "HistoryView": _history,
+    "RuleTable": _rule_table,
+    "SuppressionMatrix": _suppression_matrix,
 }
 """Answers with a form of their own; all others are shown field by field."""
