@@ -90,7 +90,7 @@ async def test_one_click_is_honoured_at_once_without_cookie_or_redirect(
 async def test_what_else_a_request_brings_along_does_not_matter(at: House, name: str, value: str) -> None:
     made = await token(at.desk)
     async with at.guest() as guest:
-        answer = await post(guest, f"/u/{made}", **{name: value})
+        answer = await post(guest, f"/u/{made}", ONE_CLICK, FORM, **{name: value})
 
     assert answer.status_code == 200
     assert await changes(at.desk) == ([("", "unsubscribe")], True)
