@@ -81,6 +81,14 @@ async def test_resuming_what_is_not_stopped_changes_nothing(desk: Desk) -> None:
     assert (await desk.refused("operator", "resume_sending")).code == "invalid"
 
 
+@pytest.mark.parametrize("about", [{"campaign": ""}, {"campaign": " "}, {"mailbox": ""}, {"mailbox": " "}])
+async def test_a_name_that_is_empty_means_nobody_rather_than_all(desk: Desk, about: dict[str, str]) -> None:
+    refused = await desk.refused("operator", "set_breakers", pause_bounces=90.0, **about)
+
+    assert (refused.code, refused.field) == ("invalid", *about)
+    assert (await desk.refused("operator", "resume_sending", **about)).field == refused.field
+
+
 async def test_with_a_mailbox_go_on_the_campaigns_that_leave_it_and_no_others(desk: Desk) -> None:
     other = (await desk.call("operator", "create_mailbox", address="other@localhost")).mailbox.mailbox_id
     await happened(desk, sent=100, bounced=9)

@@ -30,6 +30,10 @@ async def check(desk: Desk, **more: Any) -> Any:
         ({"per_day": "many"}, "per_day"),
         ({"topic": "a, b"}, "topic"),
         ({"on_cap": "drop"}, "on_cap"),
+        ({}, "per_day"),
+        ({"transactional": True, "on_cap": "refuse"}, "per_day"),
+        ({"mailbox": " ", "per_day": 1}, "mailbox"),
+        ({"mailbox": "", "per_day": 1}, "mailbox"),
     ],
 )
 async def test_what_leaves_no_time_or_says_nothing_is_refused(

@@ -29,6 +29,7 @@ from multimail.wiring.system import running
 from tests.support.browser import Place
 from tests.support.desk import NOON
 from tests.support.sent import count
+from tests.support.showroom_drips import pace_and_sequences
 from tests.support.sink import Sink
 
 OPERATOR: Final = "Olga"
@@ -107,7 +108,7 @@ async def _furnish(room: Showroom, days: int) -> None:
     await _past_decisions(room)
     await _waiting(room)
     await _rules_and_webhooks(room)
-    await _pace_and_sequences(room)
+    await pace_and_sequences(room, SUPPORT, NEWS)
     await _agreements(room)
     await _campaigns(room)
 
@@ -260,33 +261,6 @@ async def _rules_and_webhooks(room: Showroom) -> None:
     )
     await room.receive("Kim King <kim@gone.example>", "UNSUBSCRIBE", "Please.")
     await room.call("freeze", mailbox=NEWS, reason="The newsletter is being rewritten")
-
-
-async def _pace_and_sequences(room: Showroom) -> None:
-    rule = await room.call(
-        "set_pace", mailbox=NEWS, topic="newsletter", per_week=2, quiet_from="21:00", quiet_to="08:00",
-        quiet_days=["sun"],
-    )  # fmt: skip
-    room.names["pace"] = rule.rule_id
-    await room.call("set_time_zone", domain="customer.example", timezone="Europe/Berlin")
-    steps = [
-        {"subject": "Welcome, {{name}}", "body": "This is where to begin.", "tags": ["drip_step_0"]},
-        {"wait": "3d", "subject": "Your first booking", "body": "It takes a minute.", "unless": ["customer"]},
-        {"wait": "1w", "subject": "Does it help?", "body": "We would like to know."},
-    ]
-    made = await room.call(
-        "create_sequence", name="welcome", mailbox=SUPPORT, steps=steps, done_tag="welcomed"
-    )
-    people = [
-        "paul@customer.example",
-        "quinn@customer.example",
-        "rosa@customer.example",
-        "harry@gone.example",
-    ]
-    await room.call("enroll_contacts", sequence_id=made.sequence_id, emails=people)
-    await room.call("stop_sequence", sequence_id=made.sequence_id, email=people[1])
-    await room.call("claim_sequence_steps", sequence_id=made.sequence_id, limit=1)
-    room.names["sequence"] = made.sequence_id
 
 
 class _Nobody:

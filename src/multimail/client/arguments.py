@@ -983,6 +983,9 @@ ListSuppressionsNames = TypedDict(
         "from_mailbox": str | None,
         "from_address": str | None,
         "from_": str | None,
+        "address": str | None,
+        "email": str | None,
+        "email_address": str | None,
     },
     total=False,
 )

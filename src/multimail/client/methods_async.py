@@ -2697,7 +2697,8 @@ class AsyncMethods(ABC):
             limit: Rows per page. Default: 200.
             cursor: From the previous page.
 
-        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_.
+        Other names for the same: mailbox: from, mailbox_id, from_mailbox, from_address, from_; query:
+        address, email, email_address.
         """
         return await self._call(
             routes.LIST_SUPPRESSIONS,

@@ -116,6 +116,8 @@ def reason_of(action: str, status: str, diagnostic: str, remarks: str = "") -> s
     phrase = by_phrase(diagnostic)
     said = STATUS.search(diagnostic)
     code = said.group() if said else status
+    if action == "failed" and code.endswith(".0.0") and kind_of(phrase or "mail") == "hard":
+        return "temporary" if _replies_later(diagnostic) else phrase
     if action == "delayed" or _is_temporary(said.group() if said else "", status, diagnostic):
         return _soft(action, code, phrase or by_phrase(remarks))
     if code in _ABOUT_SENDER:

@@ -38,11 +38,10 @@ class Complaint:
 
 def detect(mail: ParsedMail) -> Complaint | None:
     """What a feedback report says, None for any other mail. Authentication failures are no complaints (RFC 6591)."""
-    if _PLAIN.match(mail.subject) and bounce_reports.returned(mail):
-        return _complaint(mail, {"feedback-type": "abuse"})
     report = next((each for each in mail.attachments if each.content_type == FEEDBACK_TYPE), None)
     if report is None:
-        return None
+        plain = _PLAIN.match(mail.subject) and bounce_reports.returned(mail)
+        return _complaint(mail, {"feedback-type": "abuse"}) if plain else None
     groups = bounce_reports.groups_of(report.content)
     fields = groups[0] if groups else {}
     if fields.get("feedback-type", "").lower() in {"auth-failure", "dmarc"}:

@@ -137,7 +137,15 @@ def _subject(
 ) -> tuple[Mailbox | None, Subject | None]:
     if mailbox and campaign:
         raise Problem("contradiction", "Name a mailbox or a campaign, not both.", field="campaign")
-    if campaign and campaign.strip():
+    for field, named in (("mailbox", mailbox), ("campaign", campaign)):
+        if named is not None and not named.strip():
+            raise Problem(
+                "invalid",
+                f"The {field} has no name.",
+                field=field,
+                advice="Leave it out where all are meant.",
+            )
+    if campaign:
         return None, Subject(CAMPAIGN, campaign.strip())
     if not mailbox:
         return None, None

@@ -41,9 +41,19 @@ def set_pace(tx: Tx, call: Call, request: SetPace) -> PaceRuleView:
     there = next((one for one in known if (one.mailbox_id, one.topic) == (mailbox_id, topic)), None)
     if there is None and len(known) >= _MOST:
         raise Problem("invalid", f"There are {_MOST:,} rules already.", advice="Delete one first.")
+    if request.mailbox is not None and not mailbox_id:
+        raise Problem(
+            "invalid", "The mailbox has no name.", field="mailbox", advice="Leave it out where all are meant."
+        )
     rule_id = there.id if there is not None else call.new_id("pace")
+    caps, quiet = _caps(request), _quiet(request)
+    if not caps and quiet is None:
+        raise Problem(
+            "invalid", "The rule says nothing.", field="per_day",
+            advice="Give a cap or quiet hours; delete_pace takes a rule away.",
+        )  # fmt: skip
     rule = PaceRule(
-        rule_id, mailbox_id, topic, _caps(request), _quiet(request),
+        rule_id, mailbox_id, topic, caps, quiet,
         request.on_cap == "refuse", request.on_quiet == "refuse", request.transactional,
     )  # fmt: skip
     tx.pace.save(rule, call.principal.id, call.now)

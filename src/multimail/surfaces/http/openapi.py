@@ -129,7 +129,8 @@ def _asked(schemas: Schemas, row: Operation, fixed: Mapping[str, Any]) -> Node:
 
 
 def _stream(schemas: Schemas, stream: Stream) -> Node:
-    content: Node = {stream.gives: {"schema": {"type": "string"}}} if stream.gives else {}
+    kind = "object" if stream.gives == "application/json" else "string"
+    content: Node = {stream.gives: {"schema": {"type": kind}}} if stream.gives else {}
     if stream.view is not None:
         content = {"application/json": {"schema": schemas.ref(stream.view, named=False)}}
     is_file = bool(stream.gives) and stream.method == "GET" and not stream.gives.startswith("text/")
