@@ -32,7 +32,6 @@ async def check(desk: Desk, **more: Any) -> Any:
         ({"on_cap": "drop"}, "on_cap"),
         ({}, "per_day"),
         ({"transactional": True, "on_cap": "refuse"}, "per_day"),
-        ({"mailbox": " ", "per_day": 1}, "mailbox"),
         ({"mailbox": "", "per_day": 1}, "mailbox"),
     ],
 )
