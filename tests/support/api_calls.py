@@ -165,6 +165,8 @@ def streamed(there: World, row: Stream) -> tuple[dict[str, str], dict[str, str],
     path = {one.name: str(IN_PATHS[one.name](there)) for one in row.parameters if one.place == "path"}
     if row.name == "receive_email":
         return path, {"to": DESK, "from": "ann@out.test"}, letter(1_000 + number)
+    if row.name == "import_contacts":
+        return path, {"format": "csv"}, f"email,name\nmember-{number}@out.test,Member\n".encode()
     if row.name == "export_person_file":
         return path, {"email": "ann@out.test"}, b""
     return path, {"filename": f"{number}.txt"} if row.takes else {}, b"A file."
