@@ -72,3 +72,41 @@ def test_a_person_may_use_the_same_words(subject: str) -> None:
 def test_a_machine_that_wants_something_proved_asks_a_question() -> None:
     raw = b"From: a@b\nAuto-Submitted: auto-replied\nSubject: Please confirm your message\n\nClick."
     assert answer_kind(parse(raw)) == "challenge"
+
+
+@pytest.mark.parametrize(
+    ("subject", "field"),
+    [
+        ("Out of office: Re: Invoice", "X-A: b"),
+        ("Abwesenheitsnotiz: Rechnung", "X-A: b"),
+        ("Fuori ufficio Re: Fattura", "X-A: b"),
+        ("Urlaub", "X-Auto-Response-Suppress: All"),
+        ("Automaatvastus: Arve", "X-A: b"),
+    ],
+)
+def test_a_subject_that_names_an_answer_and_what_it_answers_is_a_machines(subject: str, field: str) -> None:
+    assert answer_kind(parse(f"From: ann@example.com\nSubject: {subject}\n{field}\n\nx".encode()), None)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Urlaub: bitte genehmigen", "Absence: my son is ill", "Out of office next week", "Fuori ufficio"],
+)
+def test_a_subject_that_only_speaks_of_being_away_is_a_persons(subject: str) -> None:
+    assert not answer_kind(parse(f"From: ann@example.com\nSubject: {subject}\n\nx".encode()), None)
+
+
+@pytest.mark.parametrize(
+    ("head", "answers"),
+    [
+        ("Precedence: bulk\nIn-Reply-To: <a@x>", True),
+        ("Precedence: junk\nSubject: Re: Hello", True),
+        ("Precedence: bulk\nSubject: News", False),
+        ("Precedence: bulk\nIn-Reply-To: <a@x>\nList-Id: <l.x>", False),
+        ("Precedence: bulk\nIn-Reply-To: <a@x>\nSender: owner-l@x.example", False),
+        ("In-Reply-To: <a@x>", False),
+    ],
+)
+def test_what_answers_in_bulk_without_a_list_is_a_machine(head: str, answers: bool) -> None:
+    mail = parse(f"From: ann@example.com\n{head}\n\nx".encode())
+    assert bool(answer_kind(mail, "ann@example.com")) is answers

@@ -75,3 +75,19 @@ def test_nothing_is_said_in_an_empty_mail() -> None:
 def test_bytes_that_are_no_text_harm_nobody() -> None:
     raw = b"From: \xff\xfe@\xff\nSubject: failure notice \xff\n\n\xff\x00 <\xff@y>:\n \xff 550 user unknown"
     assert read(parse(raw), Origin.DAEMON) is not None
+
+
+def test_a_return_about_several_is_as_bad_as_the_worst_of_them() -> None:
+    raw = (
+        "From: Mailer-Daemon@y.example\nSubject: Mail delivery failed\n"
+        "X-Failed-Recipients: ann@y.example,\n bob@y.example\n\n"
+        "This is a permanent error. The following addresses failed:\n\n"
+        "  ann@y.example\n    mailbox is full: retry timeout exceeded\n  bob@y.example\n    {bob}\n"
+    )
+    worse, same = (
+        read(parse(raw.format(bob=said).encode()), Origin.DAEMON) for said in ("Unknown user", "over quota")
+    )
+    assert worse is not None
+    assert worse.reason == "no_such_user"
+    assert same is not None
+    assert same.reason == "mailbox_full"

@@ -16,6 +16,7 @@ from multimail.mime.bounce_texts import by_phrase
         ("over quota", "mailbox_full"),
         ("Das Postfach ist voll", "mailbox_full"),
         ("El buzón está lleno", "mailbox_full"),
+        ("メールボックスの容量が超過しています", "mailbox_full"),
         ("You have reached your daily relay quota", "rate_limited"),
         ("too many connections", "rate_limited"),
         ("Greylisted, come back later", "greylisted"),

@@ -40,7 +40,9 @@ def test_all_but_one_kind_is_against_the_mail(kind: str, against: bool) -> None:
 
 @pytest.mark.parametrize("kind", ["auth-failure", "dmarc"])
 def test_a_report_about_authentication_is_no_complaint(kind: str) -> None:
-    assert detect(parse(report(f"Feedback-Type: {kind}\n"))) is None
+    raw = report(f"Feedback-Type: {kind}\n")
+    assert detect(parse(raw)) is None
+    assert detect(parse(b"Subject: complaint about message from 192.0.2.9\n" + raw)) is None
 
 
 def test_one_provider_sends_nothing_but_the_mail() -> None:

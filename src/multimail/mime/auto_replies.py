@@ -65,7 +65,12 @@ _AUTOMATIC: Final = re.compile(
     r"|réponse automatique"
     r"|respuesta autom[aá]tica|contestaci[oó]n autom[aá]tica|risposta automatica|resposta autom[aá]tica"
     r"|răspuns automat|otomatik (?:yanıt|cevap)|αυτόματη (?:απάντηση|απόκριση)|автоматическ\w+ ответ"
-    r"|автоответ\w*|自动(?:答复|回复|回覆)|自動(?:回覆|回復|応答|返信)|자동\s?(?:회신|응답|답장)|מענה אוטומטי|رد تلقائي"
+    r"|автоответ\w*|自动(?:答复|回复|回覆)|自動(?:回覆|回復|応答|返信)|자동\s?(?:회신|응답|답장)|(?:מענה"
+    r"|תשובה|תגובה) אוטומטית?|(?:ال)?رد (?:ال)?تلقائي"
+    r"|автоматична відповідь|автоматичен отговор|аутоматски одговор|automatski odgovor|samodejni odgovor"
+    r"|automaatvastus|automātisk\w+ atbilde|automatinis atsakymas|resposta automàtica|balasan (?:otomatis"
+    r"|automatik)|sjálfvirkt svar|trả lời tự động|tự động trả lời|(?:การ)?ตอบกลับอัตโนมัติ|स्वचालित उत्तर"
+    r"|پاسخ خودکار"
     r"|(?:your )?(?:e-?mail|message|request|inquiry|enquiry|ticket|case)(?: \S+){0,2}? (?:has been "
     r"|was )?received"
     r"|(?:we(?:'ve| have) )?received your (?:message|e-?mail|request)|thank(?:s| you) for (?:contacting"
@@ -85,6 +90,17 @@ _CHALLENGE: Final = re.compile(
     r"|confirmez (?:\S+ ){0,4}(?:message|envoi|expéditeur)",
     re.IGNORECASE,
 )
+_AWAY_NOTICE: Final = re.compile(
+    r"\W*(?:out of (?:the )?office|ooo\b|vacation (?:reply|message|notice|response)|abwesenheits\S*"
+    r"|urlaubs(?:notiz|meldung|hinweis)\S*|absence du bureau|message d'absence|avis d'absence"
+    r"|fuera de (?:la )?oficina|fuori (?:sede|ufficio)|fora d[oe] escrit[oó]rio|afwezigheids\S*"
+    r"|niet aanwezig|frånvaro\S*|fraværs\S*|poissaolo\S*|poza biurem|nieobecność|mimo kancelář"
+    r"|nepřítomnost|házon kívül|ofis dışı\S*|εκτός γραφείου|вне офиса|מחוץ למשרד|خارج المكتب"
+    r"|不在(?:通知|連絡))",
+    re.IGNORECASE,
+)
+"""Words that are rather the name of such an answer than what a person calls a matter."""
+_ANSWERED: Final = re.compile(r"(?:re|aw|sv|vs|rv|antw|odp|ynt)\s?[:\uff1a]", re.IGNORECASE)
 _ENDS: Final = frozenset({":", "\uff1a", "]", ")"})
 _CHALLENGING_SUBJECT: Final = 200
 _CHALLENGING_TEXT: Final = 1500
@@ -119,7 +135,9 @@ _AWAY_TEXT: Final = re.compile(
     r"|urlaub|nicht im (?:büro|haus)|abwesend|en congés?|en vacances|absent|fuera de la oficina"
     r"|vacaciones|de baja|fuori (?:sede|ufficio)|in ferie|assente|de férias|ausente|fora do escritório"
     r"|afwezig|vakantie|semester|frånvar|ferie|poissa|lomalla|urlop|nieobecn|dovolen|szabadság|отпуск"
-    r"|отсутств|休假|休暇|不在|휴가|부재",
+    r"|отсутств|休假|休暇|不在|휴가|부재"
+    r"|nicht erreichbar|ikke på kontoret|ikke til stede|poza biurem|mimo kancelář|ofis dışı|ofiste değil"
+    r"|házon kívül|εκτός γραφείου|відпуст|מחוץ למשרד|בחופשה|خارج المكتب|إجازة",
     re.IGNORECASE,
 )
 
@@ -160,6 +178,8 @@ def _answers(mail: ParsedMail, names: Mapping[str, str]) -> bool:
         "auto-reply",
     }:
         return True
+    if mail.precedence in {"bulk", "junk"} and _answers_directly(mail):
+        return True
     if any(names.get(one, "no") not in {"no", ""} for one in _ANSWERING_HEADERS):
         return True
     return (
@@ -172,6 +192,13 @@ def _answers(mail: ParsedMail, names: Mapping[str, str]) -> bool:
     )
 
 
+def _answers_directly(mail: ParsedMail) -> bool:
+    """Whether it answers a mail and came through no list: lists mark what people answer there as bulk, too."""
+    if mail.list_id or mail.list_unsubscribe or mail.sender is not None:
+        return False
+    return bool(mail.in_reply_to or mail.references or is_reply_subject(mail.subject))
+
+
 def _is_null(mail: ParsedMail, envelope_sender: str | None) -> bool:
     known = mail.return_path if envelope_sender is None else envelope_sender
     return known == "" or says_automatic(mail)
@@ -180,8 +207,16 @@ def _is_null(mail: ParsedMail, envelope_sender: str | None) -> bool:
 def _alone(mail: ParsedMail) -> bool:
     """Whether the subject is the machine's own rather than a person's who writes about being away: it stands in
     front of the subject that is answered, as in `Automatic reply: Invoice 12`, or the mail names what it answers."""
-    if mail.in_reply_to or mail.references:
+    if mail.in_reply_to or mail.references or mail.header("x-auto-response-suppress"):
         return True
     subject = mail.subject.strip()
     found = _AUTOMATIC.match(subject)
-    return found is not None and (found.group()[-1] in _ENDS or subject[found.end() :].lstrip()[:1] in _ENDS)
+    return _ends(found, subject) or _ends(_AWAY_NOTICE.match(subject), subject)
+
+
+def _ends(found: re.Match[str] | None, subject: str) -> bool:
+    """Whether the subject that is answered follows on the words found."""
+    if found is None:
+        return False
+    rest = subject[found.end() :].lstrip()
+    return found.group()[-1] in _ENDS or rest[:1] in _ENDS or _ANSWERED.match(rest) is not None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import Message
+from itertools import pairwise
 from typing import Final, Literal
 
 from flufl.bounce import _scan, all_failures
@@ -24,6 +25,7 @@ _scan.log.disabled = True
 READ: Final = 20_000
 _SAID_WITHIN: Final = 6_000
 _SUBJECT: Final = 300
+_TOLD_APART: Final = 20
 _MAIL: Final = re.compile(
     r"\b(?:e-?mails?|mails?|messages?|mail-?box\w*|nachricht|courriel|mensaje|correo|messaggio|mensagem|bericht"
     r"|meddelande|besked|wiadomo\w+|письм\w+|сообщени\w+)\b|邮件|郵件|メール|메일",
@@ -90,7 +92,7 @@ def read(mail: ParsedMail, origin: Origin) -> Notice | None:
     if not addresses:
         addresses = _known_to_flufl(mail, said)
         known_by = "flufl" if addresses else "text"
-    reason, action, status = _why(mail, said)
+    reason, action, status = _worst(mail, said, addresses)
     recipients = tuple(
         BouncedRecipient(one, action, status) for one in addresses[: bounce_reports.RECIPIENTS]
     )
@@ -156,6 +158,17 @@ def _why(mail: ParsedMail, said: str) -> tuple[str, str, str]:
     )
     action = "delayed" if late else "failed"
     return bounce_texts.reason_of(action, status, _heart(said), f"{subject}\n{said}"), action, status
+
+
+def _worst(mail: ParsedMail, said: str, addresses: list[str]) -> tuple[str, str, str]:
+    """What it says as a whole, or of the one recipient among several that it is worst about."""
+    whole = _why(mail, said)
+    places = sorted({said.find(one) for one in addresses[:_TOLD_APART]} - {-1})
+    if len(places) < 2 or whole[1] != "failed" or bounce_texts.kind_of(whole[0]) != "soft":
+        return whole
+    parts = (said[begin:end] for begin, end in pairwise([*places, len(said)]))
+    each = (_why(mail, part) for part in parts if _has_code(part) or bounce_texts.by_phrase(part))
+    return next((one for one in each if bounce_texts.kind_of(one[0]) == "hard"), whole)
 
 
 def _heart(said: str) -> str:

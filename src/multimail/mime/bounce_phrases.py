@@ -18,7 +18,7 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
         (
             r"(?:domain of |unrout(?:e)?able |invalid |your )sender|sender (?:address|domain|e-?mail|rejected"
             r"|verif|denied)"
-            r"|in reply to MAIL FROM|after MAIL FROM"
+            r"|in reply to MAIL FROM|after MAIL FROM|your domain(?: name)? (?:could|can|does|has|is|was)\b"
         ),
     ),
     (
@@ -58,7 +58,7 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
             r"|превышен\S* (?:\S+ ){0,3}(?:квот|лимит|размер почтового)\S*"
             r"|skrzynka (?:\S+ ){0,4}(?:pełna|przepełniona)|schránka (?:\S+ ){0,4}plná"
             r"|posta kutusu (?:\S+ ){0,3}dolu|(?:brevlåda|postlåda|inkorg)\S* (?:\S+ ){0,2}full"
-            r"|邮箱(?:空间)?(?:已满|不足|容量)|信箱(?:空間)?已滿|容量(?:を超|が不足|超過)"
+            r"|邮箱(?:空间)?(?:已满|不足|容量)|信箱(?:空間)?已滿|容量\S{0,4}(?:超|不足|オーバー)"
             r"|メールボックスが(?:一杯|いっぱい|満杯)|메일함(?:이|의)? ?(?:가득|용량)"
         ),
     ),
@@ -170,6 +170,7 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
             r"|spamcop|barracudacentral|uribl|surbl|sorbs|cloudmark|senderscore"
             r"|poor reputation|(?:low|bad) reputation|reputation|unsolicited|bulk mail|\bUBE\b|\bUCE\b"
             r"|listed (?:at|in|on|by)\b|phish"
+            r"|\((?:CON|DNS|DYN|HVU|RLY|RTR|SND):\w{1,4}\)"
             r"|blocked (?:using|by|due|because)|has been blocked|block(?:ed)? list|banned sending"
             r"|not accepted from (?:this|your)|nicht akzeptiert|S3140|S3150|AS\(\d+\)"
         ),

@@ -21,7 +21,8 @@ _GONE: Final = (
     r"|valid) (?:user|address))"
 )
 NO_SUCH_USER: Final = (
-    r"no mail ?box available|not an active (?:address|account|user|mailbox)|"
+    r"5\.4\.1 [^\n]{0,80}recipient address rejected: access denied"
+    r"|no mail ?box available|not an active (?:address|account|user|mailbox)|"
     rf"(?:no|unknown|invalid|bad|non-?existent|unrecogni[sz]ed|illegal|wrong|not a (?:valid"
     rf"|known)) (?:such )?(?:local |e-?mail |final |destination |mail )?{_WHOM}\b(?! (?:database"
     rf"|server|service|list lookup))"

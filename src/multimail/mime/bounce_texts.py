@@ -116,8 +116,6 @@ def reason_of(action: str, status: str, diagnostic: str, remarks: str = "") -> s
     phrase = by_phrase(diagnostic)
     said = STATUS.search(diagnostic)
     code = said.group() if said else status
-    if action == "failed" and code.endswith(".0.0") and kind_of(phrase or "mail") == "hard":
-        return "temporary" if _replies_later(diagnostic) else phrase
     if action == "delayed" or _is_temporary(said.group() if said else "", status, diagnostic):
         return _soft(action, code, phrase or by_phrase(remarks))
     if code in _ABOUT_SENDER:
@@ -131,7 +129,8 @@ def _is_temporary(said: str, status: str, diagnostic: str) -> bool:
         return True
     if said or reply:
         return said.startswith("4")
-    return status.startswith("4")
+    vague = status == "4.0.0" and kind_of(by_phrase(diagnostic) or "mail") == "hard"
+    return status.startswith("4") and not vague
 
 
 def _soft(action: str, code: str, phrase: str) -> str:
