@@ -66,3 +66,14 @@ def test_where_a_zone_is_asked_for_only_one_is_taken(name: str) -> None:
 def test_a_zone_has_one_spelling() -> None:
     assert clean_zone(" europe/BERLIN ") == "Europe/Berlin"
     assert zone_named("Etc/UTC") is not None
+
+
+async def test_what_an_agent_says_of_a_clock_counts_only_where_nobody_with_authority_did(desk: Desk) -> None:
+    about: dict[str, Any] = {"action": "upsert", "email": "ann@example.org"}
+    await desk.call("agent", "manage_contacts", **about, metadata={"timezone": "Asia/Tokyo"})
+    assert await zone_of(desk, "ann@example.org") == "Asia/Tokyo"
+    await contact(desk, timezone="Europe/Berlin")
+
+    for said in ("Asia/Tokyo", "nonsense", None):
+        await desk.call("agent", "manage_contacts", **about, metadata={"timezone": said})
+        assert await zone_of(desk, "Ann@example.org") == "Europe/Berlin"

@@ -12,8 +12,11 @@ from multimail.core.addresses import domain_of, normalise
 from multimail.core.errors import Problem
 from multimail.core.model import Mailbox
 from multimail.ports.store import Tx
+from multimail.services import contact_fields
+from multimail.services.contact_fields import Known
 
 DEFAULT: Final = "UTC"
+_FIELD: Final = "timezone"
 _LONGEST: Final = 64
 
 
@@ -44,14 +47,19 @@ def clean_zone(name: str, field: str = "timezone") -> str:
 def zones(tx: Tx, box: Mailbox, addresses: Iterable[str]) -> dict[str, tzinfo]:
     """The zone of each address. What nobody can read as a zone counts as not given."""
     named = {one: normalise(one) for one in addresses}
-    contacts = tx.pace.zones_of_contacts(list(named.values()))
-    missing = {domain_of(one) for one in named.values() if _read(contacts.get(one)) is None}
+    people = contact_fields.known(tx, list(named.values()), [_FIELD])
+    contacts = {one: _said(fields[_FIELD]) for one, fields in people.items() if _FIELD in fields}
+    missing = {domain_of(one) for one in named.values() if contacts.get(one) is None}
     domains = tx.pace.zones_of_domains(sorted(missing)) if missing else {}
-    own = _read(box.metadata.get("timezone")) or ZoneInfo(DEFAULT)
+    own = _read(box.metadata.get(_FIELD)) or ZoneInfo(DEFAULT)
     return {
-        given: _read(contacts.get(one)) or _read(domains.get(domain_of(one))) or own
-        for given, one in named.items()
+        given: contacts.get(one) or _read(domains.get(domain_of(one))) or own for given, one in named.items()
     }
+
+
+def _said(known: Known) -> ZoneInfo | None:
+    """By whoever has authority; an agent's word counts where they have said nothing, and moves nobody's quiet hours."""
+    return (_read(known.evidence.value) if known.evidence else None) or _read(known.value)
 
 
 def _read(name: Any) -> ZoneInfo | None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from multimail.adapters.store import dialect
 from multimail.adapters.store.tx import Tx
-from multimail.core.addresses import normalise
 from multimail.core.pace import CAPPED, QUIET, Cap, Handed, PaceRule, Quiet
 from multimail.core.times import Micros
 from multimail.ports.pace import NewlyHanded, PastDelivery
@@ -46,14 +45,6 @@ class Pace:
 
     def delete(self, rule_id: str) -> None:
         self._tx.run("DELETE FROM pace_rules WHERE id = :id", id=rule_id)
-
-    def zones_of_contacts(self, addresses: Sequence[str]) -> dict[str, str]:
-        rows = self._tx.all(
-            f"SELECT address, {dialect.json_field('metadata', 'zone')} FROM contacts"
-            f" WHERE address IN {dialect.in_list('addresses')} AND {dialect.json_kind('metadata', 'zone')} = 'text'",
-            zone=dialect.json_path(["timezone"]), addresses=dialect.json_list(map(normalise, addresses)),
-        )  # fmt: skip
-        return {row[0]: row[1] for row in rows}
 
     def zones_of_domains(self, domains: Sequence[str] | None = None) -> dict[str, str]:
         where = "" if domains is None else f" WHERE domain IN {dialect.in_list('domains')}"
