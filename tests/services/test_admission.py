@@ -194,6 +194,7 @@ async def test_the_same_mail_again_gets_the_first_ones_answer(desk: Desk) -> Non
     [
         {"to": ["bob@example.org"]}, {"cc": ["bob@example.org"]}, {"subject": "Other"}, {"body": "Other"},
         {"attachments": [{"filename": "a.txt", "content_base64": "YQ=="}]}, {"idempotency_key": "k"},
+        {"topic": "news"}, {"message_class": "transactional"}, {"region": "EU"},
     ],
     ids="-".join,
 )  # fmt: skip
@@ -234,6 +235,20 @@ async def test_what_nobody_got_is_no_twin(desk: Desk) -> None:
     sent, again = await desk.send(), await desk.send()
 
     assert (sent.status, again.message_id, again.repeated) == ("queued", sent.message_id, True)
+
+
+async def test_who_opted_out_since_the_first_is_no_answer_of_the_first(desk: Desk) -> None:
+    await desk.set(default_mode="autonomous")
+    both: dict[str, Any] = {"to": ["ann@example.org", "bob@example.org"]}
+    nobody_else: dict[str, Any] = {}
+    for mail in (nobody_else, both):
+        assert (await desk.send(**mail)).status == "queued"
+    await desk.step()
+    await desk.call("operator", "suppress_address", address="ann@example.org")
+
+    sent, some = await desk.send(), await desk.send(**both)
+
+    assert (sent.status, sent.repeated, some.repeated) == ("suppressed", None, True)
 
 
 async def test_an_idempotency_key_gives_the_first_answer_for_a_day(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from multimail.core.addresses import domain_of, normalise
 from multimail.core.errors import Problem
 from multimail.core.model import Draft, Mailbox
-from multimail.core.policy.evaluate import evaluate
+from multimail.core.policy.evaluate import evaluate, suppressions
 from multimail.core.policy.modes import effective
 from multimail.mime.quoting import preview
 from multimail.ports.records import StoredMessage, StoredRevision
@@ -43,7 +43,7 @@ def admit(tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key:
     """Take a draft in, unless this call repeats an earlier one."""
     fingerprint = outbound.fingerprint(prepared, idempotency_key)
     twin = tx.messages.recent_twin(call.principal.id, fingerprint, call.now - call.limits.repeat_window)
-    if twin is not None:
+    if twin is not None and not _all_left_out(tx, call, box, prepared.draft):
         return sent_views.read(tx, twin, repeated=True)
     message_id = call.new_id("msg")
     for old in _waiting_answers(tx, call, prepared.draft):
@@ -68,6 +68,13 @@ def admit(tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key:
     record.admitted(tx, call, new, judged)
     suppressed = [address for address, _ in judged.verdict.suppressed]
     return Sent(new, judged.draft.recipients, suppressed, tags)
+
+
+def _all_left_out(tx: Tx, call: Call, box: Mailbox, draft: Draft) -> bool:
+    """Whether nobody would get it now: who opted out since it went is told so, and not that it went."""
+    people = facts.recipient_facts(tx, box, draft.recipients, draft.purpose, call.now)
+    word = facts.operator_class(box, draft.topic)
+    return len(suppressions(people, draft.purpose.claimed, word)) == len(people)
 
 
 def readmit(tx: Tx, call: Call, message: StoredMessage, box: Mailbox, prepared: Prepared) -> StoredMessage:

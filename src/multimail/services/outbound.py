@@ -71,7 +71,7 @@ def undo_after_approval(call: Call, box: Mailbox) -> Micros | None:
 
 
 def fingerprint(prepared: Prepared, idempotency_key: str | None) -> str:
-    """What makes two calls the same mail: recipients, subject, text, files, thread, and the key given."""
+    """What makes two calls the same mail: recipients, subject, text, files, thread, purpose, and the key given."""
     draft = prepared.draft
     return content_hash(
         {
@@ -82,6 +82,7 @@ def fingerprint(prepared: Prepared, idempotency_key: str | None) -> str:
             "files": [[one.filename, hashlib.sha256(one.content).hexdigest()] for one in prepared.files],
             "thread": draft.thread_id,
             "answers": draft.answers,
+            "purpose": [draft.message_class, draft.topic, draft.region],
             "key": idempotency_key,
         }
     )

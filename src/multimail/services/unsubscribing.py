@@ -12,8 +12,8 @@ from typing import Final
 from multimail.core import own_link
 from multimail.core.addresses import normalise
 from multimail.core.errors import Problem
-from multimail.core.message_class import clean_topic
-from multimail.core.model import Mailbox
+from multimail.core.message_class import clean_topic, of_mailbox
+from multimail.core.model import Mailbox, MessageClass
 from multimail.core.times import Micros
 from multimail.ports.records import Event, StoredMessage
 from multimail.ports.store import Tx
@@ -193,20 +193,22 @@ def _known(tx: Tx, link: own_link.Link) -> _Known:
         address = None
     revision = tx.revisions.get(message.id, message.revision)
     own = purpose_in(revision.envelope).topic if revision is not None else ""
-    return _Known(box, address, message, _topic(link, (own, *_topics_of(box))))
+    return _Known(box, address, message, _topic(link, _topics_of(box, own)))
 
 
 def _topic(link: own_link.Link, candidates: Sequence[str]) -> str:
     return next((one for one in candidates if own_link.topic_key(one) == link.topic_key), "")
 
 
-def _topics_of(box: Mailbox | None) -> tuple[str, ...]:
-    """The topics that an operator gave a mailbox, as far as they can be read."""
-    named = box.metadata.get("topics") if box is not None else None
-    found = []
+def _topics_of(box: Mailbox | None, *more: str) -> tuple[str, ...]:
+    """The topics that an operator gave a mailbox, as far as they can be read, and `more`: those that can be stopped. A
+    receipt comes all the same, so that who wants no more of it wants none of what can be stopped."""
+    metadata = box.metadata if box is not None else {}
+    named = metadata.get("topics")
+    found = [*more]
     for name in named if isinstance(named, dict | list) else ():
         try:
             found.append(clean_topic(str(name)))
         except Problem:
             continue
-    return tuple(one for one in found if one)
+    return tuple(one for one in found if one and of_mailbox(metadata, one) is not MessageClass.TRANSACTIONAL)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 ANN = "ann@example.org"
 LETTERS = {
-    "topics": {"newsletter": "commercial", "offers": "commercial"},
+    "topics": {"newsletter": "commercial", "offers": "commercial", "receipts": "transactional"},
     "region": "US",
     "physical_address": "Example Ltd, 1 High Street, Springfield",
 }
@@ -125,6 +125,18 @@ async def test_one_click_in_a_mail_about_a_topic_ends_that_topic_only(at: House)
 
     assert "no more mail about newsletter" in text(answer)
     assert await changes(at.desk) == ([("newsletter", "unsubscribe")], False)
+
+
+async def test_one_click_in_a_receipt_ends_what_can_be_stopped(at: House) -> None:
+    made = await token(at.desk, topic="receipts")
+    async with at.guest() as guest:
+        page = await guest.get(f"/u/{made}")
+        await post(guest, f"/u/{made}")
+
+    assert "receipts" not in text(page)
+    assert await changes(at.desk) == ([("", "unsubscribe")], True)
+    assert (await at.desk.send(topic="newsletter")).status == "suppressed"
+    assert (await at.desk.send(topic="receipts", subject="2")).status == "queued"
 
 
 async def test_on_the_page_topics_are_chosen_or_everything(at: House) -> None:
