@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from multimail.core.times import DAY, MINUTE
+from multimail.core.times import DAY, MINUTE, SECOND
 from tests.services.test_sequences import enrolled, planned, reasons
 from tests.support.desk import Desk
 
@@ -157,6 +157,12 @@ async def test_mail_that_was_sent_after_the_answer_came_is_withdrawn_when_it_is_
     assert await drip.status(message_id) == "cancelled"
 
 
+async def test_who_answers_with_an_opt_out_has_not_replied_but_unsubscribed(drip: Desk) -> None:
+    await drip.receive("UNSUBSCRIBE")
+
+    assert await reasons(drip) == {"ann@example.org": "unsubscribed"}
+
+
 async def test_what_agents_may_not_know_yet_is_no_reason_they_are_told(drip: Desk) -> None:
     await drip.set(default_mode="gated_all")
     await drip.receive("Secret.")
@@ -176,6 +182,19 @@ async def test_what_follows_waits_until_the_mail_before_has_left(drip: Desk) -> 
     drip.later(15 * MINUTE)
 
     assert [one.step for one in await claimed(drip)] == [1]
+
+
+async def test_what_follows_a_mail_that_is_about_to_leave_is_looked_at_within_seconds(desk: Desk) -> None:
+    await desk.set(default_mode="autonomous")
+    await planned(desk, steps=[{"subject": "First", "body": "1"}, {"subject": "Second", "body": "2"}])
+    await enrolled(desk)
+    (step,) = await claimed(desk)
+    await completed(desk, step, message_id=await sent(desk, step))
+    assert await claimed(desk) == []
+    await desk.step()
+    desk.later(5 * SECOND)
+
+    assert [one.step for one in await claimed(desk)] == [1]
 
 
 async def test_a_mail_that_a_person_rejected_ends_it(drip: Desk) -> None:

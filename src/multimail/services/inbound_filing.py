@@ -148,8 +148,9 @@ class Filer:
         )
         self._unwritten.append(filed)
         if filed.contact_id and not is_automatic(arrival):
-            held = message.held_from_agents
-            sequence_ends.answered(self.tx, self.services, box, arrival.author, held=held)
+            said = "unsubscribed" if arrival.unsubscribes else "replied"
+            reason = sequence_ends.HIDDEN if message.held_from_agents else said
+            sequence_ends.answered(self.tx, self.services, box, arrival.author, reason)
         if filed.answered and not arrival.unsubscribes:
             reputation_counts.replied(self.tx, filed.answered, arrival.author, now)
         base = where.thread.base_subject if where.thread else arrival.base_subject

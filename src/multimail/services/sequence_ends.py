@@ -8,6 +8,7 @@ from multimail.core.addresses import normalise
 from multimail.core.lifecycle import HELD
 from multimail.core.model import Mailbox
 from multimail.core.sequences import COMPLETED, STOPPED, ended_by
+from multimail.core.times import Micros
 from multimail.ports.records import Event
 from multimail.ports.sequences import Enrollment, StoredSequence
 from multimail.ports.store import Tx
@@ -50,8 +51,13 @@ def why_over(tx: Tx, sequence: StoredSequence, enrollment: Enrollment, call: Cal
 
 def is_under_way(tx: Tx, enrollment: Enrollment) -> bool:
     """Whether its last mail waits for somebody or for its time: what follows it has to wait as well."""
+    return under_way_since(tx, enrollment) is not None
+
+
+def under_way_since(tx: Tx, enrollment: Enrollment) -> Micros | None:
+    """When its last mail was written, if that is under way."""
     last = tx.messages.get(enrollment.last_message) if enrollment.last_message else None
-    return last is not None and last.status in _UNDER_WAY
+    return last.created_at if last is not None and last.status in _UNDER_WAY else None
 
 
 def end(tx: Tx, call: Call, sequence: StoredSequence, enrollment: Enrollment, reason: str = "") -> Enrollment:
@@ -95,12 +101,12 @@ def _tag(tx: Tx, call: Call, contact_id: str, tag: str) -> None:
         )
 
 
-def answered(tx: Tx, services: Services, box: Mailbox, author: str, *, held: bool) -> None:
-    """Somebody wrote to a mailbox, and no machine did: its sequences are over for him."""
+def answered(tx: Tx, services: Services, box: Mailbox, author: str, reason: str) -> None:
+    """Somebody wrote to a mailbox, and no machine did: its sequences are over for him, because of `reason`, a code."""
     if not tx.sequences.any_active():
         return
     key, call = address_keys.address_key(tx, author).hex(), machine_call(services)
     for one in tx.sequences.of_somebody(key, box.id):
         sequence = tx.sequences.get(one.sequence_id)
         assert sequence is not None
-        end(tx, call, sequence, one, HIDDEN if held else "replied")
+        end(tx, call, sequence, one, reason)

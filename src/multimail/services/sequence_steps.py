@@ -14,15 +14,16 @@ from multimail.contract.sequences import (
 from multimail.core.errors import Problem
 from multimail.core.sequences import SERVER, STOPPED, Step
 from multimail.core.templates import slots
-from multimail.core.times import MINUTE, SECOND, to_datetime
+from multimail.core.times import MINUTE, SECOND, Micros, to_datetime
 from multimail.ports.records import Event
 from multimail.ports.sequences import Enrollment, StoredSequence
 from multimail.ports.store import Tx
 from multimail.services import access, convert, sequence_ends, sequence_texts, sequences
 from multimail.services.context import Call
 
-AGAIN: Final = 15 * MINUTE
-"""After this it is looked again whether the mail before has left."""
+_SOON: Final = 5 * SECOND
+_LATEST: Final = 15 * MINUTE
+_SHARE: Final = 4
 _ROUNDS: Final = 10
 
 
@@ -50,8 +51,9 @@ def ready_for(tx: Tx, call: Call, sequence: StoredSequence, enrollment: Enrollme
     if over is not None:
         sequence_ends.end(tx, call, sequence, enrollment, over)
         return None
-    if sequence_ends.is_under_way(tx, enrollment):
-        tx.sequences.change(enrollment, call.now, due_at=call.now + AGAIN)
+    since = sequence_ends.under_way_since(tx, enrollment)
+    if since is not None:
+        tx.sequences.change(enrollment, call.now, due_at=call.now + _look_after(call.now - since))
         return None
     tags = {one.tag for one in tx.tags.of("contact", enrollment.contact_id)}
     step = sequence.plan.next_for(enrollment.step, tags)
@@ -61,6 +63,12 @@ def ready_for(tx: Tx, call: Call, sequence: StoredSequence, enrollment: Enrollme
     if step != enrollment.step:
         return tx.sequences.change(enrollment, call.now, step=step)
     return enrollment
+
+
+def _look_after(waited: Micros) -> Micros:
+    """When it is looked again whether the mail before has left: soon for a mail that is about to, later and later for
+    one that waits for a person or for its hours."""
+    return min(max(waited // _SHARE, _SOON), _LATEST)
 
 
 def _claimed(tx: Tx, call: Call, sequence: StoredSequence, enrollment: Enrollment, until: int) -> ClaimedStep:
