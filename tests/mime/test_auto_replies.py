@@ -80,6 +80,7 @@ def test_a_machine_that_wants_something_proved_asks_a_question() -> None:
         ("Out of office: Re: Invoice", "X-A: b"),
         ("Abwesenheitsnotiz: Rechnung", "X-A: b"),
         ("Fuori ufficio Re: Fattura", "X-A: b"),
+        ("Message d'absence : Re: Facture", "X-A: b"),
         ("Urlaub", "X-Auto-Response-Suppress: All"),
         ("Automaatvastus: Arve", "X-A: b"),
     ],

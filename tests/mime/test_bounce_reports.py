@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from multimail.mime import bounce_reports
 from multimail.mime.bounce_reports import Bounce, BouncedRecipient, report_of
 from multimail.mime.parse import parse
 
@@ -117,3 +118,10 @@ def test_what_reports_leave_out_is_read_from_the_rest(group: str, expected: Boun
     found = report_of(parse(raw.encode()))
     assert found is not None
     assert found.recipients == (expected,)
+
+
+def test_a_header_without_end_is_read_up_to_a_bound() -> None:
+    endless = "X-A: b\n" * (bounce_reports.HEADER_SIZE // 7 + 1)
+    mail = parse(REPORT.replace("From: agent@example.com\nMess", f"Subject: x\n{endless}Mess").encode())
+    assert bounce_reports.returned_id(mail) == ""
+    assert bounce_reports.returned_id(parse(REPORT.encode())) == "<original@example.com>"

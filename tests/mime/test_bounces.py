@@ -55,6 +55,14 @@ def test_a_persons_mail_that_shows_a_bounce_is_none_whatever_it_shows() -> None:
         )
 
 
+def test_who_passes_a_report_on_has_written_a_mail() -> None:
+    raw = (CORPUS / "postfix-unknown-user.eml").read_bytes()
+    head, _, rest = raw.partition(b"\n\n")
+    kept = b"\n".join(one for one in head.split(b"\n") if one.startswith((b"Content-Type", b"\t", b" ")))
+    passed = classify(b"From: Ann <ann@example.org>\nSubject: FW: look\n" + kept + b"\n\n" + rest)
+    assert (passed.kind, passed.reason, passed.automatic) == ("not_a_bounce", "mail", False)
+
+
 def test_a_bounce_names_its_recipient_and_the_mail_it_returns() -> None:
     found = detect(parse((CORPUS / "postfix-unknown-user.eml").read_bytes()))
     assert found is not None
@@ -84,6 +92,35 @@ def test_a_delay_is_not_final() -> None:
 def test_an_ordinary_mail_is_no_bounce(raw: bytes) -> None:
     assert not classify(raw).is_bounce
     assert detect(parse(raw)) is None
+
+
+def report_about(diagnostics: list[str]) -> bytes:
+    fields = "\n".join(
+        f"Final-Recipient: rfc822; u{index}@x.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; {said}\n"
+        for index, said in enumerate(diagnostics)
+    )
+    return (
+        "From: MAILER-DAEMON@x.example\nContent-Type: multipart/report; boundary=b\n\n"
+        f"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n{fields}\n--b--\n"
+    ).encode()
+
+
+def test_words_that_are_the_same_for_all_recipients_are_read_once() -> None:
+    before = bounce_texts._told.cache_info().misses
+    found = classify(
+        report_about([f"550 <u{index}@x.example> gone for ever and ever" for index in range(900)])
+    )
+    assert found.bounce is not None
+    assert len(found.bounce.recipients) == 900
+    assert bounce_texts._told.cache_info().misses - before <= 2
+
+
+def test_a_report_about_very_many_is_judged_by_what_it_says_first() -> None:
+    wordy = [f"552 {index} full mailbox {'x' * 900}" for index in range(100)]
+    assert classify(report_about([*wordy[:3], "550 no such user"])).kind == "hard"
+    before = bounce_texts._told.cache_info().misses
+    assert classify(report_about(wordy)).reason == "mailbox_full"
+    assert bounce_texts._told.cache_info().misses - before <= 30
 
 
 @settings(max_examples=60, deadline=None)

@@ -121,7 +121,8 @@ def answer_kind(mail: ParsedMail, envelope_sender: str | None = None) -> AutoRep
     ):
         return "challenge"
     quoted = not machine and (is_reply_subject(subject) or is_forward_subject(subject))
-    if not quoted and _AWAY.match(subject) and (machine or _AUTOMATIC.match(subject) or _alone(mail)):
+    away = _AWAY.match(subject) or _AWAY_NOTICE.match(subject)
+    if not quoted and away and (machine or _AUTOMATIC.match(subject) or _alone(mail)):
         return "out_of_office"
     if not quoted and _AUTOMATIC.match(subject) and (machine or _alone(mail)):
         return "out_of_office" if _AWAY_TEXT.search(mail.text[:_CHALLENGING_TEXT]) else "auto_reply"
@@ -144,7 +145,7 @@ _AWAY_TEXT: Final = re.compile(
 
 def names_answer(subject: str) -> bool:
     """Whether a subject begins as programs begin those of their answers."""
-    return bool(_AWAY.match(subject) or _AUTOMATIC.match(subject))
+    return any(one.match(subject) for one in (_AWAY, _AWAY_NOTICE, _AUTOMATIC))
 
 
 def is_automatic(mail: ParsedMail, envelope_sender: str | None = None) -> bool:

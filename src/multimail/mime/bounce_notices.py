@@ -26,6 +26,7 @@ READ: Final = 20_000
 _SAID_WITHIN: Final = 6_000
 _SUBJECT: Final = 300
 _TOLD_APART: Final = 20
+_SAID_OF_ONE: Final = 600
 _MAIL: Final = re.compile(
     r"\b(?:e-?mails?|mails?|messages?|mail-?box\w*|nachricht|courriel|mensaje|correo|messaggio|mensagem|bericht"
     r"|meddelande|besked|wiadomo\w+|письм\w+|сообщени\w+)\b|邮件|郵件|メール|메일",
@@ -166,7 +167,7 @@ def _worst(mail: ParsedMail, said: str, addresses: list[str]) -> tuple[str, str,
     places = sorted({said.find(one) for one in addresses[:_TOLD_APART]} - {-1})
     if len(places) < 2 or whole[1] != "failed" or bounce_texts.kind_of(whole[0]) != "soft":
         return whole
-    parts = (said[begin:end] for begin, end in pairwise([*places, len(said)]))
+    parts = (said[begin : min(end, begin + _SAID_OF_ONE)] for begin, end in pairwise([*places, len(said)]))
     each = (_why(mail, part) for part in parts if _has_code(part) or bounce_texts.by_phrase(part))
     return next((one for one in each if bounce_texts.kind_of(one[0]) == "hard"), whole)
 

@@ -23,6 +23,7 @@ RETURNED_TYPES: Final = frozenset(
 )
 RECIPIENTS: Final = 1000
 STATUS_SIZE: Final = 256 * 1024
+HEADER_SIZE: Final = 256 * 1024
 _ACTIONS: Final = (
     ("fail", "failed"),
     ("delay", "delayed"),
@@ -104,8 +105,9 @@ def returned(mail: ParsedMail) -> list[Attachment]:
 
 
 def returned_fields(part: Attachment) -> tuple[tuple[str, str], ...]:
-    """The header fields of a mail that comes back, as they came."""
-    return tuple(headers.split(part.content, 0, len(part.content), Limits(), set())[0])
+    """The header fields of a mail that comes back, as they came, from its first 256 KiB."""
+    head = part.content[:HEADER_SIZE]
+    return tuple(headers.split(head, 0, len(head), Limits(), set())[0])
 
 
 def groups_of(content: bytes) -> list[dict[str, str]]:

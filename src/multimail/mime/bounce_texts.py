@@ -6,6 +6,7 @@ Tables and look-ups only. What a reason means for an address (hard or soft) is d
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 from multimail.mime.bounce_phrases import ADDRESS, PHRASES
@@ -84,7 +85,12 @@ def kind_of(reason: str) -> Kind:
 
 def by_phrase(text: str) -> str:
     """The reason that the words give, `""` when they give none. Reads the first 4,000 characters."""
-    said = " ".join(ADDRESS.sub("@", text[:LONGEST].replace("\u2019", "'")).split())
+    return _told(" ".join(ADDRESS.sub("@", text[:LONGEST].replace("\u2019", "'")).split()))
+
+
+@lru_cache(maxsize=64)
+def _told(said: str) -> str:
+    """A report about many recipients says the same of each, or has the same remarks."""
     return next((code for code, pattern in PHRASES if pattern.search(said)), "")
 
 

@@ -21,6 +21,7 @@ from multimail.mime.parse import parse
 
 KnownBy = Literal["", "dsn", "header", "text", "flufl"]
 _REPORT: Final = "multipart/report"
+_WORDS: Final = 20_000
 _WORST_FIRST: Final = ("hard", "soft", "not_a_bounce")
 
 
@@ -82,11 +83,23 @@ def _reported(mail: ParsedMail, origin: Origin) -> Classified | None:
     report = bounce_reports.report_of(mail)
     if report is None or not report.recipients or _passed_on(mail, origin):
         return None
-    remarks = bounce_notices.remarks(mail)
-    reasons = [one.reason(remarks) for one in report.recipients]
-    worst = min(reasons, key=lambda reason: _WORST_FIRST.index(bounce_texts.kind_of(reason)))
+    worst = min(
+        _reasons(report, bounce_notices.remarks(mail)),
+        key=lambda reason: _WORST_FIRST.index(bounce_texts.kind_of(reason)),
+    )
     is_final = any(one.is_final for one in report.recipients)
     return _bounced(worst, "dsn", report, is_final=is_final)
+
+
+def _reasons(report: Bounce, remarks: str) -> list[str]:
+    """What is said of the recipients, of so many as can be read in bounded time."""
+    found = []
+    left = _WORDS
+    for one in report.recipients:
+        if left > 0:
+            found.append(one.reason(remarks))
+        left -= len(one.diagnostic)
+    return found
 
 
 def _bounced(reason: str, known_by: KnownBy, bounce: Bounce, *, is_final: bool) -> Classified:
@@ -104,6 +117,8 @@ def _passed_on(mail: ParsedMail, origin: Origin) -> bool:
 
 
 def _other(mail: ParsedMail, envelope_sender: str | None, origin: Origin) -> Classified:
+    if _passed_on(mail, origin) and bounce_reports.report_of(mail):
+        return Classified("not_a_bounce", "mail")
     damaged = Bounce(()) if origin is not Origin.PERSON and bounce_reports.report_of(mail) else None
     automatic = auto_replies.is_automatic(mail, envelope_sender)
     kinds = {each.content_type for each in mail.attachments}
