@@ -75,8 +75,30 @@ async def test_it_says_who_did_what_and_when(desk: Desk) -> None:
     assert {"message.received", "consent.recorded", "contact.preferences", "tags.changed"} <= {
         one["kind"] for one in found.events
     }
-    assert {"record_consent", "reply_email"} <= {one["operation"] for one in found.calls}
+    assert {one["operation"] for one in found.calls} >= {
+        "record_consent", "reply_email", "manage_contacts", "suppress_address", "unsuppress_address",
+    }  # fmt: skip
+    await desk.reopen()
+    looked = [one["operation"] for one in (await export(desk)).calls]
+    assert looked.count("export_person") == 1
     assert "To Bob alone" not in found.model_dump_json()
+
+
+async def test_what_an_agent_wrote_over_is_there_too_and_when_a_tag_was_given(desk: Desk) -> None:
+    for who, plan in (("operator", "pro"), ("agent", "free")):
+        await desk.call(
+            who, "manage_contacts", action="upsert", email=ANN, metadata={"plan": plan}, tags=["vip"]
+        )
+
+    found = await export(desk)
+
+    (plan_line,) = [one for one in found.provenance if one["field"] == "metadata.plan"]
+    assert (plan_line["value"], plan_line["evidence"], plan_line["evidence_source"]) == (
+        "free",
+        "pro",
+        "operator",
+    )
+    assert list(found.contact["tag_times"]) == ["vip"]
 
 
 async def test_mails_are_paged_and_the_rest_is_on_the_first_page(desk: Desk) -> None:

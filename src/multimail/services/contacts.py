@@ -71,11 +71,12 @@ def inspect_contact(tx: Tx, call: Call, request: InspectContact) -> ContactInspe
     (found,) = tx.contacts.search(ContactSearch(sight=sight, contact_id=contact.id, limit=1))
     return ContactInspection(
         contact=_view(tx, found, sight, _LOG_OF_ONE),
-        fields=[_field(name, one) for name, one in contact_fields.of_contact(tx, found).items()],
+        fields=[field_row(name, one) for name, one in contact_fields.of_contact(tx, found).items()],
     )
 
 
-def _field(name: str, known: contact_fields.Known) -> FieldRow:
+def field_row(name: str, known: contact_fields.Known) -> FieldRow:
+    """A field with who said it, and what was said with authority where that is something else."""
     evidence = known.evidence
     other = evidence is not None and evidence.value != known.value
     return FieldRow(

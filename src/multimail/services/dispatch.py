@@ -56,7 +56,7 @@ async def call(
         record(services, caller, name, "internal", target)
         raise
     if not _binding(name).changes(request):
-        record(services, caller, name, "ok", target)
+        record(services, caller, name, "ok", target, request)
     return view
 
 
@@ -134,7 +134,7 @@ def _written(tx: Tx, services: Services, caller: Caller, row: Operation, request
             answer[view.SHOWN_ONCE] = ""  # what a secret was is kept nowhere: the repeat names what was made
         remembered = Remembered(row.name, fingerprint, message_id, answer, here.now)
         tx.idempotency.put(here.principal.id, key, remembered)
-    about = message_id or _target(request) or getattr(view, "contact_id", "")
+    about = message_id or _person(tx, request) or _target(request) or getattr(view, "contact_id", "")
     tx.events.call(line_of(services, caller, row.name, "ok", about))
     return view
 
@@ -212,7 +212,16 @@ def line_of(services: Services, caller: Caller, name: str, outcome: str, target:
     )
 
 
-def record(services: Services, caller: Caller, name: str, outcome: str, target: str) -> None:
+def _person(tx: Tx, request: Request | None) -> str:
+    """The contact whom a call names by address: what was done about somebody is in their export."""
+    given = getattr(request, "email", None) or getattr(request, "address", None)
+    found = tx.contacts.by_address(given) if isinstance(given, str) else None
+    return found.id if found is not None else ""
+
+
+def record(
+    services: Services, caller: Caller, name: str, outcome: str, target: str, request: Request | None = None
+) -> None:
     """Write down that an operation was called, or a stream was used, without keeping anybody waiting."""
     line = line_of(services, caller, name, outcome, target)
-    services.store.later(lambda tx: tx.events.call(line))
+    services.store.later(lambda tx: tx.events.call(replace(line, target=_person(tx, request) or line.target)))

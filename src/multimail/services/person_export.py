@@ -8,10 +8,11 @@ from typing import Any, Final
 from multimail.contract.person import ExportPerson, HeldMail, PersonExport
 from multimail.core.times import to_datetime, to_rfc3339
 from multimail.mime import parse
-from multimail.ports.reading import Sight
+from multimail.ports.contacts import ContactSearch
+from multimail.ports.reading import Contact, Sight
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
-from multimail.services import access, consents, contact_fields, convert, cursors, people
+from multimail.services import access, consents, contact_fields, contacts, convert, cursors, people
 from multimail.services.context import Call
 from multimail.services.people import Person
 
@@ -42,7 +43,7 @@ def export_person(tx: Tx, call: Call, request: ExportPerson) -> PersonExport:
 
 
 def _all_but_mail(tx: Tx, call: Call, person: Person, ids: list[str]) -> dict[str, Any]:
-    contact = tx.contacts.get(person.contact_id) if person.contact_id else None
+    contact = _contact(tx, person)
     found: dict[str, Any] = {"consents": _consents(tx, call, person)}
     found["channels"] = [
         {"channel": one.name, "wanted": one.wanted, "changed_at": to_rfc3339(one.changed_at)}
@@ -58,13 +59,23 @@ def _all_but_mail(tx: Tx, call: Call, person: Person, ids: list[str]) -> dict[st
     shown = convert.contact_view(contact, log).model_dump(mode="json", exclude_none=True)
     found["interactions"] = shown.pop("interactions", [])
     tags = tx.tags.of("contact", contact.id)
-    found["contact"] = shown | {"tags": [f"{one.tag}={one.value}" if one.value else one.tag for one in tags]}
+    found["contact"] = shown | {
+        "tags": [f"{one.tag}={one.value}" if one.value else one.tag for one in tags],
+        "tag_times": {one.tag: to_rfc3339(one.at) for one in tags},
+    }
     found["provenance"] = [
-        {"field": field, "value": known.value, "source": known.said.source.value, "by": known.said.by,
-         "at": to_rfc3339(known.said.at)}
+        contacts.field_row(field, known).model_dump(mode="json", exclude_none=True)
         for field, known in contact_fields.of_contact(tx, contact).items()
-    ]  # fmt: skip
+    ]
     return found
+
+
+def _contact(tx: Tx, person: Person) -> Contact | None:
+    """The contact as a search shows it, with its figures; one that no search finds as it is."""
+    if person.contact_id is None:
+        return None
+    search = ContactSearch(sight=Sight(None, True), contact_id=person.contact_id, limit=1)
+    return next(iter(tx.contacts.search(search)), None) or tx.contacts.get(person.contact_id)
 
 
 def _consents(tx: Tx, call: Call, person: Person) -> list[dict[str, Any]]:
