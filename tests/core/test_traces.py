@@ -15,7 +15,10 @@ JANE = Traces("jane@acme.example", ("Jane Ann Quux", "Jane"), ("+49 30 1234567",
         "jane@acme.example", "Write to <JANE@Acme.Example>.", "mailto:jane@acme.example?x=1", "Jane  Ann\n Quux rang",
         "Quux, Jane Ann", "jane, are you there", "030 is +49 (30) 123-45.67", "4930 1234567", "see jq@home.example!",
         "'jane@acme.example'", "_jane@acme.example_", "{jane@acme.example}", "?to=jane@acme.example&x",
-        "**Jane Ann Quux**", "_Jane Ann Quux_", "...jane@acme.example...",
+        "**Jane Ann Quux**", "_Jane Ann Quux_", "...jane@acme.example...", "mailto:jane%40acme.example",
+        "%3Ajane%40acme.example",
+        "jane&#64;acme.example", "<bounce+jane=acme.example@list.example>", "Jane_Ann_Quux.pdf", "?q=Jane%20Ann+Quux",
+        "0049 30/1234567", "030 1234567", "+49 (0) 30 1234567",
     ],
 )  # fmt: skip
 def test_somebody_is_found_however_written(text: str) -> None:
@@ -28,12 +31,21 @@ def test_somebody_is_found_however_written(text: str) -> None:
     [
         "mary-jane@acme.example", "x.jane@acme.example", "x_jane@acme.example", "jane@acme.example_two",
         "jane@acme.example.org", "jane@acme.example-two.org", "Janet",
-        "149301234567", "49301234567890", "nobody", "",
+        "149301234567", "49301234567890", "0301234568", "1234567", "00301234567", "maryjane=acme.example",
+        "nobody", "",
     ],
 )  # fmt: skip
 def test_what_is_longer_is_somebody_else(text: str) -> None:
     assert not JANE.found(text)
     assert JANE.redacted(text) == text
+
+
+def test_accents_are_the_same_however_they_are_made() -> None:
+    andre = of_person("a@acme.example", ["Andre\u0301 Que\u0300te"], {})
+
+    for text in ("Andr\u00e9 Qu\u00e8te rang", "Andre\u0301 Que\u0300te rang"):
+        assert andre.found(text)
+        assert andre.redacted(text) == f"{ERASED} rang"
 
 
 def test_what_is_around_the_person_is_kept() -> None:

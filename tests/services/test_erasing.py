@@ -89,3 +89,31 @@ async def test_who_writes_again_is_a_new_person_who_can_be_erased_again(desk: De
     pages.append(await desk.call("operator", "list_erasures", limit=1, cursor=pages[0].cursor))
     assert [page.erasures[0].proof for page in pages] == [answer.proof] * 2
     assert (pages[0].erasures[0].erasure_id, pages[1].cursor) == (answer.erasure_id, None)
+
+
+async def test_mail_that_waits_for_a_person_to_let_it_in_goes_too(desk: Desk) -> None:
+    await desk.set(default_mode="gated_all")
+    held = await desk.receive(From=f"Ann Lee <{ANN}>")
+    assert await desk.status(held) == "pending_inbound_approval"
+
+    answer = await erase(desk)
+
+    assert (answer.state, answer.mails_removed) == ("erased", 1)
+    assert await desk.inbound() == []
+
+
+async def test_a_conversation_loses_the_subject_that_only_the_person_gave_it(desk: Desk) -> None:
+    await desk.receive(From=f"Ann Lee <{ANN}>", Subject="My illness", Message_ID="<1@example.org>")
+    await desk.receive(
+        From="bob@example.org",
+        Subject="An answer",
+        Message_ID="<2@example.org>",
+        In_Reply_To="<1@example.org>",
+    )
+
+    await erase(desk)
+
+    (kept,) = await desk.inbound()
+    threads = await desk.read(lambda tx: tx.threads.get(kept.thread_id))
+    assert threads is not None
+    assert (threads.subject, threads.base_subject) == ("An answer", "an answer")

@@ -28,8 +28,8 @@ def dies(owner: Any, name: str, times: int) -> None:
     """Let the method work, and end this process by SIGKILL when it has worked so often, before the commit."""
     method, worked = getattr(owner, name), [0]
 
-    def deadly(*args: Any) -> Any:
-        result = method(*args)
+    def deadly(*args: Any, **named: Any) -> Any:
+        result = method(*args, **named)
         worked[0] += 1
         if worked[0] == times:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from typing import Final
 
 from multimail.commands import event_loop, lock
 from multimail.commands.failpoints import arm
+from multimail.commands.logs import log_to_stderr
 from multimail.commands.terminal import complain
 from multimail.config import Settings, load
 from multimail.core.errors import Problem
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     try:
         settings = load(data=given.data, key_file=given.key_file)
-        logging.basicConfig(stream=sys.stderr, level=settings.log_level.upper())
+        log_to_stderr(settings.log_level)
         if settings.failpoint:
             arm(settings.failpoint)
         options = Options(ask_seconds=settings.ask_seconds, state_keys=(seal_key(settings.folder),))

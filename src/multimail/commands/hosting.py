@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
-import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 import multimail
 from multimail.commands import event_loop, lock
 from multimail.commands.failpoints import arm
+from multimail.commands.logs import log_to_stderr
 from multimail.commands.ports import holder
 from multimail.config import Settings
 from multimail.core.errors import Problem
@@ -38,12 +37,6 @@ def host(settings: Settings, started_by: str, greet: Greeting) -> None:
     place = folder.prepare(settings.folder)
     with lock.held(place):
         event_loop.run(_run(settings, started_by, greet))
-
-
-def log_to_stderr(level: str) -> None:
-    """One line per record. What mail brought with it never gets there whole: see the callers' messages."""
-    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(stream=sys.stderr, level=level.upper(), format=form, force=True)
 
 
 async def _run(settings: Settings, started_by: str, greet: Greeting) -> None:

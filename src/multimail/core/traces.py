@@ -7,6 +7,7 @@ An address is somebody's only as a whole: `jane@acme.example` is neither in `mar
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,13 @@ _BEFORE: Final = r"(?<![^\W_])(?<!\w[._+-])"
 _AFTER: Final = r"(?![^\W_])(?![._-]\w)"
 _BETWEEN: Final = dict.fromkeys(map(ord, " \t\r\n().-/\u00a0"))
 _BETWEEN_DIGITS: Final = r"[\s().\-/]{0,3}"
+_ATS: Final = ("@", "%40", "&#64;", "&#x40;", "=40", "=")
+"""How the sign between the halves of an address is written: as it is, in URLs, in HTML, and in a sender address that
+names the recipient (VERP)."""
+_GAP: Final = r"(?:[\s,.+_\-]|%20)+"
+_ABROAD: Final = re.compile(r"\+|00")
+_COUNTRY: Final = 3
+"""Digits of the longest country code."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Traces:
 
     def found(self, text: str) -> bool:
         """Whether the person is in the text."""
+        text = _composed(text)
         lowered = text.lower()
         near = any(hint in lowered for hint in self._hints)
         if not near and self._digits:
@@ -47,7 +56,7 @@ class Traces:
 
     def redacted(self, text: str) -> str:
         """The text without the person."""
-        return self._pattern.sub(ERASED, text)
+        return self._pattern.sub(ERASED, _composed(text))
 
     def kept(self) -> dict[str, Any]:
         """As JSON can hold it; `Traces(**kept)` reads it again."""
@@ -57,12 +66,13 @@ class Traces:
     def _hints(self) -> tuple[str, ...]:
         """Cheap signs without one of which the pattern cannot be there."""
         words = (word for name in self.names for word in name.split()[:1])
-        mailboxes = (value for value in self.values if "@" in value)
-        return tuple({one.lower() for one in (*self._addresses(), *words, *mailboxes)})
+        mailboxes = (*self._addresses(), *(value for value in self.values if "@" in value))
+        spelt = (at.join(one.rsplit("@", 1)) for one in mailboxes for at in _ATS)
+        return tuple({one.lower() for one in (*spelt, *words)})
 
     @cached_property
     def _digits(self) -> tuple[str, ...]:
-        return tuple(re.sub(r"[^0-9]", "", value) for value in self.values if "@" not in value)
+        return tuple(_inland(value)[1][-LEAST_DIGITS:] for value in self.values if "@" not in value)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -85,7 +95,7 @@ class Traces:
 def of_person(address: str, names: Iterable[str], metadata: Any) -> Traces:
     """What is known of somebody. From metadata only what names one person: numbers to call and other addresses."""
     values = {one.strip() for one in _texts(metadata) if _is_personal(one.strip())}
-    known = {" ".join(name.split()) for name in names}
+    known = {" ".join(_composed(name).split()) for name in names}
     own = normalise(address)
     usable = sorted(name for name in known if _LEAST_NAME <= len(name) <= _LONGEST and name.lower() != own)
     return Traces(own, tuple(usable), tuple(sorted(values - {own})))
@@ -118,19 +128,50 @@ def _is_personal(text: str) -> bool:
     return _PHONE.fullmatch(text) is not None and len(re.sub(r"[^0-9]", "", text)) >= LEAST_DIGITS
 
 
+def _composed(text: str) -> str:
+    """Letters with their accents as one character, as nearly everybody writes them."""
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
 def _address(address: str) -> str:
-    return f"{_BEFORE}{re.escape(address)}{_AFTER}"
+    local, _, domain = map(re.escape, address.rpartition("@"))
+    written = "|".join(_ATS[1:-1])
+    return (
+        f"(?:{_BEFORE}|(?<=%[0-9A-F]{{2}}))(?:{local}(?:@|{written}){domain}{_AFTER})"
+        # Behind what names the sender: bounce+jane=acme.example@list.example.
+        f"|(?<![^\\W_]){local}={domain}(?![^\\W_])"
+    )
 
 
 def _name(name: str) -> str:
     """The words in their order, or the last one first with a comma, as lists of people have them; never a part of
     somebody's address."""
     words = [re.escape(word) for word in name.split()]
-    ways = [r"[\s,.]+".join(words)]
+    ways = [_GAP.join(words)]
     if len(words) >= _LEAST_WORDS:
         ways.append(rf"{words[-1]},\s*" + r"\s+".join(words[:-1]))
     return rf"(?<!@){_BEFORE}(?:{'|'.join(ways)})(?![^\W_])(?![\w.+-]*@)"
 
 
 def _number(value: str) -> str:
-    return rf"(?<!\d)\+?{_BETWEEN_DIGITS.join(re.sub(r'[^0-9]', '', value))}(?!\d)"
+    """From abroad, and as it is dialled within the country: of +49 30 1234567 also 0049… and 030 1234567."""
+    abroad, digits = _inland(value)
+    whole = rf"(?:\+|00)?{_BETWEEN_DIGITS.join(digits)}"
+    if not abroad:
+        return rf"(?<!\d){whole}(?!\d)"
+    ways = [whole]
+    for length in range(1, _COUNTRY + 1):
+        code, rest = digits[:length], _BETWEEN_DIGITS.join(digits[length:])
+        if len(digits) - length >= LEAST_DIGITS:
+            ways += [
+                rf"0{_BETWEEN_DIGITS}{rest}",
+                rf"(?:\+|00)?{code}{_BETWEEN_DIGITS}0{_BETWEEN_DIGITS}{rest}",
+            ]
+    return rf"(?<!\d)(?:{'|'.join(ways)})(?!\d)"
+
+
+def _inland(value: str) -> tuple[bool, str]:
+    """Whether a number is written for callers from abroad, and its digits."""
+    abroad = _ABROAD.match(value.strip("( "))
+    digits = re.sub(r"[^0-9]", "", value)
+    return bool(abroad), digits[2:] if abroad and abroad[0] == "00" else digits

@@ -98,8 +98,11 @@ class Purge(Protocol):
         """Those of the mails that are there and may be deleted."""
         ...
 
-    def erase(self, message_ids: Sequence[str]) -> int:
+    def erase(self, message_ids: Sequence[str], *, even_held: bool = False) -> int:
         """Delete those of the mails that still may be, with all that holds their text; how many.
+
+        `even_held` is for mail that nobody may decide on any more: mail that came in and waits for a person goes too,
+        and mail that a waiting answer is about.
 
         Only mail that was committed before may be named: the search index of a mail is written with its commit.
         """

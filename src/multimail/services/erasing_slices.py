@@ -98,7 +98,7 @@ def _take_out(tx: Tx, services: Services, erasure_id: str, mails: Mails) -> None
         return
     found = [(part, message) for part in mails.parts if (message := tx.messages.get(part.message_id))]
     still = [(part, message) for part, message in found if _withdrawn(tx, services, message)]
-    removed = tx.purge.erase([part.message_id for part, _ in still if part.alone])
+    removed = tx.purge.erase([part.message_id for part, _ in still if part.alone], even_held=True)
     redacted = tx.eraser.redact([part.message_id for part, _ in still if not part.alone], mails.traces)
     tx.erasures.progress(
         replace(

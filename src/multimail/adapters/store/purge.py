@@ -15,6 +15,7 @@ from multimail.adapters.store import dialect
 from multimail.adapters.store.tx import Tx
 from multimail.adapters.store.words import apart
 from multimail.core.lifecycle import CANCELLABLE
+from multimail.core.threading import normalise_subject
 from multimail.core.times import Micros
 from multimail.ports.keeping import Doomed, Kept, Purging
 
@@ -30,6 +31,12 @@ _FREE: Final = f"""
     AND NOT EXISTS (SELECT 1 FROM messages w WHERE w.answers = m.id AND w.status IN ({_STAYS}))
 """
 """Neither waiting nor on its way, nor what a waiting answer is about: whoever decides on that has to see it."""
+_SETTLED: Final = f"""
+    m.status NOT IN ({", ".join(f"'{state}'" for state in sorted(CANCELLABLE))})
+    AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id
+        AND d.status IN ('waiting', 'queued', 'claimed', 'sending'))
+"""
+"""Not on its way, whoever waits for it."""
 _WITHIN: Final = "m.mailbox_id = :mailbox AND m.seq <= :through AND m.created_at < :before"
 ENTRY: Final = f"""
     SELECT m.seq, m.id, m.thread_id, m.batch_id, m.subject, r.body,
@@ -74,6 +81,13 @@ _OVER: Final = (
     f"DELETE FROM threads WHERE id IN {_THREADS}",
 )
 """A conversation without a mail is none: an answer to it that still comes begins a new one."""
+_MISNAMED: Final = f"""
+    SELECT t.id, (SELECT m.subject FROM messages m
+        WHERE m.thread_id = coalesce(t.merged_into, t.id) ORDER BY m.seq LIMIT 1) AS named
+    FROM threads t WHERE (t.id IN {_THREADS} OR t.merged_into IN {_THREADS}) AND named IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM messages m
+            WHERE m.thread_id = coalesce(t.merged_into, t.id) AND m.subject = t.subject)
+"""
 
 
 class Purge:
@@ -146,8 +160,10 @@ class Purge:
         )
         return {row[0] for row in rows}
 
-    def erase(self, message_ids: Sequence[str]) -> int:
-        rows = self._tx.all(f"{ENTRY} AND {_FREE}", ids=dialect.json_list(message_ids))
+    def erase(self, message_ids: Sequence[str], *, even_held: bool = False) -> int:
+        rows = self._tx.all(
+            f"{ENTRY} AND {_SETTLED if even_held else _FREE}", ids=dialect.json_list(message_ids)
+        )
         if not rows:
             return 0
         for row in rows:
@@ -178,6 +194,16 @@ class Purge:
         )
         for statement in _OVER if over else ():
             self._tx.run(statement, threads=dialect.json_list(row[0] for row in over))
+        self._name_threads(threads)
+
+    def _name_threads(self, threads: set[str]) -> None:
+        """A conversation is not called any more what only mail was called that is gone."""
+        rows = self._tx.all(_MISNAMED, threads=dialect.json_list(threads))
+        for thread_id, subject in rows:
+            self._tx.run(
+                "UPDATE threads SET subject = :subject, base_subject = :base WHERE id = :id",
+                subject=subject, base=normalise_subject(subject), id=thread_id,
+            )  # fmt: skip
 
     def _end_batches(self, batches: set[str], gone: set[str]) -> None:
         if not batches:
