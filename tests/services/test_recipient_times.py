@@ -152,3 +152,20 @@ async def test_quiet_hours_hold_for_it_as_for_any_mail(world: Desk, sink: Sink) 
     world.later(HOUR)
 
     assert await got(world, sink) == ["ann"]
+
+
+async def test_withdrawn_while_some_have_it_the_others_never_get_it(world: Desk, sink: Sink) -> None:
+    sent = await by_clock(world, "2026-03-03T09:00:00")
+    world.later(12 * HOUR)
+    assert await got(world, sink) == ["ann"]
+
+    answer = await world.call("agent", "cancel_message", message_id=sent.message_id)
+    world.later(2 * DAY)
+
+    assert (answer.status, answer.cancelled) == ("delivered", True)
+    assert await got(world, sink) == ["ann"]
+    assert {name[:3]: one.status for name, one in (await world.deliveries(sent.message_id)).items()} == {
+        "ann": "sent", "bob": "cancelled", "cyd": "cancelled", "dan": "cancelled"
+    }  # fmt: skip
+    again = await world.refused("agent", "cancel_message", message_id=sent.message_id)
+    assert again.code == "conflict"

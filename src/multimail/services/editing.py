@@ -13,10 +13,11 @@ from multimail.core.text import typed_line
 from multimail.core.times import from_datetime
 from multimail.ports.records import StoredMessage, StoredRevision
 from multimail.ports.store import Tx
-from multimail.services import access, admission, drafting, pacing, record, sent_views
+from multimail.services import access, admission, drafting, pacing, record, sent_views, settling
 from multimail.services.context import Call
 from multimail.services.drafting import Prepared
 from multimail.services.rendering import draft_of
+from multimail.services.settling import OPEN
 
 EDITABLE = HELD | {"scheduled"}
 
@@ -76,18 +77,25 @@ def _edited(call: Call, box: Mailbox, draft: Draft, request: EditPending) -> Dra
 
 
 def cancel_message(tx: Tx, call: Call, request: CancelMessage) -> CancelResult:
-    """Withdraw a mail up to its hand-over, approved or not; withdrawing it again is the same answer."""
+    """Withdraw a mail up to its hand-over, approved or not; withdrawing it again is the same answer. Where some
+    recipients have it, those who do not get it any more, and the status says what became of it."""
     message = _own(tx, call, request.message_id)
     if message.status != "cancelled":
-        record.decision(tx, call, cancel(tx, call, message), "cancel", note=request.reason)
+        message = cancel(tx, call, message)
+        record.decision(tx, call, message, "cancel", note=request.reason)
     return CancelResult(
-        message_id=message.id, status="cancelled", cancelled=True, reason=request.reason or None
+        message_id=message.id, status=message.status, cancelled=True, reason=request.reason or None
     )
 
 
 def cancel(tx: Tx, call: Call, message: StoredMessage) -> StoredMessage:
-    """Move to `cancelled`, or `conflict` when it is being handed over or is gone."""
+    """Move to `cancelled`, or to what it came to where some recipients have it already; `conflict` when it is being
+    handed over to the last of them or is gone."""
     if not withdrawable(tx, message):
+        if _others_wait(tx, message):
+            count = tx.deliveries.cancel(message.id, call.now)
+            tx.events.add(record.event(call, "message.cancelled", message, count=count))
+            return settling.arrive(tx, call, message)
         raise Problem(
             "conflict", f"{message.id} is {message.status}: it cannot be withdrawn any more.", field="message_id",
             advice="get_message_history tells what became of it.",
@@ -104,6 +112,14 @@ def withdrawable(tx: Tx, message: StoredMessage) -> bool:
         and message.status in CANCELLABLE
         and not any(one.status in HANDED_OVER for one in tx.deliveries.of(message.id))
     )
+
+
+def _others_wait(tx: Tx, message: StoredMessage) -> bool:
+    """Whether some have it while the time of others, by their own clocks, has not come: nobody has tried them yet."""
+    if message.direction != "outbound":
+        return False
+    open_ones = [one for one in tx.deliveries.of(message.id) if one.status in OPEN]
+    return bool(open_ones) and all(one.status == "queued" and not one.attempts for one in open_ones)
 
 
 def _own(tx: Tx, call: Call, message_id: str) -> StoredMessage:
