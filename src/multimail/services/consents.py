@@ -35,10 +35,10 @@ def record_consent(tx: Tx, call: Call, request: RecordConsent) -> ConsentResult:
     """Add a record. The same once more, while it holds, is the same answer."""
     person = people.named(tx, call, request.email, request.contact_id)
     record = _given(tx, call, request)
+    source = typed_line(request.source.strip(), "source")
     earlier = _same(tx, person, record, call.now)
     if earlier is not None:
         return _result(tx, call, earlier, repeated=True)
-    source = typed_line(request.source.strip(), "source")
     made = added(tx, call, person, StoredConsent("", b"", record, None, source, request.evidence))
     data = {"basis": record.basis, "topic": record.topic, "region": record.region, "by": record.provenance}
     tx.events.add(_event(call, "consent.recorded", made, **data))
