@@ -116,6 +116,13 @@ def _by_what(file: _File) -> Iterator[tuple[str, Ask, Ask]]:
     yield "by data, 2,000 of all", file.ours(lambda n: {"metadata": (("city", f"c{n % 50}"),)}), of_domain
     yield "by data, one in three", file.ours(lambda n: {"after_id": places[n]} | plan), of_a_third
     yield "by domain and data, one in three", file.ours(lambda n: {"domain": _domain(n)} | plan), of_domain
+    of_id = file.bare("id >= ?", lambda n: (places[n],))
+    yield (
+        "by parts that many have",
+        file.ours(lambda n: {"query": "son 5", "after_id": places[n]}),
+        of_id,
+    )
+    yield "by a part of a name, 2,000 of all", file.ours(lambda n: {"query": f"use{n % 50:03}"}), of_domain
     yield (
         "by a domain of a third and data, one in three",
         file.ours(lambda n: {"domain": "big.example", "after_id": places[n]} | plan),
@@ -159,6 +166,8 @@ def _filled(plan: Plan) -> Path:
     for first in range(0, size, 20_000):
         people = [_person(number, size, chance) for number in range(first, min(first + 20_000, size))]
         _insert(connection, people, chance)
+    while Contacts(Tx(connection)).index(20_000):
+        pass
     connection.execute("COMMIT")
     connection.close()
     return path
@@ -180,7 +189,8 @@ def _person(number: int, size: int, chance: random.Random) -> tuple[Any, ...]:
     heard = _NOON + chance.randrange(_SPAN) if number % 4 == 0 else None
     written = _NOON + chance.randrange(_SPAN) if number % 5 == 0 else None
     return (
-        _id(number, chance), f"person{number}@{domain}", domain, f"Person {number}", json.dumps(data), written, heard,
+        _id(number, chance), f"person{number}@{domain}", domain,
+        f"Person {number} of House{number % (size // _IN_A_CITY):03}", json.dumps(data), written, heard,
         _NOON + number, _NOON + number,
     )  # fmt: skip
 

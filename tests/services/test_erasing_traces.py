@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from multimail.services import erasing
+from multimail.services import contact_index, erasing
 from tests.support import remains
 from tests.support.desk import Desk
 
@@ -60,6 +60,7 @@ async def about(desk: Desk) -> None:
     )
     await desk.call("operator", "tag_email", email="ceo@acme.example", tags={"assistant": NAME})
     await desk.call("operator", "tag_email", email=JANE, tags={"suppressed": NAME})
+    await contact_index.step(desk.services)
     await desk.set(trusted=[JANE, "bob@example.org"], signature=f"Ask {NAME}", metadata={"owner": JANE})
     await desk.call("operator", "create_template", name="Hello", subject="Hi", body=f"Yours, {NAME}")
     batch = await desk.call(
@@ -81,6 +82,7 @@ async def test_a_person_who_was_everywhere_is_nowhere(desk: Desk) -> None:
     answer = await erase(desk)
 
     assert before.keys() >= {"row", "search", "log"}
+    assert any("contact_letters" in place for place in before["search"])
     assert {place.split(": ")[1] for place in before["row"]} >= {
         "messages.sender", "messages.subject", "revisions.raw", "revisions.body", "revisions.envelope",
         "recipients.address", "people.address", "contacts.name", "contacts.metadata",

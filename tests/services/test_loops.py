@@ -83,3 +83,28 @@ async def test_housekeeping_outlives_its_faults_as_well(desk: Desk, monkeypatch:
     with pytest.raises(asyncio.CancelledError):
         await loops.housekeeping(desk.services)
     assert tries == ["rescue", "pause", "rescue", "pause"]
+
+
+async def test_contacts_are_indexed_until_none_is_left_and_a_fault_ends_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slices: list[int | RuntimeError] = [RuntimeError("made for a test"), 2, 1, 0]
+    pauses: list[float] = []
+
+    async def step(services: object) -> int:
+        found = slices.pop(0)
+        if isinstance(found, RuntimeError):
+            raise found
+        return found
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if not slices:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr("multimail.services.contact_index.step", step)
+    monkeypatch.setattr("asyncio.sleep", pause)
+
+    with pytest.raises(asyncio.CancelledError):
+        await loops.indexing(desk.services)
+    assert pauses == [5.0, 0.02, 0.02, 5.0]

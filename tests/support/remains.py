@@ -97,7 +97,10 @@ def _database(
                 if _holds(_bytes(value), needles):
                     found["row"].append(f"{name}: {table}.{column}")
             for place, words in _segments(connection):
-                if any(word in words for text in person.words for word in (text.lower(),)):
+                if any(text.lower() in words for text in person.words):
+                    found["search"].append(f"{name}: {place}")
+            for place, threes in _letters(connection):
+                if any(_threes(text.lower()) <= threes for text in person.words):
                     found["search"].append(f"{name}: {place}")
 
 
@@ -128,6 +131,20 @@ def _segments(connection: sqlite3.Connection) -> Iterator[tuple[str, set[str]]]:
             for row in connection.execute(f"SELECT term FROM {name}_idx")
         }
         yield f"{name}_idx", words
+
+
+def _letters(connection: sqlite3.Connection) -> Iterator[tuple[str, set[str]]]:
+    """What each index of three letters at a time has, all its pages together: nobody's name is in one of them alone."""
+    names = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE sql LIKE '%using fts5%trigram%'"
+    ).fetchall()
+    for (name,) in names:
+        blocks = connection.execute(f"SELECT block FROM {name}_data WHERE id > 10")
+        yield f"{name}_data", set().union(*(_words(row[0]) for row in blocks))
+
+
+def _threes(word: str) -> set[str]:
+    return {word[at : at + 3] for at in range(len(word) - 2)}
 
 
 def _words(leaf: bytes) -> set[str]:

@@ -73,6 +73,21 @@ def test_a_person_is_found_in_a_search_index_whose_words_share_beginnings(tmp_pa
     assert [place.split()[0] for place in remains.find(tmp_path, JANE)["search"]] == ["mail.db:"]
 
 
+def test_a_person_is_found_in_an_index_of_letters(tmp_path: Path) -> None:
+    with data(
+        tmp_path, "CREATE VIRTUAL TABLE s USING fts5 (b, content = '', detail = none, tokenize = 'trigram')"
+    ) as one:
+        one.executemany("INSERT INTO s (rowid, b) VALUES (?, ?)", [(1, "bob quu"), (2, "ann")])
+        nobody = remains.find(tmp_path, JANE)
+        one.execute("INSERT INTO s (rowid, b) VALUES (3, 'Jane QUUXLEY')")
+        found = remains.find(tmp_path, JANE)
+        one.execute("INSERT INTO s (s, rowid, b) VALUES ('delete', 3, 'Jane QUUXLEY')")
+        unmerged = remains.find(tmp_path, JANE)
+
+    assert nobody == {}
+    assert found["search"] == unmerged["search"] == ["mail.db: s_data"]
+
+
 def test_a_person_is_found_in_other_files_and_backups(tmp_path: Path) -> None:
     (tmp_path / "server.log").write_text("mail from Jane.Quux@acme.example refused\n")
     backup = tmp_path / "backups"

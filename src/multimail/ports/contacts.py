@@ -90,6 +90,15 @@ class Contacts(Protocol):
         """A page with tags, oldest contact first unless the search says otherwise."""
         ...
 
+    def unindexed(self) -> bool:
+        """Whether `index` has anything to do."""
+        ...
+
+    def index(self, most: int) -> int:
+        """Make so many contacts that came or were renamed fast to find by parts of words; how many there were.
+        A search finds them before as well."""
+        ...
+
     def tags_of_addresses(self, addresses: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The tags of the contacts of these addresses, by the address as given; without tags, none."""
         ...

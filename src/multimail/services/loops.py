@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from multimail.core.times import SECOND, Micros
-from multimail.services import retention, upkeep
+from multimail.services import contact_index, retention, upkeep
 from multimail.services.context import Services
 
 _LOG: Final = logging.getLogger(__name__)
@@ -18,6 +18,8 @@ UNHURRIED: Final = 0.2
 """Seconds in which changes are gathered before they are looked at: under load a look costs what a call costs."""
 _AFTER_FAULT: Final = 1.0
 _UPKEEP_EVERY: Final = 600.0
+_INDEX_EVERY: Final = 5.0
+_BETWEEN_SLICES: Final = 0.02
 Step = Callable[[], Awaitable[int]]
 
 
@@ -47,6 +49,18 @@ def _pause(services: Services, due: Micros | None) -> float:
     if due is None:
         return _IDLE
     return min(max((due - services.clock.now()) / SECOND, 0.0), _IDLE)
+
+
+async def indexing(services: Services) -> None:
+    """Every few seconds: contacts that came or were renamed, all that there are. Never returns."""
+    while True:
+        pause = _INDEX_EVERY
+        try:
+            if await contact_index.step(services):
+                pause = _BETWEEN_SLICES
+        except Exception:  # noqa: BLE001 - a loop outlives every fault of one step
+            _LOG.exception("contacts could not be indexed; it is tried again")
+        await asyncio.sleep(pause)
 
 
 async def housekeeping(services: Services) -> None:

@@ -61,6 +61,7 @@ class Work:
             for name, step in self.steps().items()
         }
         every["housekeeping"] = loops.housekeeping(self._services)
+        every["indexing"] = loops.indexing(self._services)
         self._tasks = [asyncio.create_task(one, name=name) for name, one in every.items()]
 
     def steps(self) -> dict[str, loops.Step]:

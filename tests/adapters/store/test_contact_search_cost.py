@@ -77,3 +77,12 @@ def test_several_indexes_are_asked_before_a_contact_is_read(room: Mailroom) -> N
     first = found[: found.index("SEARCH c USING PRIMARY KEY (id=?)")]
 
     assert sum("SEARCH x USING PRIMARY KEY (kind=? AND target=? AND tag=?)" in one for one in first) == 2
+
+
+def test_parts_of_words_are_asked_of_their_index_before_a_contact_is_read(room: Mailroom) -> None:
+    found = steps(room, query="jane")
+
+    assert "SEARCH x USING PRIMARY KEY (id>?)" in found, "the first few are looked at themselves"
+    assert [one for one in found if "VIRTUAL TABLE" in one]
+    assert [one for one in found if "contacts_by_seq (seq=?)" in one]
+    assert [one for one in found if one.startswith(("SCAN c ", "SCAN w", "SCAN x", "SCAN contacts"))] == []

@@ -86,7 +86,8 @@ async def test_mail_that_only_names_somebody_elsewhere_keeps_its_bytes(desk: Des
 
 async def test_a_search_index_that_is_merged_has_nothing_more_to_do(desk: Desk) -> None:
     for number in range(4):
-        await desk.receive(Message_ID=f"<{number}@x.org>")
+        await desk.receive(Message_ID=f"<{number}@x.org>", From=f"ann{number}@example.org")
+        await desk.write(lambda tx: tx.contacts.index(9))
 
     more = [await desk.write(lambda tx: tx.eraser.merge_index(True))]
     while more[-1]:

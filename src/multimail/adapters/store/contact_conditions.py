@@ -27,8 +27,8 @@ def conditions(
     for comparison, value in exact.items():
         if value is not None:
             where.add(f"{comparison} {where.bind(value)}")
-    if search.query:
-        where.add(_asked(search.query, where))
+    for part in parts(search.query):
+        where.add(_asked(part, where))
     for tag in (tag for tag in search.tags if not listed or tag.endswith("=")):
         where.add(CARRIES.format(condition=tag_is(tag, where)))
     for tag in search.exclude_tags:
@@ -38,15 +38,23 @@ def conditions(
     _facts(search, facts, where)
 
 
-def _asked(query: str, where: Where) -> str:
+def parts(query: str) -> list[str]:
+    """The words of a search, which may stand anywhere in address and name: all of them must."""
+    return query.replace("\0", " ").split()
+
+
+def _asked(part: str, where: Where) -> str:
     """A whole address means nobody else: neither who is at the same domain nor an address that ends with it."""
-    if is_address(query):
-        return f"c.address = {where.bind(normalise(query))}"
-    found = contains(("c.address", "c.name"), query, where)
-    if "@" in query.lstrip("@"):
-        return found
-    # A domain in its own script is stored in its ASCII form.
-    return f"({found} OR c.domain = {where.bind(domain_of('x@' + query))})"
+    if is_address(part):
+        return f"c.address = {where.bind(normalise(part))}"
+    found = contains(("c.address", "c.name"), part, where)
+    domain = own_script(part)
+    return f"({found} OR c.domain = {where.bind(domain)})" if domain else found
+
+
+def own_script(part: str) -> str:
+    """The ASCII form in which a domain is stored that is written in its own script; empty for what is none."""
+    return "" if part.isascii() or "@" in part.lstrip("@") else domain_of(f"x@{part.lstrip('@')}")
 
 
 def is_address(query: str) -> bool:

@@ -12,8 +12,15 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Final
 
-from multimail.adapters.store import dialect, interactions
-from multimail.adapters.store.contact_conditions import conditions, numbers, text_of
+from multimail.adapters.store import contact_letters, dialect, interactions
+from multimail.adapters.store.contact_conditions import (
+    conditions,
+    is_address,
+    numbers,
+    own_script,
+    parts,
+    text_of,
+)
 from multimail.adapters.store.search_sql import WRITTEN, Where
 from multimail.adapters.store.tx import Tx
 from multimail.ports.contacts import ContactSearch
@@ -35,7 +42,7 @@ _LEAST: Final = -(2**63) + 1
 class Listing:
     """Ids in the order of the page: rows `named` of a `source` that is called x, behind the place where it begins.
 
-    `merged` says it of several such lists, and `holds` of one id, `s.id`.
+    `merged` says it of several such lists, `holds` of one id, `s.id`, and `counted` as rows in any order.
     """
 
     source: str
@@ -44,6 +51,7 @@ class Listing:
     order: str
     holds: str = ""
     merged: str = ""
+    counted: str = ""
 
     @property
     def ids(self) -> str:
@@ -75,7 +83,7 @@ class _Search:
     def sift(self, listing: Listing, all_: Sequence[Listing], most: int, limit: int) -> list[sqlite3.Row]:
         """A page of those among at most so many ids of a listing that the others hold as well."""
         ids = f"SELECT s.id FROM ({listing.ids} LIMIT :most) s"
-        if holding := " AND ".join(one.holds for one in all_ if one is not listing):
+        if holding := " AND ".join(one.holds for one in all_ if one is not listing and one.holds):
             # With a limit of its own it is asked before the contact is read, not after.
             ids = f"{ids} WHERE {holding} LIMIT -1"
         return self.tx.all(
@@ -85,9 +93,8 @@ class _Search:
         )  # fmt: skip
 
     def count(self, listing: Listing, most: int) -> int:
-        found: int = self.tx.value(
-            f"SELECT count(*) FROM ({listing.ids} LIMIT :most)", **self.where.params, most=most
-        )
+        rows = listing.counted or listing.ids
+        found: int = self.tx.value(f"SELECT count(*) FROM ({rows} LIMIT :most)", **self.where.params, most=most)
         return found
 
 
@@ -162,7 +169,27 @@ def _listings(search: ContactSearch, where: Where) -> list[Listing]:
     ]
     domain = [_domain(search.domain, where)] if search.domain is not None and not data else []
     tags = [_tag(tag, where) for tag in search.tags]
-    return [*domain, *tags, *data] if search.domain is None else [*domain, *data, *tags]
+    found = [*domain, *tags, *data] if search.domain is None else [*domain, *data, *tags]
+    if words := _words(search.query, where):
+        return [*(found or [_everybody()]), words]
+    return found
+
+
+def _everybody() -> Listing:
+    """Where nearly everybody has what is looked for, there is no faster way."""
+    return Listing("contacts x", "x.id", "x.id > :after", "x.id")
+
+
+def _words(query: str, where: Where) -> Listing | None:
+    """None for a whole address, which is looked up, and for words that are too short."""
+    words = parts(query)
+    match = "" if any(map(is_address, words)) else contact_letters.match(query)
+    if not match:
+        return None
+    bound = where.bind(match)
+    domains = [where.bind(domain) for domain in map(own_script, words) if domain]
+    merged, counted = contact_letters.candidates(bound, domains), contact_letters.places(bound)
+    return Listing("", "", "", "", merged=merged, counted=counted)
 
 
 def _domain(domain: str, where: Where) -> Listing:

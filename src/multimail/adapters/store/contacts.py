@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from multimail.adapters.store import contact_fields, contact_search, dialect, interactions
+from multimail.adapters.store import contact_fields, contact_letters, contact_search, dialect, interactions
 from multimail.adapters.store.rows import json_array, json_object
 from multimail.adapters.store.tx import Tx
 from multimail.core.addresses import domain_of, normalise
@@ -98,6 +98,12 @@ class Contacts:
 
     def search(self, search: ContactSearch) -> list[Contact]:
         return [_contact(row) for row in contact_search.page(self._tx, search)]
+
+    def unindexed(self) -> bool:
+        return contact_letters.waiting(self._tx)
+
+    def index(self, most: int) -> int:
+        return contact_letters.index(self._tx, most)
 
     def tags_of_addresses(self, addresses: Sequence[str]) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}

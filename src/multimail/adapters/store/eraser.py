@@ -37,8 +37,9 @@ _NEXT: Final = f"""
 """
 _BODIES: Final = "SELECT subject, body, envelope, raw FROM revisions WHERE message_id = :id"
 _FILES: Final = "SELECT filename FROM attachments WHERE message_id = :id"
+_INDEXES: Final = ("search", "contact_letters")
 _MERGE_PAGES: Final = 200
-"""Pages of the search index written anew in one transaction, which takes some 20 ms."""
+"""Pages of each search index written anew in one transaction, which takes some 20 ms."""
 
 
 class Eraser:
@@ -207,10 +208,14 @@ class Eraser:
         return self._spelt(address) != "[]" or bool(self._tx.value(known, a=address))
 
     def merge_index(self, first: bool) -> bool:
+        pages = -_MERGE_PAGES if first else _MERGE_PAGES
+        more = [self._merge(index, pages) for index in _INDEXES]
+        return any(more)
+
+    def _merge(self, index: str, pages: int) -> bool:
         changes = "SELECT total_changes()"
         before = self._tx.value(changes)
-        pages = -_MERGE_PAGES if first else _MERGE_PAGES
-        self._tx.run("INSERT INTO search (search, rank) VALUES ('merge', :pages)", pages=pages)
+        self._tx.run(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', :pages)", pages=pages)
         return int(self._tx.value(changes)) - int(before) >= _SOMETHING_DONE
 
     def addresses(self) -> list[str]:

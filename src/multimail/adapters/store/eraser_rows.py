@@ -24,6 +24,7 @@ APART: Final[dict[str, str]] = {
     "recipients": "mail is removed or redacted as a whole",
     "attachments": "mail is removed or redacted as a whole",
     "search": "mail is removed or redacted as a whole",
+    "contact_letters": "follows from contacts by triggers, and is merged",
     "people": "follows from mail by triggers",
     "contact_metadata": "follows from contacts by triggers",
     "interactions": "ids and codes, which go with the contact",
@@ -40,7 +41,6 @@ APART: Final[dict[str, str]] = {
     "legal": "names of states",
 }
 """Tables that are not looked through row by row, with the reason."""
-_FTS: Final = "search_"
 _ABOUT: Final = frozenset({"contacts", "deliveries", "set_aside", "uploads", "batch_mails"})
 """Whose rows are about one person or thing: redacted they would be worth nothing."""
 _KEEPS_KEY: Final = frozenset(
@@ -66,9 +66,12 @@ class Table:
 
 
 def tables(tx: Tx) -> list[Table]:
-    """Every table there is but those of the search index."""
-    names = [row[0] for row in tx.all("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
-    return [_table(tx, name) for name in names if not name.startswith((_FTS, "sqlite_")) and name != "search"]
+    """Every table there is but those of search indexes."""
+    found = tx.all("SELECT name, rootpage FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    indexes = [row[0] for row in found if not row[1]]
+    theirs = ("sqlite_", *(f"{name}_" for name in indexes))
+    names = [row[0] for row in found if row[1] and not row[0].startswith(theirs)]
+    return [_table(tx, name) for name in names]
 
 
 def _table(tx: Tx, name: str) -> Table:
