@@ -11,7 +11,7 @@ import pytest
 
 from multimail.commands import lock
 from tests.support import remains
-from tests.support.program import operator_key, run
+from tests.support.program import operator_key, run, serving
 
 PERSON = remains.Person(("ann.quuxley@example.org", "Annabella Quuxley"), ("quuxley",))
 UPSERT = (
@@ -109,3 +109,14 @@ def test_what_cannot_be_restored_changes_nothing_and_agents_make_no_backups(
     with lock.held(data):
         assert "already" in run(data, "restore", str(copy)).stderr
     assert run(data, "backup").returncode == 3
+
+
+def test_what_a_killed_restore_left_behind_is_gone_once_a_server_runs(data: Path) -> None:
+    left = [data / f".multimail.db.restored{ending}" for ending in ("", "-wal")]
+    for one in left:
+        shutil.copy(data / "multimail.db", one)
+
+    with serving(data) as server:
+        server.until("is running")
+
+        assert not any(one.exists() for one in left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import sqlite3
 from dataclasses import replace
@@ -127,3 +128,32 @@ async def test_a_backup_that_was_carried_away_is_brought_up_to_date_by_the_list(
     assert remains.find(away, PERSON) == {}
     assert {one.id for one in again} == {one.id for one in proofs}
     assert [[record.reason for record in records] for records in barred] == [["erasure"], ["erasure"]]
+
+
+async def test_an_erasure_waits_for_a_backup_that_is_being_made(desk: Desk, folder: Path) -> None:
+    await known(desk)
+    made = await backups.make(desk.services, folder, keep=3)
+    partly = folder / f".{made.name}.partly"
+    shutil.copy(folder / made.name, partly)
+    with partly.open("rb+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        await erase(desk)
+
+        assert await backups.step(desk.services) == 0
+        partly.rename(folder / "mail-20200101T000000Z.db")
+
+    assert await backups.step(desk.services) == 1
+    assert remains.find(folder, PERSON) == {}
+
+
+async def test_what_a_killed_backup_left_behind_is_removed(desk: Desk, folder: Path) -> None:
+    await known(desk)
+    made = await backups.make(desk.services, folder, keep=3)
+    shutil.copy(folder / made.name, folder / f".{made.name}.partly")
+    (folder / f".{made.name}.partly-wal").touch()
+    await erase(desk)
+
+    assert await backups.step(desk.services) == 1
+
+    assert not [name for name in files(folder) if "partly" in name]
+    assert remains.find(folder, PERSON) == {}

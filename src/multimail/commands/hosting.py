@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 import multimail
+from multimail.adapters.store.backup import clear
 from multimail.commands import event_loop, lock
 from multimail.commands.failpoints import arm
 from multimail.commands.logs import log_to_stderr
@@ -36,6 +37,7 @@ def host(settings: Settings, started_by: str, greet: Greeting) -> None:
         arm(settings.failpoint)
     place = folder.prepare(settings.folder)
     with lock.held(place):
+        clear(place / folder.DATABASE)
         event_loop.run(_run(settings, started_by, greet))
 
 

@@ -194,6 +194,10 @@ class Copies(Protocol):
         """
         ...
 
+    def unfinished(self) -> bool:
+        """Whether somebody is making a copy there right now; what others began who were killed is removed."""
+        ...
+
     def remove(self, name: str) -> None: ...
 
     def opened(self, name: str) -> Store:

@@ -80,6 +80,8 @@ async def step(services: Services) -> int:
         return 0
     through = True
     for copies in map(services.store.copies, map(Path, folders)):
+        # It may have been begun before, and be there only in a moment.
+        through &= not copies.unfinished()
         if copies.names():
             copies.list_proofs(proofs)
         for name in copies.names():

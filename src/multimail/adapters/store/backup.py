@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 LIST: Final = "erasures.json"
 _NAME: Final = re.compile(r"mail-\d{8}T\d{6}(?:-\d+)?Z\.db")
+_PARTLY: Final = re.compile(r"\.mail-.*\.partly")
 _LEFT: Final = ("", "-wal", "-shm", "-journal", ".turn", ".hold", ".migrate")
 """Endings of the files that belong to one copy."""
 
@@ -58,8 +60,7 @@ class Copies:
         """VACUUM INTO copies one snapshot into pages of its own: nothing that was deleted is copied."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         partly = self._folder / f".{name}.partly"
-        partly.unlink(missing_ok=True)
-        os.close(os.open(partly, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        made = _held(partly)
         try:
             with closing(dialect.connect(self._database)) as connection:
                 connection.execute("VACUUM INTO ?", (str(partly),))
@@ -69,9 +70,15 @@ class Copies:
             _sync(partly)
             partly.rename(self._folder / name)
         finally:
-            partly.unlink(missing_ok=True)
+            _discard(partly)
+            os.close(made)
         _sync(self._folder)
         return (self._folder / name).stat().st_size
+
+    def unfinished(self) -> bool:
+        there = self._folder.iterdir() if self._folder.is_dir() else ()
+        begun = [one for one in there if _PARTLY.fullmatch(one.name)]
+        return bool([one for one in begun if not _abandoned(one)])
 
     def remove(self, name: str) -> None:
         for ending in _LEFT:
@@ -98,6 +105,46 @@ class Copies:
             os.fsync(file.fileno())
         fresh.replace(path)
         _sync(self._folder)
+
+
+def _held(partly: Path) -> int:
+    """Make the file anew, and keep it locked for as long as it is open: so it is known that somebody is at it."""
+    while True:
+        _discard(partly)
+        file = os.open(partly, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if partly.exists() and partly.stat().st_ino == os.fstat(file).st_ino:
+            return file
+        # Taken for a forgotten one in the moment before the lock.
+        os.close(file)
+
+
+def _abandoned(partly: Path) -> bool:
+    """Remove what somebody began who was killed; False while somebody is at it."""
+    with suppress(FileNotFoundError):
+        file = os.open(partly, os.O_RDWR)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _discard(partly)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(file)
+    return True
+
+
+def _discard(file: Path) -> None:
+    for ending in _LEFT:
+        file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
+
+
+def clear(database: Path) -> None:
+    """Remove what `put_back` left behind when it was killed. Only for the resident of the folder."""
+    _discard(_fresh(database))
+
+
+def _fresh(database: Path) -> Path:
+    return database.with_name(f".{database.name}.restored")
 
 
 def read_proofs(path: Path) -> list[Proof]:
@@ -128,7 +175,8 @@ def is_account(path: Path) -> bool:
 def put_back(file: Path, database: Path) -> None:
     """Let a copy of the file take the place of the data file, which nobody has open. A crash leaves the one or the
     other, whole."""
-    fresh = database.with_name(f".{database.name}.restored")
+    clear(database)
+    fresh = _fresh(database)
     shutil.copyfile(file, fresh)
     fresh.chmod(0o600)
     log = file.with_name(f"{file.name}-wal")
