@@ -32,6 +32,31 @@ async def test_an_automatic_answer_is_no_reply(desk: Desk, fields: dict[str, str
     assert contact is None or not contact.replied
 
 
+@pytest.mark.parametrize(
+    ("fields", "sender"), [({"Subject": "Re: Monday"}, ""), ({"Auto_Submitted": "auto-generated"}, ANN)]
+)
+async def test_a_machine_that_only_its_envelope_or_header_tells_is_no_reply(
+    desk: Desk, fields: dict[str, str], sender: str
+) -> None:
+    ours = await sent_to(desk, ANN)
+    await desk.write(lambda tx: tx.contacts.ensure("contact_x", ANN, "", desk.clock.now()))
+    await desk.sql("UPDATE contacts SET last_contacted = 1")
+    answer = await came(desk, letter("I am away.", In_Reply_To=ours.header_id, **fields), sender=sender)
+
+    assert answer.thread_id == ours.thread_id
+    contact = await desk.read(lambda tx: tx.contacts.by_address(ANN))
+    assert contact is not None
+    assert (contact.replied, contact.last_inbound) == (False, None)
+
+
+async def test_what_a_machine_writes_of_itself_shows_who_sends_it(desk: Desk) -> None:
+    await came(desk, letter("News", Auto_Submitted="auto-generated", Message_ID="<n1@x>"))
+    await came(desk, letter("More", Auto_Submitted="auto-generated", In_Reply_To="<n1@x>"))
+    contact = await desk.read(lambda tx: tx.contacts.by_address(ANN))
+    assert contact is not None
+    assert (contact.replied, contact.interaction_count) == (False, 2)
+
+
 async def test_a_persons_answer_is_a_reply_though_it_speaks_of_being_away(desk: Desk) -> None:
     ours = await sent_to(desk, ANN)
     await came(

@@ -142,7 +142,7 @@ class Filer:
             joining=where.joining,
             ancestors=tuple(one for one in arrival.ancestors if one not in known),
             author=arrival.author,
-            contact_id=f"contact_{own}" if _has_contact(filing) else "",
+            contact_id=f"contact_{own}" if self._shows_author(filing, thread_id, automatic) else "",
             inherits=not begun and not message.new_sender,
             answered=None if automatic or message.held_from_agents or filing.system else ids.parent,
         )
@@ -185,6 +185,13 @@ class Filer:
                 data=data,
             )
         )
+
+    def _shows_author(self, filing: Filing, thread_id: str, automatic: bool) -> bool:
+        """Whether its author is a contact that was heard of. A machine that writes where the mailbox wrote answers."""
+        if not _has_contact(filing):
+            return False
+        answers = automatic and self.tx.messages.newest_of_thread(thread_id, "outbound") is not None
+        return not answers or filing.arrival.unsubscribes
 
     def _too_many(self, filing: Filing, thread_id: str) -> bool:
         """Whether two machines are talking: only mail that says it is automatic is measured by the limit."""
