@@ -29,6 +29,12 @@ from multimail.services.confirming import needed
         ("decide_email", {"decision": "a verb that is made tomorrow"}),
         ("decide_emails", {"decisions": [{"decision": "reject"}, {"decision": "approve"}]}),
         ("tag_email", {"tags": ["asked"], "remove": ["suppressed"]}),
+        ("tag_email", {"remove": ["asked, Unsubscribed"]}),
+        ("record_consent", {"email": "ann@example.org"}),
+        ("set_preferences", {"topics": {"offers": False, "news": True}}),
+        ("set_preferences", {"channels": {"email": True}}),
+        ("manage_contacts", {"action": "upsert", "metadata": {"region": "US"}}),
+        ("manage_contacts", {"action": "delete"}),
     ],
 )
 def test_what_lets_mail_go_or_changes_rules_asks(name: str, arguments: dict[str, object]) -> None:
@@ -49,6 +55,11 @@ def test_what_lets_mail_go_or_changes_rules_asks(name: str, arguments: dict[str,
         ("mark_email", {}),
         ("tag_email", {"tags": ["suppressed"], "remove": ["asked"]}),
         ("update_mailbox", {"ceiling": "autonomous", "dry_run": True}),
+        ("tag_email", {"remove": ["="]}),
+        ("withdraw_consent", {"email": "ann@example.org"}),
+        ("set_preferences", {"topics": {"offers": False}, "channels": {}}),
+        ("set_preferences", {}),
+        ("manage_contacts", {"action": "update", "name": "Ann", "metadata": {"plan": "pro"}}),
     ],
 )
 def test_what_looks_refuses_or_stops_does_not(name: str, arguments: dict[str, object]) -> None:

@@ -10,7 +10,10 @@ from typing import Any, Final
 
 from multimail.contract.operation import Effect
 from multimail.contract.registry import operation
+from multimail.core.errors import Problem
 from multimail.core.model import RESERVED_TAGS, Scope
+from multimail.core.tags import read_tags
+from multimail.services.consenting import REGION_KEYS
 
 _REFUSING: Final = frozenset({"reject", "rejected", "request_changes", "escalate", "defer", "cancel"})
 _TAGGING: Final = frozenset({"tag_email", "manage_contacts"})
@@ -25,8 +28,22 @@ def needed(name: str, arguments: Mapping[str, Any]) -> bool:
     if row.scope is Scope.ADMIN:
         return row.effect in {Effect.WRITE, Effect.SEND}
     if name in _TAGGING:
-        return not RESERVED_TAGS.isdisjoint(arguments.get("remove") or ())
+        return _opens(arguments)
+    if name == "set_preferences":
+        return any({**(arguments.get("topics") or {}), **(arguments.get("channels") or {})}.values())
+    if name == "record_consent":
+        return True
     return row.effect is Effect.SEND and (row.scope is Scope.SEND or not _refuses(arguments))
+
+
+def _opens(arguments: Mapping[str, Any]) -> bool:
+    """Whether somebody may be written to by it who was not before: a tag stopped that, or the law where they are."""
+    where = {*REGION_KEYS}.intersection(arguments.get("metadata") or ())
+    try:
+        tags = RESERVED_TAGS.intersection(read_tags(arguments.get("remove") or ()))
+    except Problem:
+        return False  # what is no tag is refused
+    return bool(where or tags) or arguments.get("action") == "delete"
 
 
 def _refuses(arguments: Mapping[str, Any]) -> bool:
