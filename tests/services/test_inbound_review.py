@@ -103,13 +103,17 @@ async def test_an_answer_counts_as_one_once_it_is_let_through(desk: Desk) -> Non
     assert (before, (await desk.message(asked.message_id)).has_replies) == (False, True)
 
 
-async def test_a_machines_answer_is_none_though_it_is_let_through(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("fields", "sender"),
+    [({"Auto_Submitted": "auto-replied"}, ANN), ({"From": "no-reply@example.org"}, ANN), ({}, "")],
+    ids=["says so", "robot", "null sender"],
+)
+async def test_a_machines_answer_is_none_though_it_is_let_through(
+    desk: Desk, fields: dict[str, str], sender: str
+) -> None:
     ours = await sent_to(desk, ANN)
     await desk.set(default_mode="gated_all")
-    away = letter(
-        "Away.", In_Reply_To=ours.header_id, Subject="Automatic reply: Monday", Auto_Submitted="auto-replied"
-    )
-    answer = await came(desk, away)
+    answer = await came(desk, letter("Away.", In_Reply_To=ours.header_id, **fields), sender=sender)
     await desk.decide(answer.id)
 
     assert not (await desk.message(ours.id)).has_replies

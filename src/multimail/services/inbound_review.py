@@ -8,12 +8,12 @@ from multimail.contract.reviews import DecideEmail, DecisionView
 from multimail.core.errors import Problem
 from multimail.core.threading import message_ids
 from multimail.core.times import Micros
-from multimail.mime.bounces import classify
 from multimail.ports.records import StoredMessage
 from multimail.ports.store import Tx
 from multimail.services import record, reputation_counts
 from multimail.services.context import Call
 from multimail.services.decision_views import decision_view
+from multimail.services.inbound_automatic import was_automatic
 
 STATES: Final = frozenset({"pending_inbound_approval", "rejected"})
 _OUTCOMES: Final = {"approve": "unread", "reject": "rejected"}
@@ -42,8 +42,7 @@ def decide(tx: Tx, call: Call, message: StoredMessage, verb: str, request: Decid
 
 def _answers(tx: Tx, message: StoredMessage, now: Micros) -> None:
     """What it answers has an answer from now on; a machine's answer is none."""
-    raw = tx.revisions.raw(message.id, message.revision)
-    if raw and classify(raw).automatic:
+    if was_automatic(tx, message):
         return
     answered = tx.threads.named(message.mailbox_id, message_ids(message.in_reply_to))
     parents = [one.message_id for one in answered if one.message_id]
