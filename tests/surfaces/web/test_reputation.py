@@ -35,14 +35,14 @@ async def test_a_stopped_mailbox_says_why_and_its_button_lets_it_go_on(desk: Des
         page = await operator.get("/reputation")
 
         shown = text(page)
-        assert "agent@localhost stopped because so much came back" in shown
-        assert "Came back 9.0 % 9 for good, 0 for a while" in shown
+        assert "agent@localhost stopped because too much bounced" in shown
+        assert "Bounced 9 % 9 for good, 0 for a while" in shown
         assert "Nothing leaves until an operator resumes" in shown
         assert 'aria-label="Sent each day: 100 in 30 days' in page.text
 
         await operator.post("/reputation/resume", mailbox=await box_of(desk))
         after = text(await operator.get("/reputation?done=resumed"))
-    assert "It goes on." in after
+    assert "Sending goes on." in after
     assert "stopped" not in after
 
 
@@ -57,8 +57,8 @@ async def test_a_campaign_has_its_page_whatever_its_tag_holds(desk: Desk, at: Ho
     assert f'href="{AT}"' in listed.text
     shown = text(page)
     assert "Sent 120 Delivered 113" in shown
-    assert "A 60 0.0 % 0.0 % 5.0 % 20.0 %" in shown
-    assert "B 60 11.667 % 0.0 % 0.0 % 5.0 %" in shown
+    assert "A 60 0 % 0 % 5 % 20 %" in shown
+    assert "B 60 11.7 % 0 % 0 % 5 %" in shown
     assert resumed.headers["location"] == f"{AT}?done=resumed"
 
 
@@ -112,11 +112,13 @@ async def test_a_warm_up_begins_and_ends_on_its_page(desk: Desk, at: House) -> N
         )
         begun = text(await operator.get(f"/reputation/breakers?mailbox={box}"))
         wrong = await operator.post("/reputation/warm-up", mailbox=box, enabled="1", first="20", target="2")
+        none = await operator.post("/reputation/warm-up", mailbox=box, enabled="1", first="0")
         await operator.post("/reputation/warm-up", mailbox=box)
         ended = text(await operator.get(f"/reputation/breakers?mailbox={box}"))
 
     assert "Day 1 of 10: 0 of 20 sent today." in begun
     assert (wrong.status_code, 'id="fault-target"' in wrong.text) == (422, True)
+    assert (none.status_code, 'id="fault-first"' in none.text) == (422, True)
     assert "Day 1" not in ended
 
 

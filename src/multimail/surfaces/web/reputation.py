@@ -55,6 +55,7 @@ async def show(visit: Visit) -> Response:
         rest=[one for one in boxes if one not in busy],
         campaigns=[one for one in found if one.kind == "campaign"],
         domains=[one for one in found if one.kind == "domain"],
+        address=campaign_address,
         done=visit.request.query_params.get("done", ""),
     )
 
@@ -139,7 +140,9 @@ async def save_warm_up(visit: Visit) -> Response:
             "restart": form.get("restart", "") == "1",
         }
         given |= {
-            name: found for name in ("first", "target", "days") if (found := number(form.get(name, ""), name))
+            name: found
+            for name in ("first", "target", "days")
+            if (found := number(form.get(name, ""), name)) is not None
         }
         await visit.call("set_warm_up", about | given)
     except Problem as problem:
