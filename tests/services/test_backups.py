@@ -157,3 +157,19 @@ async def test_what_a_killed_backup_left_behind_is_removed(desk: Desk, folder: P
 
     assert not [name for name in files(folder) if "partly" in name]
     assert remains.find(folder, PERSON) == {}
+
+
+async def test_mail_that_was_on_its_way_when_a_backup_was_made_is_not_waited_for(
+    desk: Desk, folder: Path
+) -> None:
+    await desk.set(default_mode="autonomous")
+    sent = await desk.send(to=[ANN])
+    now, ids = desk.clock.now(), [(await desk.deliveries(sent.message_id))[ANN].id]
+    await desk.write(lambda tx: tx.deliveries.claim("x", now, now + MINUTE, 1))
+    await desk.write(lambda tx: tx.deliveries.move(ids, "claimed", "sending", now))
+    await backups.make(desk.services, folder, keep=3)
+    await desk.write(lambda tx: tx.deliveries.move(ids, "sending", "sent", now))
+    await erase(desk)
+
+    assert await backups.step(desk.services) == 1
+    assert remains.find(folder, PERSON) == {}

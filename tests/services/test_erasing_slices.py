@@ -10,6 +10,7 @@ import pytest
 from multimail.core.times import MINUTE
 from multimail.ports.erasure import Part
 from multimail.services import erasing, erasing_slices
+from multimail.services.outbox import Outbox
 from tests.support.desk import Desk
 from tests.support.sink import Sink
 
@@ -150,3 +151,21 @@ async def test_a_slice_has_few_mails_and_few_bytes() -> None:
 
     assert slices == [[0, 1], [2], [3], [4]]
     assert many == [20, 20, 5]
+
+
+async def test_mail_whose_recipient_is_erased_after_its_claim_does_not_leave_and_is_no_fault(
+    desk: Desk, sink: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.set(default_mode="autonomous")
+    for to in ([ANN], [ANN, "bob@example.org"]):
+        await desk.send(to=to, body="Ann, see ann@example.org")
+    hand_over = Outbox._hand_over_all
+
+    async def late(outbox: Outbox, *claimed: Any) -> None:
+        await erase(desk)
+        await hand_over(outbox, *claimed)
+
+    monkeypatch.setattr(Outbox, "_hand_over_all", late)
+    await desk.step(sink)
+
+    assert (sink.mails, caplog.records) == ([], [])

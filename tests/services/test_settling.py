@@ -34,7 +34,9 @@ async def settle(desk: Desk, message_id: str, **states: str) -> str:
     by_name = {address.partition("@")[0]: one for address, one in (await desk.deliveries(message_id)).items()}
     results = [Result(by_name[name], state, 250) for name, state in states.items()]
     call = machine_call(desk.services)
-    return (await desk.write(lambda tx: settling.settle(tx, call, message_id, results))).status
+    settled = await desk.write(lambda tx: settling.settle(tx, call, message_id, results))
+    assert settled is not None
+    return settled.status
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from multimail.core.errors import Problem
 from multimail.core.times import Micros, to_datetime
 from multimail.ports.erasure import Erasure, Proof
 from multimail.ports.store import Copies, Tx
-from multimail.services import address_keys, erasing, suppressing
+from multimail.services import address_keys, erasing, suppressing, upkeep
 from multimail.services.context import Services
 from multimail.services.machine import SERVER, machine_call
 from multimail.services.suppressing import Ban
@@ -112,6 +112,8 @@ async def replay(services: Services, proofs: Sequence[Proof]) -> bool:
     new = await services.store.read(lambda tx: _unknown(tx, proofs), search=True)
     for proof, address in new:
         await services.store.write(partial(_begin, services=services, proof=proof, address=address))
+    # Nobody hands mail over from a copy: what was under way when it was made would be waited for without end.
+    await upkeep.rescue(services, alone=True)
     for one in await services.store.read(lambda tx: tx.erasures.under_way(services.clock.now())):
         await erasing.carry_out(services, one.id)
     return not await services.store.read(lambda tx: tx.erasures.under_way(services.clock.now()))

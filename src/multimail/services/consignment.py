@@ -20,7 +20,8 @@ from multimail.services.settling import is_released
 
 @dataclass(frozen=True, slots=True)
 class Consignment:
-    """A claimed mail. Each of its deliveries is in exactly one of the five lists, unless it is not `intact`.
+    """A claimed mail. Each of its deliveries is in exactly one of the five lists, unless it is not `intact`; in none
+    when the mail was withdrawn and lost its bytes since it was claimed, because somebody was erased.
 
     `local` go into a mailbox of this server, `barred` get nothing, with the reason, `later` wait for their time,
     `outside` go to the transport, `kept` stay here because nothing may leave. `marks` tell the copies apart; `seen` is
@@ -44,7 +45,8 @@ def consignment(tx: Tx, claim: Claim, now: Micros, *, captures: bool) -> Consign
     revision = tx.revisions.get(claim.message.id, claim.message.revision)
     raw = tx.revisions.raw(claim.message.id, claim.message.revision)
     if revision is None or raw is None or not _intact(claim, revision, raw):
-        return Consignment(claim)
+        ids = [one.id for one in claim.deliveries]
+        return Consignment(claim, intact=not tx.deliveries.still_may_leave(claim.owner, ids, now))
     purpose = purpose_in(revision.envelope)
     left_out = facts.left_out(tx, claim.mailbox, claim.message, purpose, now)
     barred = [(one, left_out[one.address]) for one in claim.deliveries if one.address in left_out]

@@ -63,12 +63,16 @@ def still_released(delivery: StoredDelivery, detail: str) -> str:
 
 def settle(
     tx: Tx, call: Call, message_id: str, results: Sequence[Result], holder: str | None = None
-) -> StoredMessage:
+) -> StoredMessage | None:
     """Write the results of a hand-over and move the mail where they lead. Rows that moved meanwhile stay, and so
-    do those that another attempt than `holder` has claimed meanwhile: its outcome is the one that counts."""
+    do those that another attempt than `holder` has claimed meanwhile: its outcome is the one that counts.
+
+    None when somebody was erased meanwhile, and all of the mail with them.
+    """
     settled = [one for one in results if _write(tx, call, one, holder)]
     message = tx.messages.get(message_id)
-    assert message is not None
+    if message is None:
+        return None
     reputation_counts.settled(tx, message, settled, call.now)
     if settled:
         outcomes = Counter(one.status for one in settled)
