@@ -105,7 +105,7 @@ LOOKS: Final = (
     Look("people", "/people", "/people", main=True),
     Look("people-nobody", "/people", "/people?tag=unicorn"),
     Look("people-wrong", "/people", "/people?data=plan", status=422),
-    Look("people-card", "/people/{contact_id}", "/people/{member}", main=True),
+    Look("people-card", "/people/{contact_id}", "/people/{bob}", main=True),
     Look("people-card-delete", "/people/{contact_id}/delete", "/people/{member}/delete"),
     Look("people-import", "/people/import", "/people/import"),
     Look("people-export", "/people/export", "/people/export?tag=vip"),

@@ -172,6 +172,12 @@ async def _agreements(room: Showroom) -> None:
     )
     await room.call("record_consent", "agent", email=eve, topic="offers", source="she said so")
     await room.call("set_preferences", email=eve, channels={"sms": False})
+    bob = await room.call(
+        "manage_contacts", action="update", email="bob@bakery.example", tags=["supplier", "vip"],
+        metadata={"plan": "weekly", "brings": ["bread", "cake"]},
+    )  # fmt: skip
+    room.names["bob"] = bob.contacts[0].contact_id
+    await room.call("record_consent", email="bob@bakery.example", basis="contract", source="the order book")
 
 
 async def _conversations(room: Showroom) -> None:

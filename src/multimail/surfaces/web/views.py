@@ -100,7 +100,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (ago, until, moment, number, percent, duration, size, diff_lines, decided, plain, said)
+    filters = (ago, until, moment, number, percent, rate, duration, size, diff_lines, decided, plain, said)
     made.filters.update({one.__name__: one for one in filters})
     made.globals["meaning"] = KINDS
     made.globals["version"] = hashlib.sha256(b"".join(map(static, STATIC))).hexdigest()[:12]
@@ -167,6 +167,16 @@ def percent(share: float) -> str:
     if 0.995 < share < 1:
         return "over 99%"
     return f"{share * 100:.0f}%"
+
+
+def rate(percents: float) -> str:
+    """A rate in percent: one decimal, two below one, and all there are where fewer would look like a round number
+    that it is not: a rate just below a threshold must not read as the threshold."""
+    digits = 1 if percents >= 1 else 2
+    text = f"{percents:.{digits}f}"
+    if text.endswith("0") and float(text) != percents:
+        text = f"{percents:.3f}"
+    return f"{text.rstrip('0').rstrip('.')} %"
 
 
 def duration(seconds: float) -> str:

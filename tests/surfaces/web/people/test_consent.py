@@ -30,7 +30,7 @@ async def test_the_page_says_what_is_needed_where_and_what_to_do(desk: Desk, ope
     assert "no commercial mail Left out for want of consent: EU needs consent or soft_opt_in." in page
     assert "An operator records it with record_consent" in page
     assert "Known to be in EU, US-CA." in page
-    assert "US-CA commercial nothing, until they opt out yes opt out only" in page
+    assert "US-CA commercial nothing, until they opt out yes the law only asks to stop at an opt-out" in page
     assert "Nothing on record" in page
 
 

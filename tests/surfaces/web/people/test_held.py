@@ -27,8 +27,8 @@ async def test_the_page_tells_what_there_is_and_the_file_has_it(desk: Desk, oper
     file = await operator.get(f"{at}/file")
 
     assert "From &lt;i&gt;Ann&lt;/i&gt;" in page.text
-    assert "metadata.plan &lt;u&gt; operator" not in text(page)
-    assert "metadata.plan <u> operator" in text(page)
+    assert "plan &lt;u&gt; operator" not in text(page)
+    assert "plan <u> operator" in text(page)
     assert file.headers["content-disposition"].startswith("attachment")
     whole = json.loads(file.text)
     assert [one["subject"] for one in whole["messages"]] == ["From <i>Ann</i>"]

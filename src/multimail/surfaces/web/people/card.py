@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from multimail.contract.contacts import ContactInspection, FieldRow
 from multimail.core.errors import Problem
+from multimail.surfaces.web.people.consent import agreed
 from multimail.surfaces.web.people.contacts import AT as LIST
+from multimail.surfaces.web.people.suppressed import against
 from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.settings.asking import faults
 from multimail.surfaces.web.settings.fields import filled
 from multimail.surfaces.web.site import Visit, go
+from multimail.surfaces.web.views import plain
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -112,6 +115,8 @@ async def _page(visit: Visit, form: dict[str, str], problem: Problem | None) -> 
         named_by=_SOURCES[name.source] if name else "",
         data=[_row(one) for one in found.fields if one.field != "name"],
         kinds=_KINDS,
+        barred=await against(visit, found.contact.email),
+        agreed=await agreed(visit),
         form={"name": found.contact.name, "key": "", "value": "", "tags": ""} | form,
         done=visit.request.query_params.get("done", ""),
         **faults(problem, _LABELS, _BESIDE),
@@ -122,17 +127,13 @@ def _row(one: FieldRow) -> dict[str, Any]:
     """A field of the data in words."""
     return {
         "key": one.field.removeprefix("metadata."),
-        "value": "" if one.value is None else _written(one.value),
+        "value": "" if one.value is None else plain(one.value),
         "gone": one.value is None,
         "source": _SOURCES[one.source],
         "at": one.at,
-        "evidence": "" if one.evidence is None else _written(one.evidence),
+        "evidence": "" if one.evidence is None else plain(one.evidence),
         "evidence_source": _SOURCES.get(one.evidence_source or "", ""),
     }
-
-
-def _written(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 PAGES: Final = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from multimail.contract.administration import MailboxList
-from multimail.contract.consent import ConsentCheck, ConsentList, Preferences, RuleTable
+from multimail.contract.consent import ConsentCheck, ConsentList, ConsentView, Preferences, RuleTable
 from multimail.contract.contacts import ContactList, ContactView
 from multimail.core.consent_regions import RULES
 from multimail.core.errors import Problem
@@ -22,6 +22,14 @@ AT: Final = "/people/{contact_id}/consent"
 _WITHDRAW: Final = f"{AT}/withdraw"
 _PREFER: Final = f"{AT}/preferences"
 _MOST: Final = 200
+_SHOWN: Final = 6
+_WHYS: Final = {
+    "not_asked": "needs no consent",
+    "opt_out_only": "the law only asks to stop at an opt-out",
+    "given": "given",
+    "not_given": "not given",
+    "withdrawn": "taken back",
+}
 _BASES: Final = (
     Choice("consent", "consent", "They said yes to this."),
     Choice("soft_opt_in", "soft opt-in", "They bought something similar and did not object."),
@@ -114,6 +122,7 @@ async def _page(visit: Visit, texts: dict[str, str], problem: Problem | None) ->
         wishes=wishes,
         channels=[(name, wanted.get(name)) for name in dict.fromkeys((*CHANNELS, *wanted))],
         section=_RECORD,
+        why=_why,
         form=texts,
         done=visit.request.query_params.get("done", ""),
         bases={one.value: one.label for one in _BASES} | {"withdrawal": "taken back"},
@@ -150,6 +159,28 @@ async def _answers(visit: Visit, email: str) -> dict[str, Any]:
     assert isinstance(check, ConsentCheck)
     assert isinstance(table, RuleTable)
     return found | {"check": check, "rules": table.rows}
+
+
+def _why(code: str) -> str:
+    """Why mail goes or does not, in words; a region in brackets is the one that has the say."""
+    word, _, where = code.partition(" ")
+    return f"{_WHYS.get(word, word.replace('_', ' '))} {where}".strip()
+
+
+async def agreed(visit: Visit) -> list[tuple[str, str]]:
+    """What is on record for the contact that the address names, shortly: each with how a tag shows it."""
+    found = await visit.call("list_consents", {"contact_id": _contact_id(visit), "limit": _MOST})
+    assert isinstance(found, ConsentList)
+    said = [_shortly(one) for one in found.consents]
+    return list(dict.fromkeys(said))[:_SHOWN]
+
+
+def _shortly(one: ConsentView) -> tuple[str, str]:
+    basis = "" if one.basis in ("consent", "withdrawal") else f"{one.basis.replace('_', ' ')}: "
+    about = basis + (one.topic or "every topic") + (f", {one.region}" if one.region else "")
+    if one.basis == "withdrawal" or one.withdrawn_at:
+        return f"{about}: taken back", "warn"
+    return (about, "good") if one.counts else (f"{about}: does not count", "warn")
 
 
 async def contact_of(visit: Visit) -> ContactView:

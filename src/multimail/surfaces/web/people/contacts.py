@@ -20,14 +20,14 @@ AT: Final = "/people"
 FILTERS: Final = ("q", "domain", "tag", "data", "seen")
 _PAGE: Final = 50
 _TIMES: Final = (
-    ("", "whenever"),
+    ("", "at any time"),
     ("written-7", "written to in the last 7 days"),
     ("written-30", "written to in the last 30 days"),
     ("silent-30", "not written to for 30 days"),
     ("silent-180", "not written to for 180 days"),
-    ("heard-7", "heard of in the last 7 days"),
-    ("heard-30", "heard of in the last 30 days"),
-    ("quiet-180", "not heard of for 180 days"),
+    ("heard-7", "heard from in the last 7 days"),
+    ("heard-30", "heard from in the last 30 days"),
+    ("quiet-180", "not heard from for 180 days"),
 )
 _BY_TIME: Final = {
     "written": "last_contacted_after", "silent": "last_contacted_before", "heard": "last_inbound_after",

@@ -28,9 +28,9 @@ _PIECE: Final = 256 * 1024
 _FORMATS: Final = (("csv", "CSV, as spreadsheets have it"), ("vcard", "vCards, as address books have them"),
                    ("jsonl", "JSON lines, for programs"))  # fmt: skip
 _OTHERS: Final = (
-    ("refuse", "refuse the file", "Nothing is imported until every column is one that is known."),
-    ("ignore", "leave them out", "Only address, name, tags and data are read."),
-    ("metadata", "keep them as data", "Each becomes a field of the contact's data, as text."),
+    ("refuse", "Refuse the file", "Nothing is imported until every column is one that is known."),
+    ("ignore", "Leave them out", "Only address, name, tags and data are read."),
+    ("metadata", "Keep them as data", "Each becomes a field of the contact's data, as text."),
 )
 _LABELS: Final = {"file": "File", "others": "Other columns"}
 _SUFFIXES: Final = {suffix: form for form, suffix in SUFFIXES.items()} | {"txt": "csv", "ndjson": "jsonl"}

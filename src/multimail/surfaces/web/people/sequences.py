@@ -20,7 +20,7 @@ AT: Final = "/people/sequences"
 _PAGE: Final = 50
 _STEPS: Final = 5
 _PARTS: Final = {"wait": "Wait before it", "subject": "Subject", "body": "Text"}
-_STATES: Final = (("", "Everybody"), ("active", "Active"), ("completed", "Through"), ("stopped", "Ended"))
+_STATES: Final = (("", "Everybody"), ("active", "Active"), ("completed", "Completed"), ("stopped", "Stopped"))
 _RUN_BY: Final = (
     Choice("agents", "agents", "They claim the steps that are due, and say when they are done."),
     Choice("server", "this server", "By the rules of any mail: what is held waits for a person."),
@@ -37,7 +37,7 @@ REASONS: Final = {
     "replied": "answered",
     "unsubscribed": "unsubscribed",
     "suppressed": "suppressed",
-    "bounced": "their mail came back",
+    "bounced": "their mail bounced",
     "complained": "complained",
     "tag": "has a tag that ends it",
     "review": "a mail of theirs waits for a person",
@@ -135,7 +135,7 @@ async def _sections(visit: Visit) -> list[Section]:
         Field("run_by", _LABELS["run_by"], "", "radio", _RUN_BY),
         Field("stop_tags", _LABELS["stop_tags"], "Of the contact, with commas between. An answer, an opt-out and a "
               "returned mail end it anyway.", longest=500),
-        Field("done_tag", _LABELS["done_tag"], "For contacts that are through.", longest=64),
+        Field("done_tag", _LABELS["done_tag"], "For contacts that completed it.", longest=64),
     ))  # fmt: skip
     return [about, *(_step(place) for place in range(_STEPS))]
 

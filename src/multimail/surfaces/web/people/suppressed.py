@@ -11,6 +11,7 @@ from multimail.contract.suppression import SuppressionCheck, SuppressionList
 from multimail.core.addresses import normalise
 from multimail.core.errors import Problem
 from multimail.core.suppression import REASONS, SENTENCES, matrix
+from multimail.services import reviewing
 from multimail.surfaces.web.routes import PageRoute
 from multimail.surfaces.web.settings.asking import faults
 from multimail.surfaces.web.settings.fields import Choice, Field, Section, filled, kept, names
@@ -29,8 +30,8 @@ _LISTS: Final = (
     ("tag-unsubscribed", "Tagged unsubscribed"),
 )
 _KINDS: Final = (
-    Choice("manual", "nothing", "Not even what a person approved; only the server's own notices."),
-    Choice("unsubscribe", "nothing commercial", "Only what an operator says is transactional."),
+    Choice("manual", "Nothing", "Not even what a person approved; only the server's own notices."),
+    Choice("unsubscribe", "Nothing commercial", "Only what an operator says is transactional."),
 )
 _LABELS: Final = {
     "address": "Address",
@@ -82,7 +83,7 @@ def _section(boxes: tuple[Choice, ...]) -> Section:
         Field("address", "Address", "Known again however it is spelt, and even after an erasure.", longest=320,
               required=True),
         Field("reason", "What it gets", "", "radio", _KINDS),
-        Field("mailbox", "From", "", "select", (Choice("", "all mailboxes"), *boxes)),
+        Field("mailbox", "From", "", "select", (Choice("", "All mailboxes"), *boxes)),
         Field("topic", "About", "A topic such as newsletter; everything if left empty.", longest=100),
         Field("note", "Why", "Kept with the record.", longest=256),
     ))  # fmt: skip
@@ -90,29 +91,31 @@ def _section(boxes: tuple[Choice, ...]) -> Section:
 
 async def _lifting(visit: Visit, address: str, problem: Problem | None) -> Response:
     named = bool(address) and (problem is None or problem.field != "address")
-    reasons = await _against(visit, address) if named else set()
     return await visit.page(
         "people/suppressed_lift.html",
         problem.row.http if problem else 200,
         address=address,
-        said=[SENTENCES[one] for one in (*REASONS, "suppressed", "unsubscribed") if one in reasons],
+        said=await against(visit, address) if named else [],
         form=visit.form,
         **faults(problem, {"note": "Why", "address": "Address"}, {}),
     )
 
 
-async def _against(visit: Visit, address: str) -> set[str]:
-    """Why an address is suppressed: by its records, of whatever mailbox and topic, by its key alone, or by a tag."""
-    found = await visit.call("list_suppressions", {"query": address, "limit": 200})
+async def against(visit: Visit, address: str) -> list[str]:
+    """What stands against an address, in words and the gravest first: its records, of whatever mailbox and topic, as
+    far as the person may see the list; its key alone; or a tag."""
+    reasons: set[str] = set()
+    if reviewing.may(visit.visitor.principal, "list_suppressions"):
+        found = await visit.call("list_suppressions", {"query": address, "limit": 200})
+        assert isinstance(found, SuppressionList)
+        reasons |= {one.reason for one in found.suppressions if one.email == normalise(address)}
     boxes = await visit.call("list_mailboxes", {})
-    assert isinstance(found, SuppressionList)
     assert isinstance(boxes, MailboxList)
-    reasons = {one.reason for one in found.suppressions if one.email == normalise(address)}
     for box in boxes.mailboxes:
         check = await visit.call("check_suppression", {"address": address, "mailbox": box.mailbox_id})
         assert isinstance(check, SuppressionCheck)
         reasons |= {*check.reasons, *check.tags}
-    return reasons
+    return [SENTENCES[one] for one in (*REASONS, "suppressed", "unsubscribed") if one in reasons]
 
 
 async def _page(visit: Visit, texts: dict[str, str], problem: Problem | None) -> Response:
@@ -129,7 +132,7 @@ async def _page(visit: Visit, texts: dict[str, str], problem: Problem | None) ->
         list_here=f"{AT}?list={which}" if which else AT,
         query=asked.get("q", ""),
         reason=asked.get("reason", ""),
-        reasons=[("", "any reason"), *((one, SENTENCES[one]) for one in REASONS)],
+        reasons=[("", "Any reason"), *((one, SENTENCES[one]) for one in REASONS)],
         section=_section(tuple(Choice(box.mailbox_id, box.address) for box in boxes.mailboxes)),
         form=texts,
         done=asked.get("done", ""),
