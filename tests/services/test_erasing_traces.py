@@ -61,6 +61,7 @@ async def about(desk: Desk) -> None:
     await desk.call("operator", "tag_email", email="ceo@acme.example", tags={"assistant": NAME})
     await desk.call("operator", "tag_email", email=JANE, tags={"suppressed": NAME})
     await contact_index.step(desk.services)
+    await desk.call("operator", "manage_contacts", action="update", email=JANE, name=f"{NAME} Jr.")
     await desk.set(trusted=[JANE, "bob@example.org"], signature=f"Ask {NAME}", metadata={"owner": JANE})
     await desk.call("operator", "create_template", name="Hello", subject="Hi", body=f"Yours, {NAME}")
     batch = await desk.call(
@@ -84,7 +85,7 @@ async def test_a_person_who_was_everywhere_is_nowhere(desk: Desk) -> None:
     assert before.keys() >= {"row", "search", "log"}
     assert any("contact_letters" in place for place in before["search"])
     assert {place.split(": ")[1] for place in before["row"]} >= {
-        "messages.sender", "messages.subject", "revisions.raw", "revisions.body", "revisions.envelope",
+        "letters_of_contacts_left.text", "messages.sender", "messages.subject", "revisions.raw", "revisions.body", "revisions.envelope",
         "recipients.address", "people.address", "contacts.name", "contacts.metadata",
         "deliveries.address", "threads.subject", "tags.value",
         "thread_participants.address", "idempotency.answer", "idempotency.key", "decisions.note", "mailboxes.trusted",

@@ -81,7 +81,9 @@ def test_words_are_found_together_with_a_domain_or_a_tag(room: Mailroom) -> None
     assert found(room, "quux", tags=("vip",)) == []
 
 
-@pytest.mark.parametrize("again", [lambda room: None, lambda room: room.tx.contacts.index(100)])
+@pytest.mark.parametrize(
+    "again", [lambda room: None, lambda room: [room.tx.contacts.index(100) for _ in range(2)]]
+)
 def test_the_index_follows_names_and_forgets_who_goes(
     room: Mailroom, again: Callable[[Mailroom], None]
 ) -> None:
@@ -96,9 +98,22 @@ def test_the_index_follows_names_and_forgets_who_goes(
     assert found(room, "newname") == ["jane.quux"]
     assert found(room, "Jane Quux") == ["jane.quux"]
     assert found(room, "acher") == []
+    room.tx.contacts.index(100)
+    assert room.tx.value("SELECT count(*) FROM letters_of_contacts_left") == 0
     threes = 'SELECT count(*) FROM contact_letters WHERE contact_letters MATCH \'"ach" "che"\''
     assert room.tx.value(threes) == 0
     room.tx.run("INSERT INTO contact_letters (contact_letters) VALUES ('integrity-check')")
+
+
+def test_a_number_is_not_given_again_while_the_last_who_had_it_is_in_the_index(room: Mailroom) -> None:
+    room.tx.contacts.index(100)
+    last = room.tx.contacts.by_address("max@x.example")
+    assert last is not None
+    room.tx.contacts.delete(last.id)
+    room.tx.contacts.ensure(room.ids.new("contact", NOON), "zoe@x.example", "Zoe Zimmer", NOON)
+
+    assert [room.tx.contacts.index(100) for _ in range(3)] == [1, 1, 0]
+    assert (found(room, "zimmer"), found(room, "neill")) == (["zoe"], [])
 
 
 def test_everybody_is_put_into_the_index_once(room: Mailroom) -> None:

@@ -13,6 +13,7 @@ from multimail.adapters.store.tx import Tx
 _THREE: Final = 3
 _MOST: Final = 40
 """So many of them are asked for; more do not make fewer candidates."""
+_AT_ONCE: Final = 1_000
 _NEWEST: Final = "SELECT coalesce(max(seq), 0) FROM contacts"
 _NUMBERED: Final = """
     UPDATE contacts SET seq = n.seq FROM (
@@ -24,21 +25,47 @@ _INDEXED: Final = """
     INSERT INTO contact_letters (rowid, text)
     SELECT seq, address || char(10) || name FROM contacts WHERE seq > :newest ORDER BY seq
 """
+_TAKEN_OUT: Final = """
+    INSERT INTO contact_letters (contact_letters, rowid, text)
+    SELECT 'delete', seq, text FROM letters_of_contacts_left ORDER BY seq LIMIT :most
+"""
+_DONE: Final = """
+    DELETE FROM letters_of_contacts_left WHERE seq IN
+    (SELECT seq FROM letters_of_contacts_left ORDER BY seq LIMIT :most)
+"""
 _FOUND: Final = "SELECT rowid FROM contact_letters WHERE contact_letters MATCH {match}"
 _WAITING: Final = "FROM contacts w INDEXED BY contacts_by_seq WHERE w.seq IS NULL"
 
 
 def waiting(tx: Tx) -> bool:
-    """Whether any contact is not in the index."""
-    return tx.value(f"SELECT 1 {_WAITING} LIMIT 1") is not None
+    """Whether `index` has anything to do."""
+    some = f"SELECT EXISTS (SELECT 1 {_WAITING}) OR EXISTS (SELECT 1 FROM letters_of_contacts_left)"
+    return bool(tx.value(some))
 
 
 def index(tx: Tx, most: int) -> int:
-    """Put so many contacts into the index that are not in it; how many there were."""
+    """Take so many contacts out of the index that went or were renamed, and only when none is left put so many into it:
+    a number is given again once nothing stands under it. How many there were."""
+    if gone := _forget(tx, most):
+        return gone
     newest = tx.value(_NEWEST)
     done = tx.run(_NUMBERED, newest=newest, most=most)
     tx.run(_INDEXED, newest=newest)
     return done
+
+
+def forget_all(tx: Tx) -> None:
+    """Take everybody who went out of the index, which is to be merged in a later transaction."""
+    while _forget(tx, _AT_ONCE):
+        pass
+
+
+def _forget(tx: Tx, most: int) -> int:
+    """Take so many out of the index; how many there were."""
+    if tx.value("SELECT 1 FROM letters_of_contacts_left LIMIT 1") is None:
+        return 0
+    tx.run(_TAKEN_OUT, most=most)
+    return tx.run(_DONE, most=most)
 
 
 def match(words: str) -> str:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
 
-from multimail.adapters.store import dialect, eraser_rows, eraser_text
+from multimail.adapters.store import contact_letters, dialect, eraser_rows, eraser_text
 from multimail.adapters.store.purge import ENTRY, words
 from multimail.adapters.store.tx import Tx
 from multimail.core.addresses import normalise
@@ -191,7 +191,9 @@ class Eraser:
         return eraser_rows.places(self._tx, traces)
 
     def scrub(self, places: Sequence[Place], traces: Traces) -> int:
-        return eraser_rows.scrub(self._tx, places, traces)
+        scrubbed = eraser_rows.scrub(self._tx, places, traces)
+        contact_letters.forget_all(self._tx)
+        return scrubbed
 
     def forget_interactions(self, contact_id: str, limit: int) -> int:
         return self._tx.run(
@@ -202,6 +204,7 @@ class Eraser:
 
     def forget(self, address: str, key: str, contact_id: str | None) -> None:
         eraser_rows.forget(self._tx, address, key, contact_id)
+        contact_letters.forget_all(self._tx)
 
     def is_there(self, address: str) -> bool:
         known = "SELECT EXISTS (SELECT 1 FROM contacts WHERE address = :a)"
