@@ -117,3 +117,11 @@ async def test_a_change_is_in_the_log(desk: Desk) -> None:
 
     changed = [one.data for one in await desk.events() if one.kind == "pace.changed"]
     assert changed == [{"rule": rule.rule_id, "topic": ""}] * 2 + [{"timezone": "Asia/Tokyo"}]
+
+
+@pytest.mark.parametrize("text", ["not a domain", "ann@example.org", "@", "example..org"])
+async def test_what_is_no_domain_has_no_clock(desk: Desk, text: str) -> None:
+    problem = await desk.refused("operator", "set_time_zone", domain=text, timezone="Europe/Berlin")
+
+    assert (problem.code, problem.field) == ("invalid", "domain")
+    assert "somebody" not in problem.message

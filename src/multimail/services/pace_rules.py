@@ -128,12 +128,21 @@ def delete_pace(tx: Tx, call: Call, request: DeletePace) -> PaceRuleView:
 def set_time_zone(tx: Tx, call: Call, request: SetTimeZone) -> DomainZone:
     """The clock for people at a domain."""
     access.everything(call.principal)
-    domain = domain_of(parse_address(f"a@{request.domain.strip().removeprefix('@')}", field="domain").address)
+    domain = _domain(request.domain.strip().removeprefix("@"))
     zone = time_zones.clean_zone(request.timezone) if request.timezone else None
     tx.pace.set_zone_of_domain(domain, zone, call.principal.id, call.now)
     tx.pace.wake(call.now)
     tx.events.add(Event("pace.changed", call.now, principal_id=call.principal.id, data={"timezone": zone}))
     return DomainZone(domain=domain, timezone=zone)
+
+
+def _domain(text: str) -> str:
+    try:
+        return domain_of(parse_address(f"somebody@{text}").address)
+    except Problem:
+        raise Problem(
+            "invalid", f"{text[:60]!a} is no domain.", field="domain", advice="Write example.com."
+        ) from None
 
 
 def check_pace(tx: Tx, call: Call, request: CheckPace) -> PaceCheck:
