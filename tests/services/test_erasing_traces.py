@@ -85,7 +85,8 @@ async def test_a_person_who_was_everywhere_is_nowhere(desk: Desk) -> None:
     assert before.keys() >= {"row", "search", "log"}
     assert any("contact_letters" in place for place in before["search"])
     assert {place.split(": ")[1] for place in before["row"]} >= {
-        "letters_of_contacts_left.text", "messages.sender", "messages.subject", "revisions.raw", "revisions.body", "revisions.envelope",
+        "letters_of_contacts_left.text",
+        "messages.sender", "messages.subject", "revisions.raw", "revisions.body", "revisions.envelope",
         "recipients.address", "people.address", "contacts.name", "contacts.metadata",
         "deliveries.address", "threads.subject", "tags.value",
         "thread_participants.address", "idempotency.answer", "idempotency.key", "decisions.note", "mailboxes.trusted",
