@@ -57,5 +57,11 @@ def test_one_provider_sends_nothing_but_the_mail() -> None:
     assert found.senders == ("k@x.example",)
 
 
+def test_a_person_who_sends_our_mail_back_has_written_a_mail() -> None:
+    head = b"Subject: Complaint about message from 3 March\nContent-Type: multipart/mixed; boundary=b\n\n"
+    returned = b"--b\nContent-Type: message/rfc822\n\nReturn-Path: <k@x.example>\n\nHi\n--b--"
+    assert detect(parse(head + returned)) is None
+
+
 def test_other_mail_is_no_complaint() -> None:
     assert detect(parse(b"Subject: complaint about message from you\n\nI complain.")) is None

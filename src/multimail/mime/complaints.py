@@ -10,7 +10,9 @@ from multimail.mime import bounce_reports, mailboxes
 from multimail.mime.model import ParsedMail
 
 FEEDBACK_TYPE: Final = "message/feedback-report"
-_PLAIN: Final = re.compile(r"complaint about message from \d", re.IGNORECASE)
+_PLAIN: Final = re.compile(
+    r"complaint about message from (?:\d{1,3}(?:\.\d{1,3}){3}\b|[0-9a-f]{0,4}:[0-9a-f:]+)", re.IGNORECASE
+)
 """How one large provider's complaints begin, which hold no report but only the mail."""
 _SENDERS: Final = ("return-path", "x-original-mail-from", "sender")
 _MOST_FIELDS: Final = 2000
