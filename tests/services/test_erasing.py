@@ -47,6 +47,7 @@ async def test_somebody_unknown_is_suppressed_with_a_proof(desk: Desk) -> None:
     [
         (ANN, "bob@example.org", "contradiction", "confirm_email"),
         ("agent@localhost", "agent@localhost", "conflict", "email"),
+        ("agent+news@localhost", "agent+news@localhost", "conflict", "email"),
         ("boss@example.com", "boss@example.com", "conflict", "email"),
         ("no address", "no address", "invalid_address", "email"),
     ],

@@ -22,6 +22,7 @@ from multimail.ports.records import Event
 from multimail.ports.store import Tx
 from multimail.services import address_keys, cursors, erasing_slices, suppressing
 from multimail.services.context import Call, Services
+from multimail.services.inbound_mailboxes import mailbox_of
 from multimail.services.suppressing import Ban
 
 _PATIENCE: Final = 10 * SECOND
@@ -142,7 +143,7 @@ def _address(text: str) -> str:
 
 
 def _refuse_own(tx: Tx, address: str) -> None:
-    if tx.mailboxes.address_taken(address):
+    if tx.mailboxes.address_taken(address) or mailbox_of(tx, address) is not None:
         raise Problem(
             "conflict", "It is a mailbox of this server, not somebody it writes to.", field="email",
             advice="Close it with delete_mailbox and empty it with empty_mailbox.",
