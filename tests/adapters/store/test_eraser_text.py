@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from multimail.adapters.store.eraser_text import Value, redacted_value, traced_value
+from multimail.adapters.store.eraser_text import Value, redacted_value, traced_value, without_files
 from multimail.core.traces import Traces
 
 JANE = Traces("jane@acme.example", ("Jané Quux",), ("+49 30 1234567",))
@@ -44,3 +44,10 @@ def test_nobody_is_found_where_nobody_is(value: Value) -> None:
 )
 def test_what_is_kept_is_still_what_it_was(value: Value, kept: Value) -> None:
     assert redacted_value(value, JANE) == kept
+
+
+def test_an_envelope_whose_files_are_gone_names_none() -> None:
+    assert without_files('{"attachments":[["quux.txt","text/plain",4,"ab12"]],"class":null}') == (
+        '{"attachments":[],"class":null}'
+    )
+    assert without_files('{"sender": "bob@example.org"}') == '{"sender": "bob@example.org"}'

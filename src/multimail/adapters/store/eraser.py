@@ -159,6 +159,8 @@ class Eraser:
         }
         if not changed:
             return False
+        if "raw" in changed:
+            changed["envelope"] = eraser_text.without_files(str(changed.get("envelope", values["envelope"])))
         self._tx.run(
             "DELETE FROM revisions WHERE message_id = :id AND number = :number",
             id=row["message_id"], number=row["number"],
