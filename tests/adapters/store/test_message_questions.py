@@ -83,7 +83,7 @@ def test_answers_that_wait_are_held_ones_and_the_last_one_is_any(room: Mailroom,
         ((), 1_000, True), (("escalated",), 1_000, True), (("changes_requested",), 1_000, True),
         (("queued",), 0, True), (("queued",), 1_000, False), (("queued", "sending", "delivered"), 0, True),
         (("queued", "sending", "failed"), 0, False), (("rejected",), 0, False), (("cancelled",), 0, False),
-        (("expired",), 0, False), (("superseded",), 0, False), (("suppressed",), 0, True),
+        (("expired",), 0, False), (("superseded",), 0, False), (("suppressed",), 0, False),
     ],
 )  # fmt: skip
 def test_a_twin_waits_or_was_accepted_lately_and_did_not_end_badly(
