@@ -114,6 +114,14 @@ def test_a_request_is_heard_in_the_subject_and_in_the_text(text: str) -> None:
     assert says_unsubscribe(text, "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [*REQUESTS, "L\u0130STEDEN \u00c7IKARIN", "\u0391\u03a0\u0395\u0393\u0393\u03a1\u0391\u03a6\u0389"],
+)
+def test_a_request_in_capitals_is_the_same(text: str) -> None:
+    assert says_unsubscribe("", text.upper())
+
+
 @pytest.mark.parametrize("text", OTHERS)
 def test_anything_else_is_none(text: str) -> None:
     assert not says_unsubscribe("Re: News", text)

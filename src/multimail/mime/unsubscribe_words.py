@@ -94,13 +94,26 @@ _ASKS: Final = (
     r"|(?:请|請)?不要再(?:给我)?(?:发|發|寄)|(?:이메일 |메일 )?수신\s?거부|구독\s?(?:취소|해지)"
     r"|(?:أرجو |الرجاء )?(?:إلغاء اشتراكي|إزالتي من)"
 )
-_POLITE: Final = re.compile(_GREETING + _PLEASE, re.IGNORECASE)
-_WHOLE: Final = re.compile(rf"(?:{_ALONE}){_THANKS}", re.IGNORECASE)
-_BEGINNING: Final = re.compile(_ASKS, re.IGNORECASE)
+
+
+def _folded(text: str) -> str:
+    """In lower case, without the difference that Turkish makes between two letters i. Patterns that ignore case try all
+    their hundred beginnings at every line; those that need not do so look at its first letter."""
+    return text.replace("\u0130", "i").lower().replace("\u0131", "i")
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text.replace("\u0131", "i"))
+
+
+_POLITE: Final = _pattern(_GREETING + _PLEASE)
+_WHOLE: Final = _pattern(rf"(?:{_ALONE}){_THANKS}")
+_BEGINNING: Final = _pattern(_ASKS)
 
 
 def asks(line: str) -> bool:
     """Whether a line asks for no more mail. It comes without marks around it, with straight apostrophes."""
+    line = _folded(line)
     polite = _POLITE.match(line)
     request = line[polite.end() :] if polite else line
     return _WHOLE.fullmatch(request) is not None or _BEGINNING.match(request) is not None
