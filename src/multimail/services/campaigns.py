@@ -20,11 +20,11 @@ def campaign_stats(tx: Tx, call: Call, request: CampaignStats) -> CampaignList:
     """One campaign, or the latest ones; of mail that left the caller's mailboxes."""
     boxes = call.principal.mailboxes
     tags = [request.tag.strip()] if request.tag else tx.reputation.campaigns(boxes, request.limit)
-    found = []
+    waiting, found = tx.stops.waiting(tags), []
     for tag in tags:
         totals = _asked(tx.reputation.totals(tag, boxes), request.variant)
         if totals:
-            found.append(_view(tx, call, tag, totals))
+            found.append(_view(tx, call, tag, totals, waiting.get(tag, 0)))
     if request.tag and not found:
         raise Problem(
             "not_found", "Nothing that was sent with this tag has left a mailbox of this key.", field="tag",
@@ -37,12 +37,12 @@ def _asked(totals: Sequence[CampaignTotal], variant: str | None) -> list[Campaig
     return [one for one in totals if variant is None or one.campaign.variant == variant]
 
 
-def _view(tx: Tx, call: Call, tag: str, totals: Sequence[CampaignTotal]) -> CampaignView:
+def _view(tx: Tx, call: Call, tag: str, totals: Sequence[CampaignTotal], waiting: int) -> CampaignView:
     subject = Subject(CAMPAIGN, tag)
     return CampaignView(
         tag=tag,
         state=breakers.state_of(tx, subject, call.now).state.value,
-        waiting=tx.stops.behind(subject),
+        waiting=waiting,
         first_at=to_datetime(min(one.first_at for one in totals)),
         last_at=to_datetime(max(one.last_at for one in totals)),
         variants=[VariantView(variant=one.campaign.variant, **_figures(one.counts)) for one in totals],

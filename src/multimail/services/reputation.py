@@ -93,14 +93,14 @@ def _overview(tx: Tx, call: Call) -> list[ReputationView]:
 
 
 def _of_mailbox(tx: Tx, box: Mailbox, now: Micros, *, whole: bool = False) -> ReputationView:
-    found = _view(tx, Subject(MAILBOX, box.id), now)
     queued = tx.messages.waiting([box.id], ("queued",), _MOST_WAITING)
+    found = _view(tx, Subject(MAILBOX, box.id), now, queued)
     more = {"warm_up": warm_up(tx, box, now)} if whole or tx.warm_ups.of(box.id) else {}
-    return found.model_copy(update={"name": box.address, "mailbox_id": box.id, "waiting": queued} | more)
+    return found.model_copy(update={"name": box.address, "mailbox_id": box.id} | more)
 
 
 def _of_campaign(tx: Tx, tag: str, now: Micros) -> ReputationView:
-    return _view(tx, Subject(CAMPAIGN, tag), now)
+    return _view(tx, Subject(CAMPAIGN, tag), now, tx.stops.waiting([tag]).get(tag, 0))
 
 
 def _of_domain(tx: Tx, name: str, now: Micros) -> ReputationView:
@@ -119,7 +119,7 @@ def _of_domain(tx: Tx, name: str, now: Micros) -> ReputationView:
     )  # fmt: skip
 
 
-def _view(tx: Tx, subject: Subject, now: Micros) -> ReputationView:
+def _view(tx: Tx, subject: Subject, now: Micros, waiting: int) -> ReputationView:
     breaker, rules = breakers.state_of(tx, subject, now), breakers.rules_of(tx, subject)
     return ReputationView(
         kind=subject.kind,
@@ -130,7 +130,7 @@ def _view(tx: Tx, subject: Subject, now: Micros) -> ReputationView:
         counted=CountsView(**counts_of(breakers.rates(tx, breaker, rules.window_hours, now))),
         windows=_windows(tx, subject, now),
         sent_this_hour=_this_hour(tx, subject, now),
-        waiting=tx.stops.behind(subject),
+        waiting=waiting,
         next=_next(breaker, rules),
         rules=rules_view(tx, subject, rules),
     )

@@ -76,6 +76,20 @@ def test_a_campaigns_own_stop_is_where_its_mail_waits_though_its_mailbox_is_stop
     assert [yard.tx.stops.behind(one) for one in (own(yard), TAG)] == [0, 1]
 
 
+def test_of_a_campaign_waits_what_its_own_stop_or_its_mailboxs_keeps(yard: Yard) -> None:
+    yard.claim()
+    yard.tx.stops.put(own(yard), "paused")
+    tagged(yard, yard.mail("ann@example.org"), "spring", "other")
+    yard.tx.stops.put(TAG, "paused")
+    tagged(yard, yard.mail("bob@example.org"))
+
+    assert [yard.tx.stops.behind(one) for one in (own(yard), TAG)] == [1, 1]
+    assert yard.tx.stops.waiting(["spring", "other", "third"]) == {"spring": 2, "other": 1}
+    for subject in (own(yard), TAG):
+        yard.tx.stops.lift(subject, ["paused"], NOW)
+    assert yard.tx.stops.waiting(["spring"]) == {}
+
+
 def test_what_was_claimed_before_may_not_leave_and_goes_back_to_its_lane(yard: Yard) -> None:
     (claimed,) = yard.claim("one")
     yard.tx.stops.put(own(yard), "paused")

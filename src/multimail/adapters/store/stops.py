@@ -132,6 +132,16 @@ class Stops:
         )  # fmt: skip
         return found
 
+    def waiting(self, tags: Sequence[str]) -> dict[str, int]:
+        """How many deliveries of each campaign wait, behind its own stop or another's."""
+        rows = self._tx.all(
+            "SELECT c.tag, count(*) FROM sending_stops s CROSS JOIN deliveries d ON d.lane = s.id AND d.lane > 0"
+            " AND d.status = 'queued' CROSS JOIN campaign_mails c ON c.message_id = d.message_id"
+            f" WHERE s.lifted_at IS NULL AND c.tag IN {dialect.in_list('tags')} GROUP BY c.tag",
+            tags=dialect.json_list(tags),
+        )
+        return {row[0]: row[1] for row in rows}
+
     def mode_of(self, message_id: str) -> str | None:
         """What a mail waits behind, if it does."""
         mode: str | None = self._tx.value(
