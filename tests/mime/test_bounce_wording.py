@@ -19,6 +19,7 @@ from multimail.mime.bounce_wording import (
     [
         "Undelivered Mail Returned to Sender", "Mail delivery failed: returning message to sender",
         "Delivery Status Notification (Failure)", "failure notice", "Undeliverable: Hello",
+        "Postmaster notify: Delivery failure.", "来自qq.example的退信",
         "Returned mail: see transcript for details", "DELIVERY FAILURE: User x not listed", "Unzustellbar: Angebot",
         "Non remis : Devis", "Mensaje no entregado", "Onbestelbaar: Offerte", "系统退信", "不達メール",
     ],

@@ -11,7 +11,8 @@ import re
 from typing import Final
 
 FAILED_SUBJECT: Final = re.compile(
-    r"\W*(?:(?:auto(?:matic)?|system|warning|error|notice|note|e?mail|message)\W+)*(?:"
+    r"\W*(?:(?:auto(?:matic)?|system|warning|error|notice|note|e?mail|message"
+    r"|postmaster notify)\W+)*(?:"
     r"undeliver(?:able|ed)|non-?deliver(?:able|y|ed)|not? delivered|un-?deliverable|ndr\b"
     r"|delivery (?:status )?(?:notification|report|failure|failed|error|problem|has failed|incomplete)"
     r"|delivery status|(?:mail|message|e-?mail)s? (?:delivery (?:failed|failure|error|problem|report"
@@ -59,7 +60,7 @@ FAILED_SUBJECT: Final = re.compile(
     r"|teslim edilemedi|iletilemedi|iletilmedi|αποτυχία παράδοσης|недоставлен|не доставлен"
     r"|не удалось доставить|невозможно доставить|ошибка доставки|сообщение не доставлено|возврат"
     r"|уведомление о (?:недоставке|невозможности))"
-    r"|(?:退信|系统退信|系統退信|退件|邮件(?:无法|投递|未能|被退)|無法(?:投遞|傳遞|送達)|无法(?:投递|送达"
+    r"|(?:来自\S{1,60}的退信|退信|系统退信|系統退信|退件|邮件(?:无法|投递|未能|被退)|無法(?:投遞|傳遞|送達)|无法(?:投递|送达"
     r"|传递|传送)|未送达|未傳遞|投递失败|传送失败|遞送失敗"
     r"|配信(?:不能|できません|エラー|失敗)|送信(?:エラー|できません|失敗)|メール(?:が|は)?(?:配信|送信"
     r"|届)\S{0,8}(?:でき|エラー|失敗|ません)|不達|반송"
