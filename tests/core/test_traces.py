@@ -18,6 +18,7 @@ JANE = Traces("jane@acme.example", ("Jane Ann Quux", "Jane"), ("+49 30 1234567",
         "**Jane Ann Quux**", "_Jane Ann Quux_", "...jane@acme.example...", "mailto:jane%40acme.example",
         "%3Ajane%40acme.example",
         "jane&#64;acme.example", "<bounce+jane=acme.example@list.example>", "Jane_Ann_Quux.pdf", "?q=Jane%20Ann+Quux",
+        "Jane **Ann** Quux", "Jane <b>Ann</b>&nbsp;Quux",
         "0049 30/1234567", "030 1234567", "+49 (0) 30 1234567",
     ],
 )  # fmt: skip

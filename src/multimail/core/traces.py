@@ -30,7 +30,8 @@ _BETWEEN_DIGITS: Final = r"[\s().\-/]{0,3}"
 _ATS: Final = ("@", "%40", "&#64;", "&#x40;", "=40", "=")
 """How the sign between the halves of an address is written: as it is, in URLs, in HTML, and in a sender address that
 names the recipient (VERP)."""
-_GAP: Final = r"(?:[\s,.+_\-]|%20)+"
+_GAP: Final = r"(?:[\s,.+_\-*~]|%20|&nbsp;|<[^<>]{0,200}>)+"
+"""What may stand between the words of a name, in URLs, names of files, Markdown and HTML too."""
 _ABROAD: Final = re.compile(r"\+|00")
 _COUNTRY: Final = 3
 """Digits of the longest country code."""

@@ -26,6 +26,7 @@ _GZIP: Final = b"\x1f\x8b\x08"
 _STREAM: Final = re.compile(rb"stream\r?\n(?=[\x08\x18\x28\x38\x48\x58\x68\x78])")
 _LONGEST: Final = 32 << 20
 """Bytes that are unpacked of one archive; what would come after them is not looked at."""
+_MARKED: Final = re.compile(r"</|<[bB][rR]|&[#a-zA-Z]")
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 
 
@@ -85,7 +86,7 @@ def _read(data: bytes) -> Iterator[str]:
     """As it stands, and as it is shown where it is HTML."""
     for text in _decodings(data):
         yield text
-        if "&" in text or "<" in text:
+        if _MARKED.search(text):
             yield from (html.unescape(_TAG.sub(between, text)) for between in ("", " "))
 
 
