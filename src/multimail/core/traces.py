@@ -25,7 +25,8 @@ _PHONE: Final = re.compile(r"[+(]?[\d\s().\-/]{7,40}")
 _BEFORE: Final = r"(?<![^\W_])(?<!\w[._+-])"
 """Behind it a whole word begins: a line under a word is no part of it, one between two words is."""
 _AFTER: Final = r"(?![^\W_])(?![._-]\w)"
-_BETWEEN: Final = dict.fromkeys(map(ord, " \t\r\n().-/\u00a0"))
+_BETWEEN: Final = " \t\r\n().-/\u00a0"
+_WITHOUT: Final = dict.fromkeys(map(ord, _BETWEEN))
 _BETWEEN_DIGITS: Final = r"[\s().\-/]{0,3}"
 _ATS: Final = ("@", "%40", "&#64;", "&#x40;", "=40", "=")
 """How the sign between the halves of an address is written: as it is, in URLs, in HTML, and in a sender address that
@@ -47,17 +48,18 @@ class Traces:
 
     def found(self, text: str) -> bool:
         """Whether the person is in the text."""
-        text = _composed(text)
+        if self._accented:
+            text = _composed(text)
         lowered = text.lower()
         near = any(hint in lowered for hint in self._hints)
         if not near and self._digits:
-            compact = lowered.translate(_BETWEEN)
+            compact = _compact(lowered)
             near = any(digits in compact for digits in self._digits)
         return near and self._pattern.search(text) is not None
 
     def redacted(self, text: str) -> str:
         """The text without the person."""
-        return self._pattern.sub(ERASED, _composed(text))
+        return self._pattern.sub(ERASED, _composed(text) if self._accented else text)
 
     def kept(self) -> dict[str, Any]:
         """As JSON can hold it; `Traces(**kept)` reads it again."""
@@ -70,6 +72,10 @@ class Traces:
         mailboxes = (*self._addresses(), *(value for value in self.values if "@" in value))
         spelt = (at.join(one.rsplit("@", 1)) for one in mailboxes for at in _ATS)
         return tuple({one.lower() for one in (*spelt, *words)})
+
+    @cached_property
+    def _accented(self) -> bool:
+        return not all(name.isascii() for name in self.names)
 
     @cached_property
     def _digits(self) -> tuple[str, ...]:
@@ -127,6 +133,16 @@ def _is_personal(text: str) -> bool:
         local, _, domain = text.rpartition("@")
         return bool(local) and "." in domain and not any(map(str.isspace, text))
     return _PHONE.fullmatch(text) is not None and len(re.sub(r"[^0-9]", "", text)) >= LEAST_DIGITS
+
+
+def _compact(text: str) -> str:
+    """Without what may stand between digits."""
+    if text.isascii():
+        return text.translate(_WITHOUT)
+    # Twenty times as fast as `translate` where there are other letters.
+    for sign in _BETWEEN:
+        text = text.replace(sign, "")
+    return text
 
 
 def _composed(text: str) -> str:

@@ -86,7 +86,7 @@ def _read(data: bytes) -> Iterator[str]:
     """As it stands, and as it is shown where it is HTML."""
     for text in _decodings(data):
         yield text
-        if _MARKED.search(text):
+        if b"\0" not in data and _MARKED.search(text):
             yield from (html.unescape(_TAG.sub(between, text)) for between in ("", " "))
 
 
