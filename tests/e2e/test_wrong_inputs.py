@@ -98,7 +98,7 @@ class House:
             return {
                 name: file.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
                 for name in tables
-                if name != "calls" and not name.startswith("search")
+                if name != "calls" and not name.startswith(("search", "contact_letters"))
             }
 
     def connected(self, way: str) -> AbstractAsyncContextManager[Client]:
