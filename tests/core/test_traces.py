@@ -41,6 +41,16 @@ def test_what_is_longer_is_somebody_else(text: str) -> None:
     assert JANE.redacted(text) == text
 
 
+def test_a_number_is_found_among_other_letters_and_as_it_is_dialled() -> None:
+    known = Traces("x@acme.example", (), ("0049 (30) 765-4321", "555 1234567", "+1 234 5678"))
+
+    for text in ("030/7654321", "+49 30 7654321", "(555) 123-4567", "+1-234-5678", "12345678"):
+        assert known.found(f"ä {text} ö")
+        assert not known.found(known.redacted(f"ä {text} ö"))
+    for text in ("0551234567", "02345678", "30 7654321"):
+        assert not known.found(text)
+
+
 def test_accents_are_the_same_however_they_are_made() -> None:
     andre = of_person("a@acme.example", ["Andre\u0301 Que\u0300te"], {})
 
