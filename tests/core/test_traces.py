@@ -47,7 +47,7 @@ def test_a_number_is_found_among_other_letters_and_as_it_is_dialled() -> None:
     for text in ("030/7654321", "+49 30 7654321", "(555) 123-4567", "+1-234-5678", "12345678"):
         assert known.found(f"ä {text} ö")
         assert not known.found(known.redacted(f"ä {text} ö"))
-    for text in ("0551234567", "02345678", "30 7654321"):
+    for text in ("0551234567", "0345678", "30 7654321"):
         assert not known.found(text)
 
 
