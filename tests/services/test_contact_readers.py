@@ -116,6 +116,8 @@ async def test_cards_are_read_one_after_the_other() -> None:
         "1 ann@x.example", "1 ann@y.example", "7 no_address", "11 invalid_row", "13 eve@x.example",
         "16 invalid_metadata", "20 too_long", "23 invalid_row",
     ]  # fmt: skip
+    assert await read("hello\nthere", "vcard") == ["1 invalid_row"], "no card at all"
+    assert await read("\n\n", "vcard") == []
     assert await read(b"BEGIN:VCARD\nFN:M\xfc\nEMAIL:a@x.example\nEND:VCARD", "vcard") == ["1 invalid_text"]
 
 

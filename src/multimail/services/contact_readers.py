@@ -144,22 +144,24 @@ def _no_header() -> Problem:
 
 
 async def _vcard(lines: AsyncIterator[Line], others: str) -> Items:
-    """Cards one after the other; what stands between them is nothing."""
+    """Cards one after the other; what stands between them is nothing, but a file in which no card stands is none."""
     begun, parts, size = 0, list[str](), 0
+    without = 0
     async for number, line in lines:
         word = line.strip().upper()
+        without = without or (number if word else 0)
         if word == b"BEGIN:VCARD":
             if begun:
                 yield Skip(begun, "invalid_row")
-            begun, parts, size = number, [], 0
+            begun, parts, size, without = number, [], 0, -1
         if begun and (size := size + len(line)) <= LONGEST:
             parts.append(line.decode("utf-8", "replace"))
         if begun and word == b"END:VCARD":
             for row in _people(begun, "\r\n".join(parts)) if size <= LONGEST else (Skip(begun, "too_long"),):
                 yield row
             begun = 0
-    if begun:
-        yield Skip(begun, "invalid_row")
+    if begun or without > 0:
+        yield Skip(begun or without, "invalid_row")
 
 
 def _people(number: int, text: str) -> Iterator[Row | Skip]:
