@@ -129,4 +129,5 @@ async def test_who_only_looks_sees_rates_and_no_buttons(desk: Desk, reviewer: Gu
 
     assert "stopped" in text(page)
     assert "/reputation/resume" not in page.text
+    assert (await reviewer.get("/reputation/breakers")).status_code == 403
     assert (await reviewer.post("/reputation/breakers", pause_bounces="90")).status_code == 403

@@ -142,3 +142,16 @@ def test_every_file_that_a_template_refers_to_is_served(name: str) -> None:
 
     assert named - views.STATIC.keys() == set()
     assert all(views.static(one) for one in named)
+
+
+@pytest.mark.parametrize(
+    ("percents", "shown"),
+    [
+        (0.0, "0 %"), (1.587, "1.6 %"), (10.317, "10.3 %"), (5.0, "5 %"), (4.98, "4.98 %"), (0.1, "0.1 %"),
+        (0.098, "0.098 %"), (0.14, "0.14 %"), (99.97, "99.97 %"), (100.0, "100 %"),
+    ],
+)  # fmt: skip
+def test_a_rate_is_short_and_never_looks_like_a_threshold_that_it_does_not_reach(
+    percents: float, shown: str
+) -> None:
+    assert views.rate(percents) == shown

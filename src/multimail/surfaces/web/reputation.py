@@ -114,6 +114,7 @@ async def resume(visit: Visit) -> Response:
 
 async def breakers(visit: Visit) -> Response:
     """When sending warns, slows down and stops: the form, for all, a mailbox or a campaign."""
+    visit.need("set_breakers")
     query = visit.request.query_params
     about = {name: query[name] for name in ("mailbox", "campaign") if query.get(name)}
     return await _form(visit, about, None)

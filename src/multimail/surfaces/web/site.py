@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import RedirectResponse
 
+from multimail.contract.registry import operation
 from multimail.contract.shapes import View
 from multimail.core.errors import Problem
 from multimail.core.times import to_datetime
@@ -70,11 +71,15 @@ class Visit:
     origin: str = ""
     files: tuple[File, ...] = ()
 
-    async def call(self, operation: str, arguments: dict[str, Any], digest: str = "") -> View:
+    async def call(self, name: str, arguments: dict[str, Any], digest: str = "") -> View:
         """Carry an operation out as this person; what lets mail go needs a confirmed session first."""
-        if not self.visitor.confirmed and confirming.needed(operation, arguments):
+        if not self.visitor.confirmed and confirming.needed(name, arguments):
             raise NotConfirmed
-        return await dispatch.call(self.site.services, self.visitor.caller(digest), operation, arguments)
+        return await dispatch.call(self.site.services, self.visitor.caller(digest), name, arguments)
+
+    def need(self, name: str) -> None:
+        """Refuse a page that only asks about an operation to whoever may not carry it out."""
+        dispatch.require(self.visitor.principal, operation(name))
 
     async def page(self, name: str, status: int = 200, **context: Any) -> Response:
         """A page for this person."""

@@ -116,3 +116,25 @@ async def test_who_may_not_write_sees_no_forms(at: House, desk: Desk) -> None:
 
     assert page.status_code == 200
     assert f"{path}/data" not in page.text
+
+
+async def test_what_bars_mail_and_what_they_agreed_to_stand_at_its_top(desk: Desk, operator: Guest) -> None:
+    at = await made(desk)
+    clear = text(await operator.get(at))
+    await desk.call("operator", "suppress_address", address="ann@x.example", topic="offers")
+    await desk.call("operator", "record_consent", email="ann@x.example", topic="news", region="EU")
+    await desk.call("agent", "record_consent", email="ann@x.example", topic="offers")
+
+    barred = text(await operator.get(at))
+
+    assert "Suppression not suppressed" in clear
+    assert "Consent nothing on record" in clear
+    assert "Suppression an operator suppressed this address" in barred
+    assert "offers: does not count news, EU" in barred
+
+
+@pytest.mark.parametrize("path", ["/delete", "/consent/withdraw"])
+async def test_who_may_not_change_a_contact_is_not_asked_about_it(at: House, desk: Desk, path: str) -> None:
+    contact = await made(desk)
+    async with at.signed_in("reviewer") as guest:
+        assert (await guest.get(f"{contact}{path}")).status_code == 403

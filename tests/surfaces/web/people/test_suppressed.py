@@ -129,6 +129,7 @@ async def test_a_reviewer_is_shown_neither_the_list_nor_the_way_to_it(desk: Desk
     await record(desk)
 
     assert (await reviewer.get(AT)).status_code == 403
+    assert (await reviewer.get(f"{LIFT}?address={ANN}")).status_code == 403
     answer = await reviewer.post(LIFT, address=ANN, note="because")
     assert answer.status_code == 403
     assert AT not in (await reviewer.get("/people/unsubscribes")).text

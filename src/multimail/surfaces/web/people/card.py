@@ -86,6 +86,7 @@ async def _changed(visit: Visit, wanted: dict[str, Any], operation: str = "manag
 
 async def leaving(visit: Visit) -> Response:
     """What goes with a contact, before it is deleted."""
+    visit.need("manage_contacts")
     return await visit.page("people/card_delete.html", contact=(await _found(visit)).contact)
 
 

@@ -69,6 +69,7 @@ async def record(visit: Visit) -> Response:
 
 async def withdrawing(visit: Visit) -> Response:
     """What is to be taken back, before it is."""
+    visit.need("withdraw_consent")
     asked = visit.request.query_params
     return await _withdrawing(
         visit, {name: asked.get(name, "") for name in ("topic", "region", "source")}, None

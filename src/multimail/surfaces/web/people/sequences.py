@@ -93,6 +93,7 @@ async def enroll(visit: Visit) -> Response:
 
 async def stopping(visit: Visit) -> Response:
     """What the end of it means, for everybody or for one."""
+    visit.need("stop_sequence")
     found = await _found(visit, {})
     email = visit.request.query_params.get("email", "")
     return await visit.page("people/sequence_stop.html", found=found, email=email)

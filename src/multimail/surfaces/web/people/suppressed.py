@@ -60,6 +60,7 @@ async def add(visit: Visit) -> Response:
 
 async def lifting(visit: Visit) -> Response:
     """What stands against an address, and the form that lifts it."""
+    visit.need("unsuppress_address")
     return await _lifting(visit, visit.request.query_params.get("address", ""), None)
 
 
