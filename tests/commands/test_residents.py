@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from multimail.commands import lock, residents
 from multimail.core.errors import Problem
-from tests.support.program import environment, run, serving
+from tests.support.program import LIMIT_S, environment, run, serving
 
 ENSURE = """
 import sys
@@ -96,7 +97,11 @@ def test_a_newer_one_stays(data: Path) -> None:
 
 def test_a_killed_one_is_followed_by_another(data: Path) -> None:
     first = pid_from(ensuring(data))
+    ending = os.pidfd_open(first)
     os.kill(first, signal.SIGKILL)
+    # Killed is not yet gone: only with its end the lock is free.
+    assert select.select([ending], [], [], LIMIT_S)[0]
+    os.close(ending)
 
     assert pid_from(ensuring(data)) != first
 
