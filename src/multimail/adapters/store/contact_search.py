@@ -94,7 +94,9 @@ class _Search:
 
     def count(self, listing: Listing, most: int) -> int:
         rows = listing.counted or listing.ids
-        found: int = self.tx.value(f"SELECT count(*) FROM ({rows} LIMIT :most)", **self.where.params, most=most)
+        found: int = self.tx.value(
+            f"SELECT count(*) FROM ({rows} LIMIT :most)", **self.where.params, most=most
+        )
         return found
 
 
