@@ -6,10 +6,13 @@ import pytest
 
 from multimail.core.model import (
     ROLE_SCOPES,
+    Draft,
     Mailbox,
+    MessageClass,
     Mode,
     Principal,
     PrincipalKind,
+    Purpose,
     Recipient,
     RecipientKind,
     Role,
@@ -72,3 +75,12 @@ def test_a_mailbox_of_which_nothing_is_said_holds_what_leaves() -> None:
 
     assert (box.default_mode, box.ceiling) == (Mode.GATED_SEND, Mode.GATED_SEND)
     assert (box.trusted, box.allowed, box.two_person, box.resend_unknown) == ((), None, False, False)
+
+
+def test_what_a_draft_is_for_is_its_class_topic_and_region() -> None:
+    draft = Draft(
+        "send_email", "mbx_1", "a@example.org", "", (), "News", "Hello",
+        message_class=MessageClass.COMMERCIAL, topic="newsletter", region="EU",
+    )  # fmt: skip
+
+    assert draft.purpose == Purpose(MessageClass.COMMERCIAL, "newsletter", "EU")
