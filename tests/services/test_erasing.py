@@ -68,6 +68,15 @@ async def test_only_an_operator_erases(desk: Desk) -> None:
         assert (await desk.refused(who, "erase_person", email=ANN, confirm_email=ANN)).code == "forbidden"
 
 
+async def test_who_is_limited_to_some_mailboxes_erases_nobody(desk: Desk) -> None:
+    made = await desk.call("operator", "create_key", name="narrow", role="operator", mailboxes=[desk.box])
+
+    refused = await desk.refused(made.key_id, "erase_person", email=ANN, confirm_email=ANN)
+
+    assert refused.code == "forbidden"
+    assert (await desk.call("operator", "list_erasures")).count == 0
+
+
 async def test_asking_again_while_it_goes_on_is_the_same_erasure(desk: Desk) -> None:
     await desk.receive()
 

@@ -20,7 +20,7 @@ from multimail.core.traces import of_person
 from multimail.ports.erasure import Erasure
 from multimail.ports.records import Event
 from multimail.ports.store import Tx
-from multimail.services import address_keys, cursors, erasing_slices, suppressing
+from multimail.services import access, address_keys, cursors, erasing_slices, suppressing
 from multimail.services.context import Call, Services
 from multimail.services.inbound_mailboxes import mailbox_of
 from multimail.services.suppressing import Ban
@@ -35,7 +35,8 @@ class Begun(ErasureView):
 
 
 def erase_person(tx: Tx, call: Call, request: ErasePerson) -> Begun:
-    """Write down who is to be erased. Asking again while it goes on is the same erasure."""
+    """Write down who is to be erased, in every mailbox. Asking again while it goes on is the same erasure."""
+    access.everything(call.principal)
     address = _address(request.email)
     if normalise(request.confirm_email) != address:
         raise Problem(
