@@ -75,7 +75,7 @@ class Inbound:
         if arrival is None or arrival.is_empty:
             await self._keep(envelope, "unreadable", now, ("", content_hash(envelope.raw)))
             return
-        if _hops(arrival) > _MOST_HOPS:
+        if arrival.hops > _MOST_HOPS:
             raise Problem("loop", "The mail has passed through too many servers.")
         await self._batches.add(arrival, now)
 
@@ -185,11 +185,3 @@ class Inbound:
 
 def _is_storage(error: Exception) -> bool:
     return isinstance(error, Problem) and error.code in _PASSED_ON
-
-
-def _hops(arrival: Arrival) -> int:
-    """Received headers, one per server (RFC 5321 section 6.3)."""
-    headers = arrival.mail.headers
-    if len(headers) <= _MOST_HOPS:
-        return 0
-    return sum(1 for name, _ in headers if name.lower() == "received")

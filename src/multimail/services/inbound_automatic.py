@@ -20,7 +20,7 @@ _ANSWERS: Final = frozenset({"out_of_office", "auto_reply", "challenge", "read_r
 def is_automatic(arrival: Arrival) -> bool:
     """Whether a machine wrote it: it is no reply, and too much of it is kept aside."""
     return arrival.returned.automatic or _says_automatic(
-        arrival.author, arrival.envelope.sender, arrival.mail.auto_submitted, arrival.bounce is not None
+        arrival.author, arrival.envelope.sender, arrival.auto_submitted, arrival.bounce is not None
     )
 
 

@@ -234,7 +234,7 @@ def _message(filing: Filing, thread_id: str, where: Place) -> NewMessage:
         held_from_agents=held,
         new_sender=where.decision.new_author,
         size=len(arrival.envelope.raw),
-        problems=arrival.mail.problems,
+        problems=arrival.problems,
         hidden_text=arrival.hidden,
         authentication=_OURS if filing.local else _UNCHECKED,
         verdict=_HELD if held else {},

@@ -46,10 +46,11 @@ class Arrival:
     `identity` are Message-ID and content hash; it is None for a mail that has neither Message-ID nor Date,
     which cannot be told from a second one that says the same. `ancestors` are the ids it names, nearest first.
     `named` are the recipients its header names and `people` its author and those of them who are seen, normalised.
+    `hops` are the servers it passed through (one Received header each, RFC 5321 section 6.3); a mail
+    `is_empty` when nothing at all could be read from it.
     """
 
     envelope: Envelope
-    mail: ParsedMail
     packed: bytes
     digest: str
     identity: tuple[str, str] | None
@@ -72,6 +73,10 @@ class Arrival:
     hidden: dict[str, int]
     returned: Classified
     unsubscribes: bool
+    auto_submitted: str
+    problems: tuple[str, ...]
+    hops: int
+    is_empty: bool
 
     @property
     def bounce(self) -> Bounce | None:
@@ -82,11 +87,6 @@ class Arrival:
     def origin(self) -> dict[str, Any]:
         """What the peer claimed: kept with the mail, covered by its digest."""
         return _origin(self.envelope)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing at all could be read from it."""
-        return not (self.mail.headers or self.text or self.attachments)
 
 
 def read(envelope: Envelope) -> Arrival:
@@ -105,7 +105,6 @@ def read(envelope: Envelope) -> Arrival:
     sender = storable(author.address)
     return Arrival(
         envelope=envelope,
-        mail=mail,
         packed=zlib.compress(envelope.raw, _LEVEL),
         digest=digest_of(envelope.raw, _origin(envelope)),
         identity=(header_id, content_hash(envelope.raw)) if header_id or mail.date is not None else None,
@@ -128,6 +127,10 @@ def read(envelope: Envelope) -> Arrival:
         hidden=_hidden(mail, text),
         returned=returned,
         unsubscribes=bounce is None and bool(sender) and asks_to_stop(subject, own),
+        auto_submitted=mail.auto_submitted,
+        problems=mail.problems,
+        hops=sum(1 for name, _ in mail.headers if name.lower() == "received"),
+        is_empty=not (mail.headers or text or mail.attachments),
     )
 
 
