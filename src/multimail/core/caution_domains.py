@@ -180,8 +180,16 @@ def neighbours(domain: str) -> Iterator[str]:
     whole = domain.lower()[:LONGEST]
     spellings = dict.fromkeys(_spellings(skeleton(whole)))
     yield from (one for one in spellings if one != whole)
-    if _DOMAIN.fullmatch(whole) and len(whole.partition(".")[0]) >= _SHORTEST:
-        yield from (one for one in _one_off(whole) if one not in spellings and not _is_abroad(one, whole))
+    if _DOMAIN.fullmatch(whole) and _name_length(whole) >= _SHORTEST:
+        name, _, country = whole.rpartition(".")
+        # What `_is_abroad` says of hundreds, which are one letter off, told by how they begin and end.
+        here = f"{name}." if len(country) == 2 else "."
+        yield from (
+            one
+            for one in _one_off(whole)
+            if one not in spellings
+            and not (one.startswith(here) and len(one) == len(whole) and "." not in one[-2:])
+        )
 
 
 def _spellings(text: str) -> Iterator[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 from multimail.core.times import SECOND, Micros
 from multimail.services import contact_index, retention, upkeep
 from multimail.services.context import Services
+from multimail.services.upkeep import Due
 
 _LOG: Final = logging.getLogger(__name__)
 _IDLE: Final = 30.0
@@ -23,9 +24,15 @@ _BETWEEN_SLICES: Final = 0.02
 Step = Callable[[], Awaitable[int]]
 
 
-async def run(services: Services, step: Step, rest: float = 0.0, gather: float = AT_ONCE) -> None:
+async def run(
+    services: Services,
+    step: Step,
+    rest: float = 0.0,
+    gather: float = AT_ONCE,
+    dues: Collection[Due] = upkeep.DUE.values(),
+) -> None:
     """Repeat `step` while it finds work, with so many seconds of `rest` in between for all others; then sleep until
-    something changes or comes due, and for `gather` seconds more. Never returns.
+    something changes or one of `dues` comes, and for `gather` seconds more. Never returns.
 
     Version and time are taken before each step: what commits or comes due while it runs is seen by the next one.
     """
@@ -35,7 +42,7 @@ async def run(services: Services, step: Step, rest: float = 0.0, gather: float =
             if await step():
                 await asyncio.sleep(rest)
                 continue
-            due = await upkeep.next_due(services, now)
+            due = await upkeep.next_due(services, now, dues)
             await services.store.changed(version, _pause(services, due))
         except Exception:  # noqa: BLE001 - a loop outlives every fault of one step
             _LOG.exception("a loop's step failed; it is tried again")

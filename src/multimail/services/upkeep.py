@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Final
 
@@ -110,22 +111,34 @@ async def prune(services: Services) -> int:
     return await services.store.write(forget)
 
 
-async def next_due(services: Services, now: Micros) -> Micros | None:
-    """When, after `now`, the next timer, delivery or webhook is due; None when nothing waits for time.
+Due = Callable[[Tx, Micros], Micros | None]
+"""When, after a moment, there is something to do that no commit tells of; None when nothing waits for time."""
+
+
+def _of_outbox(tx: Tx, now: Micros) -> Micros | None:
+    """A stop that ends lets deliveries go as well."""
+    times = (tx.deliveries.next_due(now), breakers.next_due(tx, now))
+    return min((at for at in times if at is not None), default=None)
+
+
+DUE: Final[Mapping[str, Due]] = {
+    "timers": lambda tx, now: tx.messages.next_timer(),
+    "outbox": _of_outbox,
+    "breakers": breakers.next_due,
+    "webhooks": lambda tx, now: tx.webhook_deliveries.next_due(now),
+    "notices": review_notices.next_due,
+    "sequences": lambda tx, now: tx.sequences.next_due(now),
+}
+"""By the name of the loop that does it; the others do what a commit tells of."""
+
+
+async def next_due(services: Services, now: Micros, dues: Collection[Due] = DUE.values()) -> Micros | None:
+    """When, after `now`, the next thing of these is due; None when nothing waits for time.
 
     What is due already was looked at: if it is still there it waits for something else, such as the end of a
     freeze, and must not hide what comes after it.
     """
-
-    def look(tx: Tx) -> list[Micros | None]:
-        return [
-            tx.messages.next_timer(),
-            tx.deliveries.next_due(now),
-            breakers.next_due(tx, now),
-            tx.webhook_deliveries.next_due(now),
-            review_notices.next_due(tx, now),
-            tx.sequences.next_due(now),
-        ]
-
-    times = [at for at in await services.store.read(look) if at is not None and at > now]
-    return min(times) if times else None
+    if not dues:
+        return None
+    times = await services.store.read(lambda tx: [due(tx, now) for due in dues])
+    return min((at for at in times if at is not None and at > now), default=None)

@@ -57,6 +57,7 @@ class Work:
                 step,
                 _REST.get(name, 0.0),
                 loops.AT_ONCE if name in _AWAITED else loops.UNHURRIED,
+                [upkeep.DUE[name]] if name in upkeep.DUE else [],
             )
             for name, step in self.steps().items()
         }
