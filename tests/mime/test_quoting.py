@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from multimail.mime import quoting
 from multimail.mime.quoting import new_text, own_text, preview
 
 HISTORY = "> old line\n> another"
 OUTLOOK = "From: Bob <bob@x.org>\nSent: Monday\nTo: Ann\nSubject: RE: visit\n\nold text"
+LINES = [
+    "- hold it", "* * fine", " -- ", "__________", "**From:** Bob", "*von: Bob", "*date: now", "-- Original Message --",
+    "_ _ ursprüngliche nachricht _", "--mensaje original", "On Mon, Bob wrote:", "le 3, il a écrit :", "> old", "", "new",
+    "To: Ann", "Subject: x", "-oorspronkelijk bericht-", "W DNIU 3 Bob napisał:", "Från: Bob", "  *från: Bob",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -58,3 +68,11 @@ def test_a_preview_is_one_line_cut_between_words() -> None:
     assert preview("some words follow here", 16) == "some words…"
     assert preview("x" * 50, 10) == "x" * 9 + "…"
     assert preview("") == ""
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=9).map("\n".join))
+def test_looking_only_at_lines_with_a_cue_overlooks_no_history(text: str) -> None:
+    found = own_text(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quoting, "CUE", re.compile(""))
+        assert own_text(text) == found

@@ -32,6 +32,7 @@ _MARKS: Final = frozenset({"\u200e", "\u200f"})
 _FIRST_JOINED: Final = "\u0600"
 _RIGHT_TO_LEFT: Final = re.compile("[\u05d0-\u05f4\u0620-\u08c7\ufb1d-\ufdff\ufe70-\ufefc]")
 _VARIED: Final = re.compile("[0-9#*\u00a9-\U0010ffff]")
+_USUAL: Final = bytes((*b"\n\t", *range(0x20, 0x7F)))
 _SHOWN_PER_RUN: Final = 8
 _PICTURED: Final = 3
 
@@ -68,8 +69,8 @@ def neutralise(text: str) -> tuple[str, Counts]:
     Line feeds and tabs stay, CRLF becomes LF. The result can always be encoded as UTF-8, and neutralising
     it again changes nothing.
     """
-    usual = text.replace("\n", "").replace("\t", "")
-    if usual.isprintable() and is_western(usual):
+    unusual = text.encode("utf-8", "surrogatepass").translate(None, _USUAL).decode("utf-8", "surrogatepass")
+    if unusual.isprintable() and is_western(unusual):
         return text, CLEAN
     if _HOSTILE.search(text) is None:
         return text, CLEAN

@@ -114,12 +114,12 @@ def normalise_subject(subject: str) -> str:
 
 def is_reply_subject(subject: str) -> bool:
     """Whether the subject says that it answers something: `Re:`, `AW:`, `[list] SV[2]:`."""
-    return _REPLY.match(subject.lstrip()) is not None
+    return _has_colon(subject) and _REPLY.match(subject.lstrip()) is not None
 
 
 def is_forward_subject(subject: str) -> bool:
     """Whether the subject says that it passes something on: `Fwd:`, `WG:`, `TR:`."""
-    return _FORWARD.match(subject.lstrip()) is not None
+    return _has_colon(subject) and _FORWARD.match(subject.lstrip()) is not None
 
 
 def message_ids(header: str) -> tuple[str, ...]:
@@ -181,6 +181,11 @@ def _same_conversation(question: ThreadQuestion) -> list[Candidate]:
 
 def _unique(threads: Iterable[Candidate]) -> tuple[Candidate, ...]:
     return tuple({thread.thread_id: thread for thread in reversed(tuple(threads))}.values())[::-1]
+
+
+def _has_colon(subject: str) -> bool:
+    """Nothing leads a subject without one: the cheapest look there is."""
+    return ":" in subject or "\uff1a" in subject
 
 
 def _without_leaders(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from multimail.core.threading import is_forward_subject, is_reply_subject
 from multimail.mime.bounce_reports import STATUS_TYPES
 from multimail.mime.model import ParsedMail
+from multimail.mime.openings import opening, openings
 
 AutoReply = Literal["", "out_of_office", "auto_reply", "challenge"]
 
@@ -100,6 +101,12 @@ _AWAY_NOTICE: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that are rather the name of such an answer than what a person calls a matter."""
+OPENINGS: Final = openings(
+    "abs abw acc afw ass aus aut avi aw awa bal cas con cur dov e ein ema emp en enq est fer for fra fue fuo hol i ich "
+    "im in inq izi je lom mes mim nep nic nie odp ofi on ooo op oto out ple poi poz re rec req res ris rv sam sem sv "
+    "sza tha tic url vac we you"
+)
+"""How a subject begins in which one of these names, or the words of an automatic answer, may be found."""
 _ANSWERED: Final = re.compile(r"(?:re|aw|sv|vs|rv|antw|odp|ynt)\s?[:\uff1a]", re.IGNORECASE)
 _ENDS: Final = frozenset({":", "\uff1a", "]", ")"})
 _CHALLENGING_SUBJECT: Final = 200
@@ -120,11 +127,14 @@ def answer_kind(mail: ParsedMail, envelope_sender: str | None = None) -> AutoRep
         _CHALLENGE.search(subject) or _CHALLENGE.search(mail.text[:_CHALLENGING_TEXT])
     ):
         return "challenge"
-    quoted = not machine and (is_reply_subject(subject) or is_forward_subject(subject))
+    if not machine and (
+        opening(subject) not in OPENINGS or is_reply_subject(subject) or is_forward_subject(subject)
+    ):
+        return ""
     away = _AWAY.match(subject) or _AWAY_NOTICE.match(subject)
-    if not quoted and away and (machine or _AUTOMATIC.match(subject) or _alone(mail)):
+    if away and (machine or _AUTOMATIC.match(subject) or _alone(mail)):
         return "out_of_office"
-    if not quoted and _AUTOMATIC.match(subject) and (machine or _alone(mail)):
+    if _AUTOMATIC.match(subject) and (machine or _alone(mail)):
         return "out_of_office" if _AWAY_TEXT.search(mail.text[:_CHALLENGING_TEXT]) else "auto_reply"
     if by_header:
         return "out_of_office" if _AWAY_TEXT.search(mail.text[:_CHALLENGING_TEXT]) else "auto_reply"
@@ -162,14 +172,18 @@ def is_automatic(mail: ParsedMail, envelope_sender: str | None = None) -> bool:
 
 def says_automatic(mail: ParsedMail) -> bool:
     """Whether its Auto-Submitted field says that a machine sent it (RFC 3834 section 5)."""
+    if not mail.auto_submitted:
+        return False
     said = re.split(r"[;(\s]", mail.auto_submitted.strip(), maxsplit=1)[0]
     return bool(said) and said != "no"
 
 
 def _telling(mail: ParsedMail) -> dict[str, str]:
     """The fields of its header that may say so, by lower-case name."""
-    found = ((name.lower(), value) for name, value in mail.headers)
-    return {name: value.strip().lower() for name, value in found if name in _TELLING}
+    if _TELLING.isdisjoint(mail.names):
+        return {}
+    found = zip(mail.names, mail.headers, strict=True)
+    return {name: value.strip().lower() for name, (_, value) in found if name in _TELLING}
 
 
 def _answers(mail: ParsedMail, names: Mapping[str, str]) -> bool:
@@ -181,6 +195,8 @@ def _answers(mail: ParsedMail, names: Mapping[str, str]) -> bool:
         return True
     if mail.precedence in {"bulk", "junk"} and _answers_directly(mail):
         return True
+    if not names:
+        return False
     if any(names.get(one, "no") not in {"no", ""} for one in _ANSWERING_HEADERS):
         return True
     return (

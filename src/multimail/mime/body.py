@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from io import IncrementalNewlineDecoder
 from typing import Final
 
 from multimail.mime import charset, html, transfer
@@ -135,11 +136,7 @@ def text_of(segments: list[Segment], problems: set[str]) -> str:
 
 def lines(text: str) -> str:
     """`text` with `\\n` for every kind of line end."""
-    if "\r" not in text:
-        return text
-    # Where something stands in every line, this is faster than replacing it.
-    text = "\n".join(text.split("\r\n"))
-    return text.replace("\r", "\n")
+    return IncrementalNewlineDecoder(None, translate=True).decode(text, final=True) if "\r" in text else text
 
 
 def attachment(content: Content, position: int) -> Attachment:

@@ -48,6 +48,12 @@ _ROBOT_LOCAL: Final = re.compile(
     r"|\S*-request|owner-\S*|notification\S*|abuse|mail|security|gateway|symantec\S*)",
     re.IGNORECASE,
 )
+_SIGNS: Final = re.compile(
+    "mail|daemon|bounce|exchange|delivery|master|administrator|reply|owner|mta|smtp|virus|interscan|imss|inetgw"
+    "|系统|メール|[\u0307\u0131\u017f]"
+)
+"""One of these is in every name of a machine, in lower case; a mail from the null sender is looked at in any case. The
+last are letters that are taken for an i or an s where case is ignored."""
 _ROLE_NAME: Final = re.compile(r"system administrator|.*postmaster.*|mail administrator", re.IGNORECASE)
 _GREETS: Final = re.compile(
     r"\W*(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|greetings|hallo|guten (?:tag|morgen"
@@ -69,6 +75,8 @@ def origin_of(mail: ParsedMail, envelope_sender: str | None) -> Origin:
     """What its header claims; a mail that answers or passes on another is a person's unless a daemon signed it."""
     local, name = _author(mail)
     sender = mail.return_path if envelope_sender is None else envelope_sender
+    if sender != "" and local and not _is_marked(mail, f"{(sender or '').rpartition('@')[0]} {local} {name}"):
+        return Origin.PERSON
     null = sender is not None and (
         not sender or _DAEMON_LOCAL.fullmatch(sender.rpartition("@")[0]) is not None
     )
@@ -95,6 +103,13 @@ def _author(mail: ParsedMail) -> tuple[str, str]:
         return "", " ".join(mail.header("from").partition("<")[0].split()).strip('"')[:100]
     local = author.address.rpartition("@")[0] or author.address
     return local, " ".join(author.name.split())[:100]
+
+
+def _is_marked(mail: ParsedMail, names: str) -> bool:
+    """Whether its names or its header may be those of a machine: one look that people's mail ends with."""
+    if _SIGNS.search(names.lower()):
+        return True
+    return auto_replies.says_automatic(mail) or "x-failed-recipients" in mail.names
 
 
 def _is_daemon(mail: ParsedMail, local: str, name: str, *, null: bool, unsigned: bool) -> bool:

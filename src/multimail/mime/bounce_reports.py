@@ -76,7 +76,7 @@ class Bounce:
 
 def report_of(mail: ParsedMail) -> Bounce | None:
     """What the status part of a mail says, None for a mail without one."""
-    report = next((each for each in mail.attachments if each.content_type in STATUS_TYPES), None)
+    report = mail.first_of(STATUS_TYPES)
     if report is None:
         return None
     groups = groups_of(report.content)

@@ -49,6 +49,9 @@ class Classified:
         return self.kind != "not_a_bounce"
 
 
+_MAIL: Final = Classified("not_a_bounce", "mail")
+
+
 def classify(mail: bytes | ParsedMail, envelope_sender: str | None = None) -> Classified:
     """Whether a mail is a bounce, and whether it is to be held against the address. Total: never raises.
 
@@ -117,9 +120,10 @@ def _passed_on(mail: ParsedMail, origin: Origin) -> bool:
 
 
 def _other(mail: ParsedMail, envelope_sender: str | None, origin: Origin) -> Classified:
-    if _passed_on(mail, origin) and bounce_reports.report_of(mail):
-        return Classified("not_a_bounce", "mail")
-    damaged = Bounce(()) if origin is not Origin.PERSON and bounce_reports.report_of(mail) else None
+    report = bounce_reports.report_of(mail)
+    if report and _passed_on(mail, origin):
+        return _MAIL
+    damaged = Bounce(()) if report and origin is not Origin.PERSON else None
     automatic = auto_replies.is_automatic(mail, envelope_sender)
     kinds = {each.content_type for each in mail.attachments}
     if "message/disposition-notification" in kinds:
@@ -128,7 +132,11 @@ def _other(mail: ParsedMail, envelope_sender: str | None, origin: Origin) -> Cla
         return Classified("not_a_bounce", "calendar")
     if mail.content_type == _REPORT or origin is Origin.DAEMON:
         return Classified("not_a_bounce", "report", automatic=True, bounce=damaged)
-    return Classified("not_a_bounce", "mail", automatic=automatic, bounce=damaged)
+    return (
+        Classified("not_a_bounce", "mail", automatic=automatic, bounce=damaged)
+        if automatic or damaged
+        else _MAIL
+    )
 
 
 __all__ = ["Bounce", "BouncedRecipient", "Classified", "classify", "detect"]

@@ -130,5 +130,7 @@ def guessed(data: bytes, problems: set[str]) -> str:
 
 def is_binary(data: bytes, declared: str) -> bool:
     """Whether bytes that claim to be text cannot be: they hold NUL although the charset never does."""
+    if b"\0" not in data[:8192]:
+        return False
     codec = codec_of(declared[:80]) or ""
-    return b"\0" in data[:8192] and not codec.startswith(("utf-16", "utf-32"))
+    return not codec.startswith(("utf-16", "utf-32"))

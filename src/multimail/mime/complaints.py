@@ -9,7 +9,7 @@ from typing import Final
 from multimail.mime import bounce_reports, mailboxes
 from multimail.mime.model import ParsedMail
 
-FEEDBACK_TYPE: Final = "message/feedback-report"
+FEEDBACK_TYPES: Final = frozenset({"message/feedback-report"})
 _PLAIN: Final = re.compile(
     r"complaint about message from (?:\d{1,3}(?:\.\d{1,3}){3}\b|[0-9a-f]{0,4}:[0-9a-f:]+)", re.IGNORECASE
 )
@@ -40,7 +40,7 @@ class Complaint:
 
 def detect(mail: ParsedMail) -> Complaint | None:
     """What a feedback report says, None for any other mail. Authentication failures are no complaints (RFC 6591)."""
-    report = next((each for each in mail.attachments if each.content_type == FEEDBACK_TYPE), None)
+    report = mail.first_of(FEEDBACK_TYPES)
     if report is None:
         plain = _PLAIN.match(mail.subject) and bounce_reports.returned(mail)
         return _complaint(mail, {"feedback-type": "abuse"}) if plain else None

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from multimail.mime.model import Limits
 
 BLANK: Final = re.compile(rb"\n\r?\n")
-FIELD: Final = re.compile(r"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
+FIELDS: Final = re.compile(r"^([!-9;-~]+)[ \t]*:(.*)", re.MULTILINE)
+FOLD: Final = re.compile(r"\n[ \t]")
 RAW_FIELD: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
 ENVELOPE: Final = re.compile(rb">?From [^\r\n]*\r?\n")
 BRACKETED: Final = re.compile(r"<([^<>]{1,1100})>")
 BARE_ID: Final = re.compile(r"[^\s<>,;\"']+@[^\s<>,;\"']+")
-WHITE: Final = re.compile(r"\s+")
 LONGEST_ID: Final = 998
 LATEST: Final = 253402300799
 
@@ -43,19 +43,16 @@ def split(raw: bytes, start: int, end: int, limits: Limits, problems: set[str]) 
 
 def _text(block: bytes) -> str:
     text = block.decode("utf-8", "surrogateescape")
-    return text.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ")
+    return FOLD.sub(" ", "\n".join(text.split("\r\n")))
 
 
 def _fields(text: str) -> Fields | None:
     """All fields of an unfolded block, or None when a line of it is no field."""
-    fields: Fields = []
-    for line in text.split("\n"):
-        found = FIELD.match(line)
-        if found is not None:
-            fields.append((found[1], found[2].strip(" \t\r")))
-        elif line:
-            return None
-    return fields
+    found = FIELDS.findall(text)
+    lines = text.count("\n") + (not text.endswith("\n"))
+    if len(found) < lines and len(found) < sum(map(bool, text.split("\n"))):
+        return None
+    return [(name, value.strip(" \t\r")) for name, value in found]
 
 
 def _slowly(raw: bytes, start: int, end: int, limits: Limits, problems: set[str]) -> tuple[Fields, int]:
@@ -115,9 +112,8 @@ def message_ids(value: str, most: int) -> tuple[str, ...]:
 
     Of more than `most`, the first (the thread's root) and the last ones are kept.
     """
-    found = [WHITE.sub("", inner) for inner in BRACKETED.findall(value)] or BARE_ID.findall(value)
-    unique = dict.fromkeys(f"<{inner}>" for inner in found if inner and len(inner) <= LONGEST_ID)
-    ids = tuple(unique)
+    found = ["".join(inner.split()) for inner in BRACKETED.findall(value)] or BARE_ID.findall(value)
+    ids = tuple(dict.fromkeys([f"<{inner}>" for inner in found if inner and len(inner) <= LONGEST_ID]))
     if len(ids) > most:
         return ids[:1] + ids[len(ids) - most + 1 :]
     return ids

@@ -111,10 +111,19 @@ def hidden_text(html: str) -> tuple[Hidden, ...]:
 
 def _may_hide(html: str) -> bool:
     """False where no element can be a hidden one: then no tree is built, which costs more than all the rest."""
-    lowered = html.lower()
-    if any(word in lowered for word in WORDS):
-        return True
+    lowered = _lowered(html)
+    for word in WORDS:
+        if word in lowered:
+            return True
     return any(word in lowered and sign.search(lowered) for word, sign in SIGNS)
+
+
+def _lowered(html: str) -> str:
+    """In lower case as far as ASCII goes, which is much faster than all of Unicode; a Kelvin sign passes for a k."""
+    if html.isascii():
+        return html.lower()
+    lowered = html.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+    return lowered.replace("\u212a", "k")
 
 
 def _elements(tree: LexborHTMLParser) -> Iterator[Hidden]:

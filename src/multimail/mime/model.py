@@ -102,6 +102,8 @@ class ParsedMail:
     html: str = field(default="", repr=False)
     attachments: tuple[Attachment, ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
+    """The names of `headers` in their order, in lower case."""
     content_type: str = "text/plain"
     list_id: str = ""
     list_unsubscribe: str = ""
@@ -111,7 +113,13 @@ class ParsedMail:
     """The address of Return-Path without brackets; `""` is the null sender `<>`, None no such header."""
     problems: tuple[str, ...] = ()
 
+    def first_of(self, content_types: frozenset[str]) -> Attachment | None:
+        """The first attachment of one of these types."""
+        if not self.attachments:
+            return None
+        return next((each for each in self.attachments if each.content_type in content_types), None)
+
     def header(self, name: str) -> str:
         """The decoded value of the first header field of this name, `""` when there is none."""
         lowered = name.lower()
-        return next((value for key, value in self.headers if key.lower() == lowered), "")
+        return self.headers[self.names.index(lowered)][1] if lowered in self.names else ""

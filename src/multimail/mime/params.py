@@ -12,7 +12,8 @@ from multimail.mime import charset, words
 
 # A parameter may lack its semicolon, its closing quote or its quotes altogether.
 PARAMETER: Final = re.compile(
-    r"""[;\s]\s*([A-Za-z0-9_.-]+(?:\*[0-9]{0,3}\*?)?)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;"]*))""", re.DOTALL
+    r"""[;\s]\s*([A-Za-z0-9_.-]+(?:\*[0-9]{0,3}\*?)?)\s*=\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)"?|([^;"]*))""",
+    re.DOTALL,
 )
 HEAD: Final = re.compile(r"[^;\s]*")
 NOT_TOKEN: Final = re.compile(r"[^!#$&+./0-9A-Z^_a-z-]")
@@ -57,8 +58,11 @@ def _read(raw: str, problems: set[str], fallback: str) -> Value:
     value = head.group() if head else ""
     found: dict[str, str] = {}
     for match in PARAMETER.finditer(raw, len(value)):
-        text = QUOTED_PAIR.sub(r"\1", match[2]) if match[2] is not None else match[3].strip()
-        found.setdefault(match[1].lower(), text)
+        name, quoted, bare = match.groups()
+        text = (
+            bare.strip() if quoted is None else QUOTED_PAIR.sub(r"\1", quoted) if "\\" in quoted else quoted
+        )
+        found.setdefault(name.lower(), text)
     if not found:
         return Value(value.lower())
     if any("*" in name for name in found):

@@ -19,12 +19,16 @@ class Header:
 
     def __init__(self, fields: Fields, charset: str, limits: Limits, problems: set[str]) -> None:
         self._charset, self._limits, self._problems = charset, limits, problems
-        self._values: dict[str, list[str]] = {}
         self._decoded: dict[str, str] = {}
-        for name, value in fields:
-            self._values.setdefault(name.lower(), []).append(value)
-        if any(len(self._values.get(name, ())) > 1 for name in ONCE):
-            problems.add("duplicate_header")
+        self._values: dict[str, list[str]] = {}
+        self.names = tuple([name.lower() for name, _ in fields])
+        for name, (_, value) in zip(self.names, fields, strict=True):
+            if name in self._values:
+                self._values[name].append(value)
+                if name in ONCE:
+                    problems.add("duplicate_header")
+            else:
+                self._values[name] = [value]
 
     def raw(self, name: str) -> str:
         """The first field of this name as it came, bounded in length."""
@@ -91,6 +95,7 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> ParsedMail:
         html="\n".join(content.html),
         attachments=attachments,
         headers=listed,
+        names=header.names,
         content_type=root.content_type,
         list_id=header.text("list-id"),
         list_unsubscribe=header.text("list-unsubscribe"),

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from multimail.mime import unsubscribe_words
+from multimail.mime.openings import opening, openings
 from multimail.mime.quoting import SIGNATURE, own_text, unmarked
 
 REPLY_PREFIX: Final = re.compile(r"(?:\s*(?:re|fwd?|aw|wg|antw|sv|tr|rv)\s*(?:\[\d+\])?:)*\s*", re.IGNORECASE)
@@ -49,15 +50,12 @@ ASKS: Final = (
         re.IGNORECASE,
     ),
 )
-# How everything above begins: one look at a line that asks for nothing is enough.
-BEGINS: Final = re.compile(
-    r"un|opt|stop|quit|remov|delet|no\s|abm|abb|aus|d[ée]s|baja|dar|cancel|dis|uits|afm|i\b|we\b|take|drop|cease|do|never",
-    re.IGNORECASE,
+OPENINGS: Final = openings(
+    "abb abm afm aus baj can cea cou dar dea del dis do don dro hal hel hey hi i jus kin nev no opt ple pls qui rem"
+    " sto tak uit un uns we wil wou"
 )
-# And how a line begins that may hold one of these: nearly all others end here.
-MAY_ASK: Final = re.compile(
-    rf"(?:{BEGINS.pattern}|h[ie]|hallo|dear|pl|kindly|just|can|could|would|will)", re.IGNORECASE
-)
+"""How all of the above begins."""
+ANY_OPENINGS: Final = OPENINGS | unsubscribe_words.OPENINGS
 LINES_READ: Final = 4
 LINE_READ: Final = 200
 READ: Final = 20_000
@@ -74,7 +72,9 @@ def says_unsubscribe(subject: str, text: str) -> bool:
 
 def asks_to_stop(subject: str, own: str) -> bool:
     """As `says_unsubscribe`, of text without quoted history."""
-    if _asks(REPLY_PREFIX.sub("", subject[:LINE_READ], count=1)):
+    subject = subject[:LINE_READ]
+    prefix = REPLY_PREFIX.match(subject)
+    if _asks(subject[prefix.end() :] if prefix else subject):
         return True
     read = 0
     for raw in own.split("\n"):
@@ -90,15 +90,20 @@ def asks_to_stop(subject: str, own: str) -> bool:
 
 
 def _asks(line: str) -> bool:
+    begins = opening(line)
+    if begins not in ANY_OPENINGS:
+        return False
     bare = line.strip().strip("\"'“”«»()[]").replace("’", "'")
-    if MAY_ASK.match(bare) is None:
-        return unsubscribe_words.asks(bare)
+    if begins in OPENINGS and _asks_in_english(bare):
+        return True
+    return begins in unsubscribe_words.OPENINGS and unsubscribe_words.asks(bare)
+
+
+def _asks_in_english(bare: str) -> bool:
     if SHOUTED.match(bare):
         return True
     polite = POLITE.match(bare)
     request = bare[polite.end() :] if polite else bare
-    if BEGINS.match(request) is not None and (
+    return opening(request) in OPENINGS and (
         ALONE.fullmatch(request) is not None or any(pattern.match(request) for pattern in ASKS)
-    ):
-        return True
-    return unsubscribe_words.asks(bare)
+    )

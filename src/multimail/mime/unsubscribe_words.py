@@ -1,11 +1,13 @@
 """How people ask to receive no more, in languages other than English: words that stand alone, and how such sentences
-begin. Total; a line of anything else costs two looks.
+begin. Total.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Final
+
+from multimail.mime.openings import opening, openings
 
 _GREETING: Final = (
     r"(?:(?:bonjour|salut|hola|buenos d[ií]as|ciao|buongiorno|salve|guten (?:tag|morgen|abend)|hallo|moin"
@@ -95,6 +97,15 @@ _ASKS: Final = (
     r"|(?:أرجو |الرجاء )?(?:إلغاء اشتراكي|إزالتي من)"
 )
 
+OPENINGS: Final = openings(
+    "a abb abm abo afm als ann anu arr au aub aus avb avm avp avr avs baj ben bes bit bom bon bor bue buo can cia"
+    " dad dar dem den des dez dis dme dnm dob dzi eli en enl ent est fje fra gea gee gel goe gos gra gru gut haa hal"
+    " hei hej hol ich ik jag je jeg kei la lei lie lis m me mel mer mic moi ne nec neh nem new nie no non nou odh ola"
+    " per poi por pre pro que qui rem ret rez rim s sai sal sch se seh slu sol stp str stu sup svp sza ta tog tra uit"
+    " usu ven ver veu vog vom vor wit wyp"
+)
+"""How all of the above begins."""
+
 
 def _folded(text: str) -> str:
     """In lower case, without the difference that Turkish makes between two letters i. Patterns that ignore case try all
@@ -116,4 +127,6 @@ def asks(line: str) -> bool:
     line = _folded(line)
     polite = _POLITE.match(line)
     request = line[polite.end() :] if polite else line
+    if opening(request) not in OPENINGS:
+        return False
     return _WHOLE.fullmatch(request) is not None or _BEGINNING.match(request) is not None

@@ -9,7 +9,9 @@ from typing import Final
 from multimail.mime import charset, transfer
 
 # A payload may hold a question mark although it must not; its length is bounded to keep matching linear.
-WORD: Final = re.compile(r"=\?([^?\s]{1,60})\?[ \t]?([bBqQ])[ \t]?\?((?:[^?]|\?(?!=)){0,1000})\?=")
+WORD: Final = re.compile(
+    r"=\?([^?\s]{1,60})\?[ \t]?([bBqQ])[ \t]?\?([^?]{0,1000}+|(?:[^?]|\?(?!=)){0,1000})\?="
+)
 SPACES: Final = re.compile(r"[ \t\r\n]+")
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 HARMFUL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")

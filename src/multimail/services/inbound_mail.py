@@ -32,9 +32,8 @@ _ENOUGH: Final = 300
 _LINES: Final = 5
 # What hops add on the way (RFC 5321 section 4.4): the same mail by another way has others.
 _TRACE: Final = re.compile(
-    rb"^(?:received|return-path|delivered-to|x-original-to|x-received|received-spf|authentication-results"
-    rb"|arc-[a-z-]{1,40})[ \t]*:.*\n(?:[ \t].*\n)*",
-    re.IGNORECASE | re.MULTILINE,
+    rb"\n(?=[AaDdRrXx])(?i:received|return-path|delivered-to|x-original-to|x-received|received-spf"
+    rb"|authentication-results|arc-[a-z-]{1,40})[ \t]*:.*(?=\n)(?:\n[ \t].*(?=\n))*"
 )
 _KINDS: Final = ((RecipientKind.TO, "to"), (RecipientKind.CC, "cc"), (RecipientKind.BCC, "bcc"))
 
@@ -129,7 +128,7 @@ def read(envelope: Envelope) -> Arrival:
         unsubscribes=bounce is None and bool(sender) and asks_to_stop(subject, own),
         auto_submitted=mail.auto_submitted,
         problems=mail.problems,
-        hops=sum(1 for name, _ in mail.headers if name.lower() == "received"),
+        hops=mail.names.count("received"),
         is_empty=not (mail.headers or text or mail.attachments),
     )
 
@@ -138,7 +137,7 @@ def content_hash(raw: bytes) -> str:
     """The same for a mail offered again, whichever way it came: trace headers do not count."""
     end = raw.find(b"\r\n\r\n")
     head, rest = (raw[: end + 2], raw[end + 2 :]) if end >= 0 else (raw, b"")
-    hashed = hashlib.sha256(_TRACE.sub(b"", head))
+    hashed = hashlib.sha256(_TRACE.sub(b"", b"\n" + head)[1:])
     hashed.update(rest)
     return hashed.hexdigest()[:32]
 
@@ -150,7 +149,11 @@ def storable(text: str) -> str:
         text = text.replace("\0", "\u2400")
     if text.isascii():
         return text
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return text
 
 
 def _returned(bounce: Bounce | None) -> tuple[str, ...]:
