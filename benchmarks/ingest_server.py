@@ -14,22 +14,20 @@ from pathlib import Path
 from multimail.commands import event_loop
 from multimail.config import Settings
 from multimail.core.model import Mailbox
-from multimail.services.inbound import Inbound
-from multimail.surfaces.smtp.receiver import ReceiverSettings
-from multimail.surfaces.smtp.server import SmtpServer
 from multimail.wiring.account import opened
+from multimail.wiring.system import receiving
 
 ADDRESS = "agent@example.com"
 
 
 async def serve(folder: Path) -> None:
     """Listen on a free port of loopback until whoever started this process lets go."""
-    async with opened(Settings(data=folder)) as services:
+    settings = Settings(data=folder, smtp_port=0)
+    async with opened(settings) as services:
         now = services.clock.now()
         box = Mailbox(services.ids.new("mbx", now), ADDRESS, created_at=now)
         await services.store.write(lambda tx: tx.mailboxes.insert(box))
-        server = SmtpServer(Inbound(services), ReceiverSettings(port=0))
-        await server.start()
+        server = await receiving(services, settings, free_ports=True)
         print(server.port, flush=True)
         await asyncio.to_thread(sys.stdin.read)
         await server.stop()

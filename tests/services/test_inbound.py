@@ -17,9 +17,9 @@ pytestmark = pytest.mark.anyio
 PEER = SessionFacts("192.0.2.1", "mail.example.org", ANN, smtputf8=False, authenticated=False, accepted=0)
 
 
-def reply(desk: Desk, address: str) -> str:
+async def reply(desk: Desk, address: str) -> str:
     """The code that a recipient is answered with."""
-    problem = Inbound(desk.services).recipient(address, PEER)
+    problem = await Inbound(desk.services).recipient(address, PEER)
     return problem.row.smtp[:9] if problem else "250"
 
 
@@ -31,17 +31,17 @@ async def refused(desk: Desk, raw: bytes, *to: str) -> Problem:
 
 @pytest.mark.parametrize("address", [BOX, BOX.upper(), "agent+orders@localhost", "agent+a+b@localhost"])
 async def test_a_mailbox_takes_mail_for_its_address_however_it_is_spelt(desk: Desk, address: str) -> None:
-    assert reply(desk, address) == "250"
+    assert await reply(desk, address) == "250"
 
 
 async def test_with_a_relay_an_unknown_recipient_is_refused_at_once(desk: Desk) -> None:
-    assert reply(desk, "nobody@localhost") == "550 5.1.1"
+    assert await reply(desk, "nobody@localhost") == "550 5.1.1"
 
 
 async def test_without_a_relay_the_capture_mailbox_takes_what_is_for_nobody(desk: Desk) -> None:
     await desk.write(lambda tx: tx.settings.set("server", {"transport": "capture"}))
 
-    assert reply(desk, "nobody@example.com") == "250"
+    assert await reply(desk, "nobody@example.com") == "250"
     message = await came(desk, letter(To="nobody@example.com"), "nobody@example.com", "else@example.com")
     box = await desk.read(lambda tx: tx.mailboxes.get(message.mailbox_id))
     assert box is not None
@@ -53,26 +53,26 @@ async def test_a_closed_mailbox_takes_nothing_and_nobody_takes_its_mail(desk: De
     box = await mailbox(desk, "old@localhost")
     await desk.write(lambda tx: tx.mailboxes.delete(box.id, desk.clock.now()))
 
-    assert [reply(desk, one) for one in ("old@localhost", "old+tag@localhost")] == ["550 5.1.1"] * 2
+    assert [await reply(desk, one) for one in ("old@localhost", "old+tag@localhost")] == ["550 5.1.1"] * 2
 
 
 async def test_a_recipient_once_taken_is_looked_up_again_after_a_second_only(desk: Desk) -> None:
     intake = Inbound(desk.services)
     box = await mailbox(desk, "old@localhost")
-    assert intake.recipient("old@localhost", PEER) is None
+    assert await intake.recipient("old@localhost", PEER) is None
     await desk.write(lambda tx: tx.mailboxes.delete(box.id, desk.clock.now()))
 
-    assert intake.recipient("old@localhost", PEER) is None
+    assert await intake.recipient("old@localhost", PEER) is None
     desk.later(1_000_000)
-    assert intake.recipient("old@localhost", PEER) is not None
+    assert await intake.recipient("old@localhost", PEER) is not None
 
 
 async def test_a_new_mailbox_takes_mail_at_once(desk: Desk) -> None:
     intake = Inbound(desk.services)
-    assert intake.recipient("new@localhost", PEER) is not None
+    assert await intake.recipient("new@localhost", PEER) is not None
     await mailbox(desk, "new@localhost")
 
-    assert intake.recipient("new@localhost", PEER) is None
+    assert await intake.recipient("new@localhost", PEER) is None
 
 
 async def test_a_mail_is_filed_once_in_each_mailbox_it_is_for(desk: Desk) -> None:

@@ -47,7 +47,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def add(batches: Batches, count: int = 1, arrival: Arrival = MAIL) -> None:
     async with asyncio.timeout(10), asyncio.TaskGroup() as group:
         for _ in range(count):
-            group.create_task(batches.add(arrival, 0))
+            group.create_task(batches.add(arrival, 0, announced=True))
 
 
 @pytest.mark.usefixtures("patient")
@@ -123,5 +123,5 @@ async def test_each_hears_of_his_own_outcome() -> None:
             one.settle(ValueError(str(number)) if number % 2 else None)
 
     batches = Batches(half)
-    outcomes = await asyncio.gather(*(batches.add(MAIL, 0) for _ in range(4)), return_exceptions=True)
+    outcomes = await asyncio.gather(*(batches.add(MAIL, 0, announced=True) for _ in range(4)), return_exceptions=True)
     assert [str(one) for one in outcomes] == ["None", "1", "None", "3"]

@@ -45,7 +45,7 @@ class Customer:
     def __init__(self) -> None:
         self.got: asyncio.Queue[bytes] = asyncio.Queue()
 
-    def recipient(self, address: str, session: SessionFacts) -> Problem | None:
+    async def recipient(self, address: str, session: SessionFacts) -> Problem | None:
         """Everybody lives here."""
         return None
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from multimail.core.envelope import Envelope, SessionFacts
 from multimail.core.errors import Problem
-from multimail.core.times import SECOND, Micros
+from multimail.core.times import Micros
 from multimail.ports.intake import Identity
 from multimail.ports.store import Tx
 from multimail.services import inbound_aside
@@ -23,17 +23,14 @@ from multimail.services.context import Services
 from multimail.services.inbound_aside import Aside
 from multimail.services.inbound_batch import Batches, Waiting
 from multimail.services.inbound_filing import Filer, Filing
-from multimail.services.inbound_mail import Arrival, content_hash, read
+from multimail.services.inbound_mail import Arrival, content_hash
 from multimail.services.inbound_mailboxes import Routes, taker
+from multimail.services.inbound_reading import Taken, read_any
 
 _LOG: Final = logging.getLogger(__name__)
 _PASSED_ON: Final = frozenset({"storage_full", "storage_failed", "busy", "unavailable", "timeout"})
 """Problems of storing: the peer keeps the mail and offers it again."""
 _MOST_HOPS: Final = 50
-_LARGE: Final = 128 * 1024
-"""From so many bytes on a mail is read on another thread, so that other peers are not kept waiting."""
-_REMEMBERED: Final = SECOND
-_MOST_REMEMBERED: Final = 10_000
 
 
 class Inbound:
@@ -41,25 +38,27 @@ class Inbound:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._taken: dict[str, Micros] = {}
+        self._taken = Taken()
         self._batches = Batches(self._file_batch)
         self._may_read = asyncio.Event()
         self._may_read.set()
 
-    def recipient(self, address: str, session: SessionFacts) -> Problem | None:
-        """None when a mailbox takes mail for the address. Only that is remembered, for a second: whoever is
-        new here is taken at once, and `accept` looks again."""
+    async def recipient(self, address: str, session: SessionFacts) -> Problem | None:
+        """As `taker`; a mail for it is then on its way."""
+        problem = self.taker(address)
+        if problem is None and session.accepted == 0:
+            self._batches.announce()
+        return problem
+
+    def taker(self, address: str) -> Problem | None:
+        """None when a mailbox takes mail for the address. Only that is remembered: `accept` looks again."""
         now = self._services.clock.now()
-        if not 0 <= now - self._taken.get(address, -_REMEMBERED) < _REMEMBERED:
+        if not self._taken.holds(address, now):
             try:
                 self._services.store.instant(lambda tx: taker(tx, address))
             except Problem as problem:
                 return problem
-            if len(self._taken) >= _MOST_REMEMBERED:
-                self._taken.clear()
-            self._taken[address] = now
-        if session.accepted == 0:
-            self._batches.announce()
+            self._taken.add(address, now)
         return None
 
     async def accept(self, envelope: Envelope) -> None:
@@ -68,25 +67,22 @@ class Inbound:
         Raises `loop` for a mail that passed through too many hops, `not_found` when none of its mailboxes is
         there any more, and problems of storing. Mails of several peers are filed together.
         """
-        now = self._services.clock.now()
         if not self._may_read.is_set():
             await self._may_read.wait()
-        arrival = await self._read(envelope)
+        await self._take(envelope, await read_any(envelope), announced=True)
+
+    async def take(self, envelope: Envelope, arrival: Arrival | None) -> None:
+        """As `accept`, for a mail that another process has read; None for one that could not be read."""
+        await self._take(envelope, arrival, announced=False)
+
+    async def _take(self, envelope: Envelope, arrival: Arrival | None, *, announced: bool) -> None:
+        now = self._services.clock.now()
         if arrival is None or arrival.is_empty:
             await self._keep(envelope, "unreadable", now, ("", content_hash(envelope.raw)))
             return
         if arrival.hops > _MOST_HOPS:
             raise Problem("loop", "The mail has passed through too many servers.")
-        await self._batches.add(arrival, now)
-
-    async def _read(self, envelope: Envelope) -> Arrival | None:
-        try:
-            if len(envelope.raw) < _LARGE:
-                return read(envelope)
-            return await asyncio.to_thread(read, envelope)
-        except Exception:  # noqa: BLE001 - reading is total; if it is not, the mail is kept all the same
-            _LOG.exception("a mail could not be read")
-            return None
+        await self._batches.add(arrival, now, announced=announced)
 
     async def _file_batch(self, batch: list[Waiting]) -> None:
         """File them in one transaction; while that runs Python, no other mail is read."""

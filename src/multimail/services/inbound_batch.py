@@ -28,10 +28,11 @@ _LIKELY: Final = 0.005
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waiting:
-    """A mail that is read and not filed, and whoever waits for that."""
+    """A mail that is read and not filed, and whoever waits for that; `announced` if he said that it would come."""
 
     arrival: Arrival
     now: Micros
+    announced: bool
     filed: asyncio.Future[None]
 
     def settle(self, outcome: Exception | None) -> None:
@@ -61,11 +62,11 @@ class Batches:
         if self._expected:
             self._expected.popleft()
 
-    async def add(self, arrival: Arrival, now: Micros) -> None:
+    async def add(self, arrival: Arrival, now: Micros, *, announced: bool) -> None:
         """Return when the mail is filed, or raise why it is not. The order is that of the calls."""
         filed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(arrival, now, filed))
-        if self._announced:
+        self._waiting.append(Waiting(arrival, now, announced, filed))
+        if announced and self._announced:
             self._announced.popleft()
         if not (self._announced or self._expected) or len(self._waiting) >= MOST:
             self._complete.set()
@@ -81,7 +82,8 @@ class Batches:
                 del self._waiting[: len(batch)]
                 await self._file(batch)
                 # Whoever just got his answer is likely to go on with the next mail.
-                self._expected.extend([asyncio.get_running_loop().time()] * len(batch))
+                announced = sum(1 for one in batch if one.announced)
+                self._expected.extend([asyncio.get_running_loop().time()] * announced)
         finally:
             self._task = None
 

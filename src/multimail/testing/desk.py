@@ -42,7 +42,7 @@ async def receive(system: System, letter: Letter, raw: bytes, number: int) -> st
         facts = SessionFacts(
             *_PEER, letter.envelope_from, smtputf8=True, authenticated=False, accepted=accepted
         )
-        problem = intake.recipient(address, facts)
+        problem = await intake.recipient(address, facts)
         if problem is not None:
             raise problem
     before = await system.services.store.read(lambda tx: tx.inbox.position_now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -24,6 +25,7 @@ from multimail.surfaces.http.guard import Names, names
 from multimail.surfaces.http.rates import Rates
 from multimail.surfaces.mcp.http import doors
 from multimail.surfaces.mcp.server import Options
+from multimail.surfaces.smtp.crew import POSSIBLE, Crew, CrewSettings
 from multimail.surfaces.smtp.receiver import ReceiverSettings
 from multimail.surfaces.smtp.server import SmtpServer
 from multimail.surfaces.web import pages
@@ -52,6 +54,8 @@ _HAND_OVER_GRACE: Final = 5.0
 """Seconds for the relay to answer for what it was given: without its answer nobody knows whether it has the mail."""
 _REPORT_CUTS: Final = ("uvicorn.error", "mcp.shared.jsonrpc_dispatcher", "mcp.server.streamable_http")
 """Loggers that tell of requests which are cut off at the end; that is what the end is, and no news."""
+_RECEIVING: Final = (sys.executable, "-P", "-m", "multimail.commands.receiving")
+"""How a process is started that receives mail beside this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +179,15 @@ async def receiving(services: Services, settings: Settings, *, free_ports: bool)
         recipients_limit=settings.max_recipients,
         any_auth=ipaddress.ip_address(settings.smtp_host).is_loopback,
     )
-    server = SmtpServer(Inbound(services), known)
+    intake = Inbound(services)
+    helped = CrewSettings(settings.smtp_processes if POSSIBLE else 0, _RECEIVING)
+    server = SmtpServer(intake, known, Crew(intake, helped, known))
     try:
         await server.start()
     except Problem as problem:
         if not free_ports or problem.code != "port_busy":
             raise
-        server = SmtpServer(Inbound(services), replace(known, port=0))
+        server = SmtpServer(intake, replace(known, port=0), Crew(intake, helped, known))
         await server.start()
     return server
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from multimail.core.envelope import Envelope, SessionFacts
 from multimail.core.errors import Problem
+from multimail.services.inbound_mail import Arrival
+from multimail.surfaces.smtp.crew import Crew, CrewSettings
 from multimail.surfaces.smtp.receiver import ReceiverSettings
 from multimail.surfaces.smtp.server import SmtpServer
 
 PATIENCE = 10.0
+CROWD = 3
+COMMAND = (sys.executable, "-P", "-m", "multimail.commands.receiving")
 
 
 @dataclass
@@ -21,18 +26,26 @@ class Recorder:
     """An intake that keeps what it is offered, refuses and fails where told, and waits at a gate."""
 
     mails: list[Envelope] = field(default_factory=list)
+    read_elsewhere: list[Arrival | None] = field(default_factory=list)
     offered: list[SessionFacts] = field(default_factory=list)
     unknown: dict[str, Problem | Exception] = field(default_factory=dict)
     failure: Exception | None = None
     entered: asyncio.Event = field(default_factory=asyncio.Event)
     gate: asyncio.Event | None = None
 
-    def recipient(self, address: str, session: SessionFacts) -> Problem | None:
+    async def recipient(self, address: str, session: SessionFacts) -> Problem | None:
         self.offered.append(session)
+        return self.taker(address)
+
+    def taker(self, address: str) -> Problem | None:
         answer = self.unknown.get(address)
         if answer is None or isinstance(answer, Problem):
             return answer
         raise answer
+
+    async def take(self, mail: Envelope, arrival: Arrival | None) -> None:
+        await self.accept(mail)
+        self.read_elsewhere.append(arrival)
 
     async def accept(self, mail: Envelope) -> None:
         self.entered.set()
@@ -98,6 +111,7 @@ class Post:
 
     intake: Recorder
     server: SmtpServer
+    crew: Crew
     peers: list[Peer] = field(default_factory=list)
 
     async def connect(self, *, greet: bool = True) -> Peer:
@@ -107,6 +121,21 @@ class Post:
         if greet:
             await peer.say("EHLO peer.example.org")
         return peer
+
+    async def crowd(self, *, members: int = 1) -> list[Peer]:
+        """Peers enough for other processes to be called, and then one served by each of those."""
+        for _ in range(CROWD):
+            await self.connect()
+        found: list[Peer] = []
+        async with asyncio.timeout(PATIENCE):
+            while len(found) < members:
+                before = self.crew.connections
+                peer = await self.connect()
+                if self.crew.connections > before:
+                    found.append(peer)
+                else:
+                    await peer.close()
+        return found
 
     async def __aenter__(self) -> Self:
         await self.server.start()
@@ -119,8 +148,22 @@ class Post:
 
 
 @asynccontextmanager
-async def receiving(**settings: Any) -> AsyncIterator[Post]:
-    """A server on a free port of loopback, with these settings."""
+async def receiving(crew: CrewSettings | None = None, **settings: Any) -> AsyncIterator[Post]:
+    """A server on a free port of loopback, with these settings; nobody helps it unless somebody is named."""
     recorder = Recorder()
-    async with Post(recorder, SmtpServer(recorder, ReceiverSettings(**{"port": 0, **settings}))) as post:
+    known = ReceiverSettings(**{"port": 0, **settings})
+    helpers = Crew(recorder, crew or CrewSettings(0, ()), known)
+    async with Post(recorder, SmtpServer(recorder, known, helpers), helpers) as post:
         yield post
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Return when it is true, which is looked at a hundred times a second."""
+    async with asyncio.timeout(PATIENCE):
+        while not true():  # noqa: ASYNC110 - it happens in other processes
+            await asyncio.sleep(0.01)
+
+
+def helped(processes: int = 1, **settings: Any) -> CrewSettings:
+    """Receiving processes that are called by a small crowd already."""
+    return CrewSettings(processes, COMMAND, **{"crowd": CROWD, **settings})

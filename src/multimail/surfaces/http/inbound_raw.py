@@ -64,7 +64,7 @@ class Receiver:
         sender = _sender(_one(request, "from", "x-envelope-from"))
         addresses = self._addresses(request)
         facts = SessionFacts(peer, "", sender, smtputf8=True, authenticated=True, accepted=1)
-        refused = {one: problem for one in addresses if (problem := self._intake.recipient(one, facts))}
+        refused = {one: problem for one in addresses if (problem := await self._intake.recipient(one, facts))}
         if len(refused) == len(addresses):
             raise Problem(
                 "not_found", f"There is no mailbox here for {', '.join(refused)[:200]}.", field="to",

@@ -41,7 +41,10 @@ _LINE_LIMITS: Final = _LineLimits()
 
 @dataclass(slots=True, eq=False)
 class Reception:
-    """What all connections of one server share. `prepared` is made by `Connection.prepare`."""
+    """What all connections of one server share. `prepared` is made by `Connection.prepare`.
+
+    `elsewhere` counts the connections that other processes serve.
+    """
 
     intake: Intake
     settings: ReceiverSettings
@@ -49,7 +52,13 @@ class Reception:
     connections: set[Connection] = field(default_factory=set)
     accepting: set[asyncio.Task[None]] = field(default_factory=set)
     deserted: asyncio.Event = field(default_factory=asyncio.Event)
+    elsewhere: int = 0
     closing: bool = False
+
+    @property
+    def open(self) -> int:
+        """The connections there are."""
+        return len(self.connections) + self.elsewhere
 
 
 class Connection(SMTP):
@@ -107,14 +116,14 @@ class Connection(SMTP):
         super().connection_made(transport)
         name = transport.get_extra_info("peername")
         self.peer = str(name[0] if isinstance(name, tuple) else name)
-        settings, connections = self.reception.settings, self.reception.connections
+        settings = self.reception.settings
         self._offers_auth = settings.any_auth and _is_loopback(self.peer)
         if self.reception.closing:
             self.leave(replies.SHUTTING_DOWN)
-        elif len(connections) >= settings.connections_limit:
+        elif self.reception.open >= settings.connections_limit:
             self.leave(replies.TOO_MANY_CONNECTIONS)
         else:
-            connections.add(self)
+            self.reception.connections.add(self)
 
     def connection_lost(self, error: Exception | None) -> None:
         super().connection_lost(error)

@@ -11,13 +11,14 @@ from typing import Protocol
 
 from multimail.core.envelope import Envelope, SessionFacts
 from multimail.core.errors import Problem
+from multimail.services.inbound_mail import Arrival
 
 
 class Intake(Protocol):
     """Where received mail goes."""
 
-    def recipient(self, address: str, session: SessionFacts) -> Problem | None:
-        """Say at once, without waiting, whether this recipient is taken; a problem becomes the reply to RCPT."""
+    async def recipient(self, address: str, session: SessionFacts) -> Problem | None:
+        """Say whether this recipient is taken; a problem becomes the reply to RCPT."""
 
     async def accept(self, mail: Envelope) -> None:
         """Return when the mail is durable and readable: the peer gets its 250 then, and forgets the mail.
@@ -26,6 +27,16 @@ class Intake(Protocol):
         and offers it again. The call runs to its end even when the peer has gone, so the same mail can be
         offered again after it was accepted.
         """
+
+
+class SharedIntake(Intake, Protocol):
+    """An intake that other processes receive for, too."""
+
+    def taker(self, address: str) -> Problem | None:
+        """As `recipient`, for a mail that may never come."""
+
+    async def take(self, mail: Envelope, arrival: Arrival | None) -> None:
+        """As `accept`, for a mail that was read already; None for one that could not be."""
 
 
 @dataclass(frozen=True, slots=True)

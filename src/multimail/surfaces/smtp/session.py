@@ -47,7 +47,7 @@ class Receiver(Connection):
             return replies.NEED_SMTPUTF8
         if len(transaction.rcpt_tos) >= self.reception.settings.recipients_limit:
             return replies.TOO_MANY_RECIPIENTS
-        problem = self.reception.intake.recipient(address, self._facts(transaction))
+        problem = await self.reception.intake.recipient(address, self._facts(transaction))
         if problem is not None:
             return replies.problem_reply(problem)
         if address not in transaction.rcpt_tos:
