@@ -33,11 +33,6 @@ def default_data() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "multimail"
 
 
-def spare_processors() -> int:
-    """How many processes can help to receive mail without taking time from the one that files it."""
-    return min(2, (os.cpu_count() or 1) - 1)
-
-
 class Settings(BaseSettings):
     """Everything an operator may set about a process; what belongs to a mailbox is set on the mailbox."""
 
@@ -52,11 +47,10 @@ class Settings(BaseSettings):
     )
     smtp_port: Port = Field(default=1025, description="The port that SMTP listens on; 0 takes a free one.")
     smtp_processes: int = Field(
-        default_factory=spare_processors,
+        default=2,
         ge=0,
         le=16,
-        description="Processes that help to receive mail while eight or more peers send at once; 0 for none. By"
-        " default one for each processor but one, two at most.",
+        description="Processes that help to receive mail while eight or more peers send at once; 0 for none.",
     )
     http_host: str = Field(
         default="127.0.0.1", description="The address of this machine that HTTP listens on."
