@@ -10,8 +10,8 @@ from multimail.mime import auto_replies, bounce_origin, unsubscribe, unsubscribe
 from multimail.mime.openings import opening, openings
 from tests.mime.patterns import always_holds, openings_of, parsed
 
-ENGLISH = (unsubscribe.POLITE, unsubscribe.SHOUTED, unsubscribe.ALONE, *unsubscribe.ASKS)
-FOREIGN = (unsubscribe_words._POLITE, unsubscribe_words._WHOLE, unsubscribe_words._BEGINNING)
+ENGLISH = (unsubscribe.SHOUTED, unsubscribe.ALONE, *unsubscribe.ASKS)
+OTHERS = (unsubscribe_words._WHOLE, unsubscribe_words._BEGINNING)
 ANSWERS = (auto_replies._AWAY, auto_replies._AWAY_NOTICE, auto_replies._AUTOMATIC)
 MACHINES = (
     bounce_origin._DAEMON_LOCAL,
@@ -24,8 +24,10 @@ MACHINES = (
 @pytest.mark.parametrize(
     ("listed", "patterns"),
     [
-        (unsubscribe.OPENINGS, ENGLISH),
-        (unsubscribe_words.OPENINGS, FOREIGN),
+        (unsubscribe.COURTESIES, (unsubscribe.POLITE,)),
+        (unsubscribe.REQUESTS, ENGLISH),
+        (unsubscribe_words.COURTESIES, (unsubscribe_words._POLITE,)),
+        (unsubscribe_words.REQUESTS, OTHERS),
         (auto_replies.OPENINGS, ANSWERS),
     ],
 )

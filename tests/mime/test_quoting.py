@@ -15,8 +15,8 @@ HISTORY = "> old line\n> another"
 OUTLOOK = "From: Bob <bob@x.org>\nSent: Monday\nTo: Ann\nSubject: RE: visit\n\nold text"
 LINES = [
     "- hold it", "* * fine", " -- ", "__________", "**From:** Bob", "*von: Bob", "*date: now", "-- Original Message --",
-    "_ _ ursprüngliche nachricht _", "--mensaje original", "On Mon, Bob wrote:", "le 3, il a écrit :", "> old", "", "new",
-    "To: Ann", "Subject: x", "-oorspronkelijk bericht-", "W DNIU 3 Bob napisał:", "Från: Bob", "  *från: Bob",
+    "_ _ ursprüngliche nachricht _", "--mensaje original", "On Mon, Bob wrote:", "le 3, il a écrit :", "> old", "",
+    "new", "To: Ann", "Subject: x", "-oorspronkelijk bericht-", "W DNIU 3 Bob napisał:", "Från: Bob", "  *från: Bob",
 ]  # fmt: skip
 
 

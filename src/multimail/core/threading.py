@@ -37,8 +37,6 @@ _LEADER: Final = re.compile(
     rf"(?:{_REPLY_WORDS}|{_FORWARD_WORDS}){_COUNT}\s*(?:{_BLOB})?[:\uff1a]\s*", re.IGNORECASE
 )
 _BLOB_START: Final = re.compile(_BLOB)
-_TRAILER: Final = re.compile(r"\s*\(fwd\)\s*$", re.IGNORECASE)
-_WRAPPED: Final = re.compile(r"\[fwd:(.*)\]$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +103,11 @@ def normalise_subject(subject: str) -> str:
     text = " ".join(subject[:_MAX_SUBJECT].split())
     while True:
         before = text
-        text = _without_leaders(_TRAILER.sub("", text))
-        if wrapped := _WRAPPED.match(text):
-            text = wrapped[1].strip()
+        if text[-5:].lower() == "(fwd)":
+            text = text[:-5].rstrip()
+        text = _without_leaders(text)
+        if text.endswith("]") and text[:5].lower() == "[fwd:":
+            text = text[5:-1].strip()
         if text == before:
             return text.casefold()
 
@@ -191,7 +191,7 @@ def _has_colon(subject: str) -> bool:
 def _without_leaders(text: str) -> str:
     """Prefixes go always, a list tag in brackets only when something is left after it."""
     while True:
-        if leader := _LEADER.match(text):
+        if _has_colon(text) and (leader := _LEADER.match(text)):
             text = text[leader.end() :]
         elif (blob := _BLOB_START.match(text)) and blob.end() < len(text):
             text = text[blob.end() :]

@@ -166,7 +166,7 @@ def is_automatic(mail: ParsedMail, envelope_sender: str | None = None) -> bool:
     return (
         _is_null(mail, envelope_sender)
         or any(_ROBOTS.match(author.address) for author in mail.from_)
-        or any(each.content_type in STATUS_TYPES for each in mail.attachments)
+        or mail.first_of(STATUS_TYPES) is not None
     )
 
 

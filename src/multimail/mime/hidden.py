@@ -112,9 +112,8 @@ def hidden_text(html: str) -> tuple[Hidden, ...]:
 def _may_hide(html: str) -> bool:
     """False where no element can be a hidden one: then no tree is built, which costs more than all the rest."""
     lowered = _lowered(html)
-    for word in WORDS:
-        if word in lowered:
-            return True
+    if any(word in lowered for word in WORDS):
+        return True
     return any(word in lowered and sign.search(lowered) for word, sign in SIGNS)
 
 

@@ -45,7 +45,7 @@ class Reading:
 def read(value: str, problems: set[str], most: int, fallback: str = "") -> tuple[Mailbox, ...]:
     """The mailboxes of an address header, at most `most`; `fallback` as in `words.decoded`."""
     plain = value.isascii()
-    if plain and BARE.fullmatch(value):
+    if plain and "<" not in value and BARE.fullmatch(value):
         address = _checked(value, problems)
         return (Mailbox(address),) if address else ()
     simple = SIMPLE.fullmatch(value) if plain else None

@@ -28,9 +28,8 @@ BLOCK_LINE: Final = re.compile(
 )
 # What a line must begin with to be worth the patterns above; nearly all lines end here.
 CUE: Final = re.compile(
-    r"\s*(?:>|[-_*][-_*\s]*(?:[oumfvd]|$)"
-    r"|(?:on|am|le|el|il|op|em|den|dnia|w dniu|from|von|de|da|van|från|fra|od)\b)",
-    re.IGNORECASE,
+    r"\s*(?:>|[-_*][-_*\s]*(?:[oumfvdOUMFVD]|$)|(?=[oaledwfvOALEDWFV])"
+    r"(?i:on|am|le|el|il|op|em|den|dnia|w dniu|from|von|de|da|van|från|fra|od)\b)"
 )
 OPENS: Final = re.compile(r"\s*(?:on|am|le|el|il|op|em|den|dnia|w dniu)\b", re.IGNORECASE)
 QUOTED: Final = re.compile(r"[ \t]{0,3}>")
@@ -71,11 +70,17 @@ def preview(text: str, limit: int = 200) -> str:
 
 def one_line(text: str, limit: int = 200) -> str:
     """As `preview`, of a text that is known to be new."""
-    line = " ".join(unmarked(text[: limit * 3], " ").split())
+    line = _joined(text[: limit * 3 // 2]) if "[image:" not in text else ""
+    if len(line) <= limit:
+        line = _joined(text[: limit * 3])
     if len(line) <= limit:
         return line
     cut = line[: limit - 1]
     return (cut.rpartition(" ")[0] if " " in cut[limit // 2 :] else cut).rstrip() + "…"
+
+
+def _joined(text: str) -> str:
+    return " ".join(unmarked(text, " ").split())
 
 
 def unmarked(text: str, instead: str) -> str:

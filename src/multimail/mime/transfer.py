@@ -16,6 +16,8 @@ WORDS: Final = re.compile(rb"\s*\S+[ \t]+\S")
 
 def undone(data: bytes, encoding: str, text: bool, problems: set[str]) -> bytes:
     """The content of a part. `text` lets base64 that is plainly readable text pass as it is."""
+    if not encoding:
+        return data
     name = encoding.strip().lower().partition(";")[0].strip().strip("\"'")
     if name in IDENTITY:
         return data

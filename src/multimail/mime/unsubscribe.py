@@ -50,12 +50,14 @@ ASKS: Final = (
         re.IGNORECASE,
     ),
 )
-OPENINGS: Final = openings(
-    "abb abm afm aus baj can cea cou dar dea del dis do don dro hal hel hey hi i jus kin nev no opt ple pls qui rem"
-    " sto tak uit un uns we wil wou"
+COURTESIES: Final = openings("can cou dea hal hel hey hi jus kin ple pls wil wou")
+REQUESTS: Final = openings(
+    "abb abm afm aus baj can cea dar del dis do don dro i nev no opt qui rem sto tak uit un uns we"
 )
-"""How all of the above begins."""
-ANY_OPENINGS: Final = OPENINGS | unsubscribe_words.OPENINGS
+"""How all of the above begins, after `POLITE` or without it."""
+ENGLISH: Final = COURTESIES | REQUESTS
+OTHERS: Final = unsubscribe_words.COURTESIES | unsubscribe_words.REQUESTS
+EITHER: Final = ENGLISH | OTHERS
 LINES_READ: Final = 4
 LINE_READ: Final = 200
 READ: Final = 20_000
@@ -81,7 +83,7 @@ def asks_to_stop(subject: str, own: str) -> bool:
         line = unmarked(raw, "").strip()
         if not line:
             continue
-        if SIGNATURE.match(raw) or read == LINES_READ:
+        if read == LINES_READ or (raw.startswith("--") and SIGNATURE.match(raw)):
             return False
         read += 1
         if len(line) <= LINE_READ and _asks(line):
@@ -91,12 +93,12 @@ def asks_to_stop(subject: str, own: str) -> bool:
 
 def _asks(line: str) -> bool:
     begins = opening(line)
-    if begins not in ANY_OPENINGS:
+    if begins not in EITHER:
         return False
     bare = line.strip().strip("\"'“”«»()[]").replace("’", "'")
-    if begins in OPENINGS and _asks_in_english(bare):
+    if begins in ENGLISH and _asks_in_english(bare):
         return True
-    return begins in unsubscribe_words.OPENINGS and unsubscribe_words.asks(bare)
+    return begins in OTHERS and unsubscribe_words.asks(bare)
 
 
 def _asks_in_english(bare: str) -> bool:
@@ -104,6 +106,6 @@ def _asks_in_english(bare: str) -> bool:
         return True
     polite = POLITE.match(bare)
     request = bare[polite.end() :] if polite else bare
-    return opening(request) in OPENINGS and (
+    return opening(request) in REQUESTS and (
         ALONE.fullmatch(request) is not None or any(pattern.match(request) for pattern in ASKS)
     )

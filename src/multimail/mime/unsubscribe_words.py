@@ -97,14 +97,17 @@ _ASKS: Final = (
     r"|(?:أرجو |الرجاء )?(?:إلغاء اشتراكي|إزالتي من)"
 )
 
-OPENINGS: Final = openings(
-    "a abb abm abo afm als ann anu arr au aub aus avb avm avp avr avs baj ben bes bit bom bon bor bue buo can cia"
-    " dad dar dem den des dez dis dme dnm dob dzi eli en enl ent est fje fra gea gee gel goe gos gra gru gut haa hal"
-    " hei hej hol ich ik jag je jeg kei la lei lie lis m me mel mer mic moi ne nec neh nem new nie no non nou odh ola"
-    " per poi por pre pro que qui rem ret rez rim s sai sal sch se seh slu sol stp str stu sup svp sza ta tog tra uit"
-    " usu ven ver veu vog vom vor wit wyp"
+COURTESIES: Final = openings(
+    "a als au aub bes bit bom bon bue buo cia dob dzi est gea gel goe gra gru gut hal hei hej hol lie mer moi"
+    " ola per por pre pro s sal seh stp svp sza ven veu wit"
 )
-"""How all of the above begins."""
+REQUESTS: Final = openings(
+    "abb abm abo afm ann anu arr aus avb avm avp avr avs baj ben bor can dad dar dem den des dez dis dme dnm"
+    " eli en enl ent fje fra gee gos haa ich ik jag je jeg kei la lei lis m me mel mic ne nec neh nem new nie"
+    " no non nou odh per poi que qui rem ret rez rim sai sch se slu sol str stu sup ta tog tra uit usu ver vog"
+    " vom vor wyp"
+)
+"""How all of the above begins, after greeting and plea or without them."""
 
 
 def _folded(text: str) -> str:
@@ -127,6 +130,6 @@ def asks(line: str) -> bool:
     line = _folded(line)
     polite = _POLITE.match(line)
     request = line[polite.end() :] if polite else line
-    if opening(request) not in OPENINGS:
+    if opening(request) not in REQUESTS:
         return False
     return _WHOLE.fullmatch(request) is not None or _BEGINNING.match(request) is not None

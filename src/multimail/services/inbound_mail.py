@@ -177,7 +177,7 @@ def _own_opening(text: str) -> str:
     all of a mail costs."""
     if len(text) > _OPENING:
         own = quoting.own_text(text[:_OPENING].rpartition("\n")[0])
-        if len(own) >= _ENOUGH and sum(1 for line in own.split("\n") if line.strip()) >= _LINES:
+        if len(own) >= _ENOUGH and len([line for line in own.split("\n") if line.strip()]) >= _LINES:
             return own
     return quoting.own_text(text[:READ])
 
