@@ -28,6 +28,8 @@ ONCE_A_CONNECTION: Final = frozenset(
 )
 MAIL: Final = tuple(name for name in FAILPOINTS if not name.startswith("hooks."))
 """The failpoints of what is kept here and of what comes and goes by SMTP; webhooks have a run of their own."""
+_IN_USE: Final = 6
+"""Sockets that a receiving process has when peers talk to it; four are its own."""
 AT_THE_END: Final = "smtp_out.before_quit"
 """Connections are let go after a hundred mails or half a minute, or at once when the resident is to stop."""
 
@@ -59,10 +61,11 @@ class Harness:
     folder: Path
     fault: str = ""
     seed: int = 1
+    peers: int = 3
     kills: Counter[str] = field(default_factory=Counter)
 
     def __enter__(self) -> Self:
-        self.plan: Plan = prepare(self.folder)
+        self.plan: Plan = prepare(self.folder, self.peers)
         self._where = self.plan.write()
         self._random = random.Random(self.seed)
         self._stack = ExitStack()
@@ -102,6 +105,20 @@ class Harness:
         assert self._until("ended") == -signal.SIGKILL
         self.kills["at random"] += 1
 
+    def kill_a_receiver(self) -> None:
+        """In a crowd: a process that receives for the resident dies while peers talk to it, then the resident."""
+        pid = self._fork("")
+        self._until("ready")
+        until = time.monotonic() + PATIENCE_S
+        while not (found := [one for one in _receivers(pid) if _sockets(one) >= _IN_USE]):
+            assert time.monotonic() < until, f"nobody else received: {self.log()}"
+            time.sleep(0.02)
+        os.kill(self._random.choice(found), signal.SIGKILL)
+        time.sleep(self._random.uniform(0.03, 0.28))
+        os.kill(pid, signal.SIGKILL)
+        assert self._until("ended") == -signal.SIGKILL
+        self.kills["receiver"] += 1
+
     def finish(self) -> Books:
         """A last resident that lives: everybody gets an answer, everything leaves; then the books are balanced."""
         pid = self._fork("")
@@ -121,7 +138,8 @@ class Harness:
         least = min((self.kills[name] for name in MAIL), default=0)
         return (
             f"{self.kills.total()} kills: {at} at {places} of {len(MAIL)} failpoints (each at least {least}), "
-            f"{self.kills['at random']} at random | {books.figures()}"
+            f"{self.kills['at random']} at random, "
+            f"{self.kills['receiver']} of a receiving process, too | {books.figures()}"
         )
 
     def table(self) -> str:
@@ -162,6 +180,21 @@ class Harness:
         )  # fmt: skip
         self._stack.callback(_end, process)
         return process
+
+
+def _receivers(resident: int) -> list[int]:
+    """The processes that receive mail for it."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(resident), "-f", "multimail.commands.receiving"],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    return [int(one) for one in found.stdout.split()]
+
+
+def _sockets(process: int) -> int:
+    with suppress(FileNotFoundError):
+        return sum(one.readlink().name.startswith("socket") for one in Path(f"/proc/{process}/fd").iterdir())
+    return 0
 
 
 def _own_environment() -> dict[str, str]:

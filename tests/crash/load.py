@@ -18,8 +18,9 @@ from typing import Any, Final
 from tests.crash.plan import FREE, HELD, INBOX, Plan
 from tests.support.peers import SmtpPeer, ToolCaller
 
-_PEERS: Final = 3
 _NEVER_APPROVED: Final = 20
+_A_CONNECTION: Final = 20
+"""How many mails a peer gives to one connection."""
 _BETWEEN: Final = 0.004
 """Seconds between two things of one worker: the machine belongs to the resident."""
 
@@ -44,7 +45,7 @@ class Load:
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            for number in range(_PEERS):
+            for number in range(self._plan.peers):
                 tasks.create_task(self._mail_in(f"in{number}"))
             for number, work in enumerate((self._free, self._free, self._approved, self._local, self._held)):
                 tasks.create_task(self._agent(f"out{number}", work))
@@ -62,6 +63,8 @@ class Load:
             )
             await peer.deliver(f"{token}@load.test", recipients, raw.encode())
             self._ledger.note("in", token, to=recipients)
+            if number % _A_CONNECTION == 0:
+                await peer.close()
             await asyncio.sleep(_BETWEEN)
         await peer.close()
 

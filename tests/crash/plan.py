@@ -30,6 +30,7 @@ class Plan:
     sink_port: int
     agent_key: str
     reviewer_key: str
+    peers: int
 
     @classmethod
     def read(cls, path: Path) -> Plan:
@@ -84,10 +85,10 @@ def free_ports(count: int) -> list[int]:
     raise RuntimeError("no free ports")
 
 
-def prepare(folder: Path) -> Plan:
-    """An account with three mailboxes and two keys, and the plan of a run on it."""
+def prepare(folder: Path, peers: int) -> Plan:
+    """An account with three mailboxes and two keys, and the plan of a run on it with so many peers."""
     modes = {FREE: "autonomous", HELD: "gated_send", INBOX: "gated_send"}
     boxes = {address: {"default_mode": mode} for address, mode in modes.items()}
     smtp_port, http_port, sink_port = free_ports(3)
     keys = account(folder / "data", boxes, "agent", "reviewer")
-    return Plan(str(folder), smtp_port, http_port, sink_port, keys["agent"], keys["reviewer"])
+    return Plan(str(folder), smtp_port, http_port, sink_port, keys["agent"], keys["reviewer"], peers)

@@ -61,6 +61,38 @@ def test_hundreds_of_crashes_lose_nothing_and_repeat_nothing(
     assert books.unknown > 0
 
 
+def in_a_crowd(folder: Path, rounds: int) -> tuple[Books, str]:
+    """Receiving processes are killed under their peers, and their residents soon after."""
+    with Harness(folder, peers=14) as harness:
+        for _ in range(rounds):
+            harness.kill_a_receiver()
+        books = harness.finish()
+        return books, harness.figures(books)
+
+
+def test_in_a_crowd_whoever_dies_takes_no_mail_along(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    books, figures = in_a_crowd(tmp_path, rounds=4)
+    with capsys.disabled():
+        print(f"\n{figures}")
+
+    assert books.faults == []
+    assert min(books.acked, books.stored_here) > 50
+
+
+@pytest.mark.soak
+def test_in_a_crowd_however_often_somebody_dies_no_mail_is_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    books, figures = in_a_crowd(tmp_path, rounds=60)
+    with capsys.disabled():
+        print(f"\n{figures}")
+
+    assert books.faults == []
+    assert min(books.acked, books.stored_here) > 1_000
+
+
 @pytest.mark.parametrize("fault", SEEDED)
 def test_the_harness_finds_a_seeded_fault(fault: str, tmp_path: Path) -> None:
     failpoint, complaint = SEEDED[fault]
