@@ -105,6 +105,15 @@ def test_a_gate_stays_closed_without_what_it_asks_for(
     assert refused(connection, "UPDATE mails SET status = 'sending'") == "illegal_move:mails.status"
 
 
+def test_a_gate_is_for_the_rows_it_names_only(connection: sqlite3.Connection) -> None:
+    gate = Gate("mails", "status", frozenset({"sending"}), "NEW.approved", "approved", when="NEW.way <> 'in'")
+    install(connection, (gate,))
+    connection.execute("INSERT INTO mails VALUES (1, 'in', 'sending', 'a', 0)")
+
+    assert refused(connection, "INSERT INTO mails VALUES (2, 'out', 'sending', 'a', 0)")
+    assert refused(connection, "UPDATE mails SET way = 'out', status = 'sending'")
+
+
 def test_what_is_written_once_stays(connection: sqlite3.Connection) -> None:
     mail(connection, "held")
 

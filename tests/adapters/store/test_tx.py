@@ -50,6 +50,33 @@ def test_a_returned_row_leaves_the_statement_finished(tx: Tx) -> None:
     assert tx.value("SELECT count(*) FROM t WHERE v LIKE '%!'") == 2
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 31, 32, 33, 107])
+def test_rows_spread_over_statements_are_all_written_in_their_order(tx: Tx, count: int) -> None:
+    rows = [(count - number, f"v{number}") for number in range(count)]
+    sql = "INSERT INTO t (id, v) VALUES :rows RETURNING id"
+
+    assert [row["id"] for row in tx.spread(sql, rows)] == [row[0] for row in rows]
+    assert [tuple(row) for row in tx.all("SELECT id, v FROM t ORDER BY id DESC")] == rows
+
+
+def test_rows_spread_over_statements_see_those_before_them(tx: Tx) -> None:
+    rows = [(f"v{number % 5}",) for number in range(70)]
+    made = tx.spread("INSERT INTO t (v) VALUES :rows ON CONFLICT DO NOTHING RETURNING v", rows)
+
+    assert [row["v"] for row in made] == ["v0", "v1", "v2", "v3", "v4"]
+
+
+def test_rows_spread_at_commit_wait_for_it(tx: Tx) -> None:
+    last: list[Statement] = []
+    connection = tx._connection
+    Tx(connection, last).spread_at_commit("INSERT INTO t (v) VALUES :rows", [("a",), ("b",), ("c",)])
+    assert tx.value("SELECT count(*) FROM t") == 0
+
+    for statement in last:
+        connection.execute(*statement)
+    assert [row["v"] for row in tx.all("SELECT v FROM t ORDER BY id")] == ["a", "b", "c"]
+
+
 def test_what_is_kept_for_the_commit_runs_at_once_where_nobody_collects_it(tx: Tx) -> None:
     tx.at_commit("INSERT INTO t (v) VALUES (:v)", v="a")
 
@@ -79,7 +106,7 @@ def test_an_attempt_that_fails_undoes_what_it_wrote_and_nothing_else() -> None:
     tx.run("COMMIT")
 
     assert [row[0] for row in tx.all("SELECT v FROM t ORDER BY v")] == ["a", "c"]
-    assert [params["v"] for _, params in last] == ["a", "c"]
+    assert [params for _, params in last] == [{"v": "a"}, {"v": "c"}]
     connection.close()
 
 

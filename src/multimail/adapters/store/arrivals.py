@@ -1,14 +1,14 @@
 """Arriving mail: filing a batch of it, knowing a repeat, keeping aside what cannot be filed.
 
-Filing is what a mail server is measured by, so a batch takes about as many statements as one mail would: what
-varies comes as one JSON array, and rows that need each other's keys are joined by the database.
+Filing is what a mail server is measured by, so a batch takes about as many statements as one mail would: each
+statement takes the rows of many mails, and rows that need each other's keys are joined by the database.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -19,66 +19,45 @@ from multimail.core.addresses import domain_of
 from multimail.ports.intake import Filed, Identity, SetAside
 from multimail.ports.records import NewMessage
 
+# `:rows` is as `Tx.spread` has it.
 _MESSAGE: Final = """
-    INSERT INTO messages (id, mailbox_id, thread_id, direction, status, held_from_agents, class, mode, sender,
+    INSERT INTO messages (seq, id, mailbox_id, thread_id, direction, status, held_from_agents, class, mode, sender,
         sender_name, reply_to, subject, preview, header_id, in_reply_to, header_refs, has_attachments, new_sender, size,
         problems, hidden_text, authentication, verdict, digest, created_at, updated_at)
-    VALUES (?, ?, ?, 'inbound', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES :rows
 """
 _REVISION: Final = """
-    INSERT INTO revisions (message_id, number, digest, author, subject, body, envelope, created_at, raw)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO revisions (message_id, number, digest, author, subject, body, envelope, created_at, raw) VALUES :rows
 """
 _ATTACHMENT: Final = """
-    INSERT INTO attachments (message_id, position, filename, content_type, size, sha256, inline)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO attachments (message_id, position, filename, content_type, size, sha256, inline) VALUES :rows
 """
-
-
-def _rows(*columns: str) -> str:
-    """The parameter `rows`, a JSON array of arrays, as a table with these columns, in its order."""
-    fields = ", ".join(f"json_extract(value, '$[{number}]') AS {name}" for number, name in enumerate(columns))
-    return f"(SELECT {fields} FROM json_each(:rows))"
-
-
-_THREADS: Final = f"""
-    INSERT INTO threads (id, mailbox_id, subject, base_subject, created_at, last_at)
-    SELECT * FROM {_rows("id", "mailbox_id", "subject", "base_subject", "created_at", "last_at")}
+_THREADS: Final = """
+    INSERT INTO threads (id, mailbox_id, subject, base_subject, created_at, last_at) VALUES :rows
 """
-_TOUCH: Final = f"""
-    UPDATE threads SET last_at = max(last_at, r.at)
-    FROM (SELECT id, max(at) AS at FROM {_rows("id", "at")} GROUP BY id) r WHERE threads.id = r.id
+_TOUCH: Final = """
+    WITH r (id, at) AS (VALUES :rows)
+    UPDATE threads SET last_at = max(last_at, n.at)
+    FROM (SELECT id, max(at) AS at FROM r GROUP BY id) n WHERE threads.id = n.id
 """
-_PARTICIPANTS: Final = f"""
-    INSERT INTO thread_participants (thread_id, address)
-    SELECT * FROM {_rows("thread_id", "address")} WHERE true ON CONFLICT DO NOTHING
+_PARTICIPANTS: Final = """
+    INSERT INTO thread_participants (thread_id, address) VALUES :rows ON CONFLICT DO NOTHING
 """
-_RECIPIENTS: Final = f"""
-    INSERT INTO recipients (message_seq, position, kind, address, name, automatic)
-    SELECT m.seq, r.position, r.kind, r.address, r.name, 0
-    FROM {_rows("id", "position", "kind", "address", "name")} r CROSS JOIN messages m ON m.id = r.id
+_RECIPIENTS: Final = """
+    INSERT INTO recipients (message_seq, position, kind, address, name, automatic) VALUES :rows
 """
-_SEARCH: Final = f"""
-    INSERT INTO search (rowid, subject, people, body)
-    SELECT m.seq, m.subject, r.people, v.body FROM {_rows("id", "people")} r
-    CROSS JOIN messages m ON m.id = r.id CROSS JOIN revisions v ON v.message_id = r.id AND v.number = m.revision
-"""
-_SEARCH_APART: Final = f"""
-    INSERT INTO search (rowid, subject, people, body)
-    SELECT m.seq, r.subject, r.people, r.body FROM {_rows("id", "subject", "people", "body")} r
-    CROSS JOIN messages m ON m.id = r.id
-"""
-_KNOWN: Final = f"""
-    INSERT INTO message_ids (mailbox_id, header_id, thread_id, message_id)
-    SELECT * FROM {_rows("mailbox_id", "header_id", "thread_id", "message_id")} WHERE true
+_SEARCH: Final = "INSERT INTO search (rowid, subject, people, body) VALUES :rows"
+_KNOWN: Final = """
+    INSERT INTO message_ids (mailbox_id, header_id, thread_id, message_id) VALUES :rows
     ON CONFLICT (mailbox_id, header_id) DO UPDATE SET message_id = excluded.message_id
     WHERE message_ids.message_id IS NULL AND excluded.message_id IS NOT NULL
 """
-_CONTACTS: Final = f"""
+_CONTACTS: Final = """
+    WITH r (id, address, domain, name, hidden, at, thread_id) AS (VALUES :rows)
     INSERT INTO contacts (id, address, domain, name, hidden, created_at, updated_at, last_inbound, interaction_count,
         latest_thread_id)
     SELECT id, address, domain, name, hidden, at, at, iif(hidden, NULL, at), 1 - hidden, iif(hidden, NULL, thread_id)
-    FROM {_rows("id", "address", "domain", "name", "hidden", "at", "thread_id")} WHERE true
+    FROM r WHERE true
     ON CONFLICT (address) DO UPDATE SET
         name = iif(name = '', excluded.name, name),
         hidden = min(hidden, excluded.hidden),
@@ -91,23 +70,21 @@ _CONTACTS: Final = f"""
             EXISTS (SELECT 1 FROM messages m WHERE m.thread_id = excluded.latest_thread_id
                 AND m.direction = 'outbound') END
 """
-_INTERACTIONS: Final = f"""
+_INTERACTIONS: Final = """
+    WITH r (address, message_id, thread_id, mailbox_id, hidden, at) AS (VALUES :rows)
     INSERT INTO interactions (contact_id, kind, message_id, thread_id, mailbox_id, hidden, at)
-    SELECT c.id, 'received', m.id, m.thread_id, m.mailbox_id, m.held_from_agents, m.created_at
-    FROM {_rows("id", "address")} r CROSS JOIN messages m ON m.id = r.id CROSS JOIN contacts c ON c.address = r.address
+    SELECT c.id, 'received', r.message_id, r.thread_id, r.mailbox_id, r.hidden, r.at
+    FROM r CROSS JOIN contacts c ON c.address = r.address
 """
-_INHERITED: Final = f"""
+_INHERITED: Final = """
+    WITH r (id, thread_id, at) AS (VALUES :rows)
     INSERT INTO tags (kind, target, tag, value, at)
-    SELECT 'message', r.id, t.tag, t.value, r.at FROM {_rows("id", "thread_id", "at")} r
-    CROSS JOIN tags t ON t.kind = 'thread' AND t.target = r.thread_id
+    SELECT 'message', r.id, t.tag, t.value, r.at
+    FROM r CROSS JOIN tags t ON t.kind = 'thread' AND t.target = r.thread_id
 """
-_EVENTS: Final = f"""
-    INSERT INTO events (at, kind, mailbox_id, message_id, thread_id)
-    SELECT at, 'message.received', mailbox_id, id, thread_id FROM {_rows("at", "mailbox_id", "id", "thread_id")}
-"""
-_REMEMBER: Final = f"""
-    INSERT INTO arrivals (mailbox_id, header_id, content_hash, message_id)
-    SELECT * FROM {_rows("mailbox_id", "header_id", "content_hash", "message_id")} WHERE true
+_EVENTS: Final = "INSERT INTO events (at, kind, mailbox_id, message_id, thread_id) VALUES :rows"
+_REMEMBER: Final = """
+    INSERT INTO arrivals (mailbox_id, header_id, content_hash, message_id) VALUES :rows
     ON CONFLICT DO NOTHING RETURNING message_id
 """
 
@@ -128,7 +105,7 @@ class Arrivals:
         inherited = [
             (one.message.id, one.message.thread_id, one.message.created_at) for one in batch if one.inherits
         ]
-        self._each(_INHERITED, inherited)
+        self._tx.spread(_INHERITED, inherited)
         answered = dialect.json_list(one.answered for one in batch if one.answered)
         if answered != "[]":
             self._tx.run(
@@ -137,53 +114,43 @@ class Arrivals:
                 ids=answered,
             )
         mails = [one.message for one in batch]
-        self._each(_EVENTS, [(one.created_at, one.mailbox_id, one.id, one.thread_id) for one in mails])
+        received = [
+            (one.created_at, "message.received", one.mailbox_id, one.id, one.thread_id) for one in mails
+        ]
+        self._tx.spread(_EVENTS, received)
 
     def _threads(self, batch: Sequence[Filed]) -> None:
         new = [one.thread for one in batch if one.thread]
-        self._each(
-            _THREADS,
-            [(t.id, t.mailbox_id, t.subject, t.base_subject, t.created_at, t.last_at) for t in new],
-        )
+        begun = [(t.id, t.mailbox_id, t.subject, t.base_subject, t.created_at, t.last_at) for t in new]
+        self._tx.spread(_THREADS, begun)
         joined = [(one.message.thread_id, one.message.created_at) for one in batch if one.thread is None]
-        self._each(_TOUCH, joined)
+        self._tx.spread(_TOUCH, joined)
         people = [(one.message.thread_id, address) for one in batch for address in one.joining]
-        self._each(_PARTICIPANTS, people)
+        self._tx.spread(_PARTICIPANTS, people)
 
     def _messages(self, batch: Sequence[Filed]) -> None:
-        self._tx.rows(_MESSAGE, [_message(one.message) for one in batch])
-        self._tx.rows(_REVISION, [_revision(one) for one in batch])
+        # As the database would number them, known beforehand: nobody else writes meanwhile.
+        first = self._tx.value("SELECT coalesce(max(seq), 0) + 1 FROM messages")
+        numbered = list(enumerate(batch, start=first))
+        self._tx.spread(_MESSAGE, [(seq, *_message(one.message)) for seq, one in numbered])
+        self._tx.spread(_REVISION, [_revision(one) for one in batch])
         recipients = [
-            (one.message.id, position, person.kind, person.address, person.name)
-            for one in batch
+            (seq, position, person.kind.value, person.address, person.name, 0)
+            for seq, one in numbered
             for position, person in enumerate(one.message.recipients)
         ]
-        self._each(_RECIPIENTS, recipients)
-        files = [(one.message.id, file) for one in batch for file in one.message.attachments]
-        if files:
-            self._tx.rows(
-                _ATTACHMENT,
-                [
-                    (owner, f.position, f.filename, f.content_type, f.size, f.sha256, int(f.inline))
-                    for owner, f in files
-                ],
-            )
-        self._index(batch)
-
-    def _index(self, batch: Sequence[Filed]) -> None:
-        """Subject and text are read from the rows just written, unless their words have to be told apart first."""
-        plain, told_apart = [], []
-        for one in batch:
-            found = (one.message.subject, _people(one.message), one.revision.body)
-            words = tuple(map(apart, found))
-            if words == found:
-                plain.append((one.message.id, found[1]))
-            else:
-                told_apart.append((one.message.id, *words))
-        if plain:
-            self._tx.at_commit(_SEARCH, rows=_json(plain))
-        if told_apart:
-            self._tx.at_commit(_SEARCH_APART, rows=_json(told_apart))
+        self._tx.spread(_RECIPIENTS, recipients)
+        files = [
+            (one.message.id, f.position, f.filename, f.content_type, f.size, f.sha256, int(f.inline))
+            for one in batch
+            for f in one.message.attachments
+        ]
+        self._tx.spread(_ATTACHMENT, files)
+        words = [
+            (seq, apart(one.message.subject), apart(_people(one.message)), apart(one.revision.body))
+            for seq, one in numbered
+        ]
+        self._tx.spread_at_commit(_SEARCH, words)
 
     def _names(self, batch: Sequence[Filed]) -> None:
         rows: list[tuple[str | None, ...]] = []
@@ -191,23 +158,23 @@ class Arrivals:
             m = one.message
             rows.append((m.mailbox_id, m.header_id, m.thread_id, m.id))
             rows += [(m.mailbox_id, ancestor, m.thread_id, None) for ancestor in one.ancestors]
-        self._each(_KNOWN, rows)
+        self._tx.spread(_KNOWN, rows)
 
     def _people(self, batch: Sequence[Filed]) -> None:
-        noted = [one for one in batch if one.contact_id]
+        noted = [(one, one.message) for one in batch if one.contact_id]
         contacts = [
             (
-                one.contact_id, one.author, domain_of(one.author), one.message.sender_name,
-                int(one.message.held_from_agents), one.message.created_at, one.message.thread_id,
+                one.contact_id, one.author, domain_of(one.author), m.sender_name, int(m.held_from_agents),
+                m.created_at, m.thread_id,
             )
-            for one in noted
+            for one, m in noted
         ]  # fmt: skip
-        self._each(_CONTACTS, contacts)
-        self._each(_INTERACTIONS, [(one.message.id, one.author) for one in noted])
-
-    def _each(self, sql: str, rows: Sequence[Iterable[Any]]) -> None:
-        if rows:
-            self._tx.run(sql, rows=_json(rows))
+        self._tx.spread(_CONTACTS, contacts)
+        received = [
+            (one.author, m.id, m.thread_id, m.mailbox_id, int(m.held_from_agents), m.created_at)
+            for one, m in noted
+        ]
+        self._tx.spread(_INTERACTIONS, received)
 
     def seen(self, mailbox_id: str, header_id: str, content_hash: str) -> str | None:
         """The message an earlier delivery of the same mail became."""
@@ -219,7 +186,7 @@ class Arrivals:
         return found
 
     def remember(self, mails: Sequence[Identity]) -> set[str]:
-        return {row[0] for row in self._tx.all(_REMEMBER, rows=_json(mails))} if mails else set()
+        return {row[0] for row in self._tx.spread(_REMEMBER, mails)}
 
     def set_aside(self, item: SetAside) -> None:
         """Keep what cannot be filed for a person."""
@@ -239,9 +206,9 @@ class Arrivals:
 
 def _message(m: NewMessage) -> tuple[Any, ...]:
     return (
-        m.id, m.mailbox_id, m.thread_id, m.status, int(m.held_from_agents), m.message_class, m.mode, m.sender,
-        m.sender_name, m.reply_to, m.subject, m.preview, m.header_id, m.in_reply_to, m.header_refs,
-        int(bool(m.attachments)), int(m.new_sender), m.size, _json(m.problems) if m.problems else "[]",
+        m.id, m.mailbox_id, m.thread_id, "inbound", m.status, int(m.held_from_agents), m.message_class, m.mode,
+        m.sender, m.sender_name, m.reply_to, m.subject, m.preview, m.header_id, m.in_reply_to, m.header_refs,
+        int(bool(m.attachments)), int(m.new_sender), m.size, _PLAIN.encode(m.problems) if m.problems else "[]",
         _object(m.hidden_text), _verdicts(tuple(m.authentication.items())), _object(m.verdict), m.digest,
         m.created_at, m.created_at,
     )  # fmt: skip
@@ -267,10 +234,6 @@ def _object(value: dict[str, Any]) -> str:
 def _verdicts(pairs: tuple[tuple[str, str], ...]) -> str:
     """The results of authentication, which are the same for very many mails."""
     return _object(dict(pairs))
-
-
-def _json(rows: Any) -> str:
-    return _PLAIN.encode(rows)
 
 
 # As `dialect.json_dump` writes, with the encoders made once.

@@ -22,7 +22,7 @@ PRODUCT: Final = Schema(
         Lifecycle("deliveries", "status", DELIVERY.births, DELIVERY.moves),
         Gate(
             "messages", "status", frozenset({"scheduled", "queued", "sending"}),
-            f"NEW.direction = 'inbound' OR {_CLEARED}", "cleared",
+            _CLEARED, "cleared", when="NEW.direction <> 'inbound'",
         ),
         Gate(
             "deliveries", "status", frozenset({"queued", "claimed", "sending"}),

@@ -7,14 +7,18 @@ lock cannot be written.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any, Final, TypeVar
 
 from multimail.adapters.store import failures
 
 T = TypeVar("T")
-Statement = tuple[str, Mapping[str, Any]]
+Statement = tuple[str, Mapping[str, Any] | Sequence[Any]]
 """A text and its parameters."""
+_SIZES: Final = (32, 16, 8, 4, 2, 1)
+"""So many rows a statement has, so that its text, however many rows there are, is one of a few that are prepared."""
 
 
 class Tx:
@@ -63,9 +67,20 @@ class Tx:
         """Let statements of this connection call `work` with any number of values, until it is named anew."""
         self._connection.create_function(name, -1, work)
 
-    def rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Like `many`, with question marks instead of names: for statements that are run for every mail."""
-        self._connection.executemany(sql, rows)
+    def spread(self, sql: str, rows: Sequence[Sequence[Any]]) -> list[sqlite3.Row]:
+        """Run a statement in which `VALUES :rows` stands for all of `rows`, in their order; what it returns.
+
+        For what is written with every mail: `many` would step, and let other threads run, once a row. As long as
+        the rows are many it is run for some at a time.
+        """
+        return [row for part in _spread(sql, rows) for row in self._connection.execute(*part)]
+
+    def spread_at_commit(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """`spread`, at the time of `at_commit`."""
+        if self._last is None:
+            self.spread(sql, rows)
+        else:
+            self._last += _spread(sql, rows)
 
     def attempt(self, work: Callable[[], T]) -> T:
         """Run a part of this transaction. If it raises, what it wrote is undone and nothing else is."""
@@ -87,3 +102,18 @@ class Tx:
             raise problem from error
         self._connection.execute("RELEASE part")
         return result
+
+
+def _spread(sql: str, rows: Sequence[Sequence[Any]]) -> Iterator[Statement]:
+    start = 0
+    for size in _SIZES:
+        while len(rows) - start >= size:
+            part = rows[start : start + size]
+            yield _text(sql, len(part[0]), size), list(chain.from_iterable(part))
+            start += size
+
+
+@lru_cache(maxsize=256)
+def _text(sql: str, width: int, size: int) -> str:
+    row = f"({', '.join('?' * width)})"
+    return sql.replace(":rows", ", ".join([row] * size))
