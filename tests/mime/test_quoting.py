@@ -76,3 +76,15 @@ def test_looking_only_at_lines_with_a_cue_overlooks_no_history(text: str) -> Non
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(quoting, "CUE", re.compile(""))
         assert own_text(text) == found
+
+
+@given(
+    st.lists(st.sampled_from(["word ", "**b**", "[image: x]", "   ", "\n", "a" * 30, "[image: y", "> "])).map(
+        "".join
+    )
+)
+def test_a_preview_is_the_beginning_of_the_whole_text_in_one_line(text: str) -> None:
+    line = " ".join(quoting.unmarked(text[:60], " ").split())
+    shown = quoting.one_line(text, 20)
+    assert shown == line if len(line) <= 20 else line.startswith(shown.removesuffix("…"))
+    assert len(shown) <= 20

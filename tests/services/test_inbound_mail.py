@@ -56,6 +56,7 @@ def test_text_without_surrogates_and_nul_is_left_alone() -> None:
         b"Return-Path: <ann@example.org>\r\n",
         b"ARC-Seal: i=1; a=rsa-sha256;\r\n b=abc\r\n",
         b"received-SPF: pass\r\nX-Received: by 2002:a05\r\n",
+        b"RECEIVED : a\r\n\tb\r\n \tc\r\nDelivered-To: d\r\nArc-Seal: e\r\n",
     ],
 )
 def test_trace_headers_make_no_other_mail(trace: bytes) -> None:
@@ -66,7 +67,12 @@ def test_trace_headers_make_no_other_mail(trace: bytes) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [(b"Hello", b"Hallo"), (b"A question", b"A  question"), (b"\r\n\r\n", b"\r\n\r\nReceived: x\r\n")],
+    [
+        (b"Hello", b"Hallo"),
+        (b"A question", b"A  question"),
+        (b"\r\n\r\n", b"\r\n\r\nReceived: x\r\n"),
+        (b"Subject:", b"Received-By: x\r\nSubject:"),
+    ],
 )
 def test_anything_else_does(change: tuple[bytes, bytes]) -> None:
     raw = letter(Message_ID="<m@x>")

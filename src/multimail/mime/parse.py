@@ -76,7 +76,7 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> ParsedMail:
     text = body.text_of(segments, problems)
     sender = header.mailboxes("sender")
     longest = limits.header_value
-    if max([len(value) for _, value in fields], default=0) > longest:
+    if root.start > longest and any(len(value) > longest for _, value in fields):
         problems.add("truncated")
     listed = tuple([(name, header.decoded(value[:longest])) for name, value in fields])
     return ParsedMail(

@@ -27,7 +27,7 @@ def decoded(value: str, problems: set[str], fallback: str = "") -> str:
     """
     if value.isascii() and "=?" not in value:
         return _one_line(value, problems)
-    text = repaired(value, fallback, problems)
+    text = value if value.isascii() else repaired(value, fallback, problems)
     for _ in range(PASSES):
         if "=?" not in text:
             break
@@ -36,7 +36,9 @@ def decoded(value: str, problems: set[str], fallback: str = "") -> str:
             break
         if "\n" in text or "\r" in text:
             text = _marked_break(text, problems)
-    if not text.isprintable() and BIDI.search(text):
+    if text.isprintable():
+        return text.strip()
+    if BIDI.search(text):
         problems.add("bidi_override")
     return _one_line(text, problems)
 
