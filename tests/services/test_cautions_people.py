@@ -74,7 +74,11 @@ async def test_a_domain_close_to_one_that_is_known_resembles_it(desk: Desk, addr
     assert [one.resembles for one in (await gathered(desk, sent.message_id)).values()] == ["example.org"]
 
 
-async def test_a_domain_that_was_written_to_is_found_by_its_neighbours(desk: Desk) -> None:
+@pytest.mark.parametrize("read_at_once", [200, 0])
+async def test_a_domain_that_was_written_to_is_found_by_its_neighbours(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, read_at_once: int
+) -> None:
+    monkeypatch.setattr(cautions_people, "_FEW", read_at_once)
     await left(desk, to=["ann@acmewidgets.org"])
 
     sent = await desk.send(to=["bob@acmewidget.org"], subject="Two")

@@ -13,8 +13,9 @@ from multimail.core.placeholders import find_placeholders
 from multimail.core.text import neutralise
 
 _FENCES: Final = re.compile(r"`{3,}|~{3,}")
-_SPACE: Final = re.compile(r"\s+")
 _FAR_LINES: Final = 25
+_SPACE: Final = re.compile(rf"\s{{{_FAR_LINES},}}")
+"""As little of it as could be far."""
 _FAR_BLANKS: Final = 200
 _QUOTED: Final = re.compile(r"^[ \t]{0,3}>", re.MULTILINE)
 _MUCH: Final = 40

@@ -156,8 +156,9 @@ def _poses_as(front: str, known: str) -> bool:
 
 def _is_one_off(one: str, other: str) -> bool:
     """Whether one letter was left out, changed, put in or swapped with the next."""
-    shortest = min(_name_length(one), _name_length(other))
-    if one == other or abs(len(one) - len(other)) > 1 or shortest < _SHORTEST or _is_abroad(one, other):
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    if min(_name_length(one), _name_length(other)) < _SHORTEST or _is_abroad(one, other):
         return False
     pairs = enumerate(zip(one, other, strict=False))
     head = next((at for at, pair in pairs if pair[0] != pair[1]), min(len(one), len(other)))

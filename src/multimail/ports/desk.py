@@ -107,6 +107,10 @@ class Desk(Protocol):
         """Those of the domains at which the mailbox wrote to somebody."""
         ...
 
+    def written_domains(self, mailbox_id: str, most: int) -> set[str] | None:
+        """All domains at which the mailbox wrote to somebody, or None where there are more than `most`."""
+        ...
+
     def spoke(self, message: StoredMessage) -> set[str]:
         """Who took part in the conversation before a draft, normalised: authors, and whom mail that left went to."""
         ...

@@ -120,6 +120,8 @@ async def test_a_domain_is_known_when_mail_to_it_left_this_mailbox(desk: Desk) -
 
     assert await desk.read(lambda tx: tx.desk.known_domains(box, ["example.org", "x.org"])) == {"example.org"}
     assert await desk.read(lambda tx: tx.desk.known_domains("mbx_other", ["example.org"])) == set()
+    assert await desk.read(lambda tx: tx.desk.written_domains(box, 1)) == {"example.org"}
+    assert await desk.read(lambda tx: tx.desk.written_domains(box, 0)) is None
 
 
 async def test_who_spoke_is_who_wrote_or_was_written_to_before(desk: Desk) -> None:

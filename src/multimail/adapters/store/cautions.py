@@ -172,6 +172,13 @@ class Desk:
         rows = self._tx.all(_KNOWN_DOMAINS, domains=dialect.json_list(domains), mailbox=mailbox_id)
         return {row[0] for row in rows}
 
+    def written_domains(self, mailbox_id: str, most: int) -> set[str] | None:
+        rows = self._tx.all(
+            "SELECT domain FROM written_domains WHERE mailbox_id = :mailbox LIMIT :most",
+            mailbox=mailbox_id, most=most + 1,
+        )  # fmt: skip
+        return {row[0] for row in rows} if len(rows) <= most else None
+
     def spoke(self, message: StoredMessage) -> set[str]:
         rows = self._tx.all(_SPOKE, thread=message.thread_id, seq=message.seq)
         return {normalise(row[0]) for row in rows}
