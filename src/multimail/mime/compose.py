@@ -78,7 +78,7 @@ def compose(mail: Outgoing) -> bytes:
     Raises `header_injection` or `invalid_address` for values that would break the header; these are the last
     line of defence, whoever accepts the values refuses them earlier.
     """
-    text, html = _text(mail), _html(mail)
+    text, html = _alternatives(mail)
     mark = _mark(mail, text, html)
     head = _header(mail).encode("utf-8", "replace")
     alternative = _multipart(
@@ -201,20 +201,21 @@ def _own_headers(mail: Outgoing) -> list[str]:
     return lines
 
 
-def _text(mail: Outgoing) -> str:
-    text = markdown.to_text(mail.body).rstrip("\r\n")
-    return f"{text}\n\n-- \n{markdown.to_text(mail.footer).strip()}\n" if mail.footer else text + "\n"
-
-
-def _html(mail: Outgoing) -> str:
-    body = markdown.to_html(mail.body) + (_footer_html(mail.footer) if mail.footer else "")
-    return f'<!DOCTYPE html>\n<html>\n<head><meta charset="utf-8"></head>\n<body>\n{body}</body>\n</html>\n'
+def _alternatives(mail: Outgoing) -> tuple[str, str]:
+    """Plain text and HTML."""
+    text, body = markdown.both(mail.body)
+    text = text.rstrip("\r\n")
+    if mail.footer:
+        below, below_html = _footer(mail.footer)
+        text, body = f"{text}\n\n-- \n{below.strip()}", f"{body}<hr>\n{below_html}"
+    head = '<!DOCTYPE html>\n<html>\n<head><meta charset="utf-8"></head>\n<body>\n'
+    return f"{text}\n", f"{head}{body}</body>\n</html>\n"
 
 
 @lru_cache(maxsize=64)
-def _footer_html(footer: str) -> str:
+def _footer(footer: str) -> tuple[str, str]:
     """A mailbox's footer is the same below all its mail, and nobody's but the operator's text."""
-    return f"<hr>\n{markdown.to_html(footer)}"
+    return markdown.both(footer)
 
 
 def _mark(mail: Outgoing, text: str, html: str) -> str:

@@ -42,21 +42,38 @@ _INLINE: Final = re.compile(
 )
 
 
+def both(source: str) -> tuple[str, str]:
+    """What `to_text` and `to_html` make of one source, which is looked through once for them."""
+    text = _with_line_feeds(source)
+    plain = _is_plain(text)
+    return text if plain else _marked_text(text), _html(text, plain=plain)
+
+
 def to_html(source: str) -> str:
     """An HTML fragment. Line breaks in a paragraph stay line breaks, as people expect of mail."""
-    text = _LINE_ENDS.sub("\n", source) if "\r" in source else source
-    if len(text) > LONGEST or _is_plain(text) or _DEEP.search(text):
+    text = _with_line_feeds(source)
+    return _html(text, plain=_is_plain(text))
+
+
+def to_text(source: str) -> str:
+    """Plain text: the markdown as it is, links written out as `text (address)`, escapes undone; code untouched."""
+    text = _with_line_feeds(source)
+    return text if _is_plain(text) else _marked_text(text)
+
+
+def _with_line_feeds(source: str) -> str:
+    return _LINE_ENDS.sub("\n", source) if "\r" in source else source
+
+
+def _html(text: str, *, plain: bool) -> str:
+    if plain or len(text) > LONGEST or _DEEP.search(text):
         return _paragraphs(_BLANK_LINES.split(text))
     if "```" in text or "~~~" in text:
         return str(_PARSER.render(text))
     return _block_by_block(_BLANK_LINES.split(text + "\n\n"))
 
 
-def to_text(source: str) -> str:
-    """Plain text: the markdown as it is, links written out as `text (address)`, escapes undone; code untouched."""
-    text = _LINE_ENDS.sub("\n", source) if "\r" in source else source
-    if _is_plain(text):
-        return text
+def _marked_text(text: str) -> str:
     chunks: list[str] = []
     fence = ""
     for line in text.split("\n"):

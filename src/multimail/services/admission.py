@@ -48,16 +48,16 @@ def admit(tx: Tx, call: Call, box: Mailbox, prepared: Prepared, idempotency_key:
     message_id = call.new_id("msg")
     for old in _waiting_answers(tx, call, prepared.draft):
         record.supersede(tx, call, old, message_id)
-    judged = judge(tx, call, box, prepared.draft)
-    thread = outbound.thread_for(tx, call, judged.draft)
-    judged = replace(judged, draft=replace(judged.draft, thread_id=thread.id))
+    # The conversation first, so that the draft is complete once it is judged: a refusal undoes it.
+    thread = outbound.thread_for(tx, call, prepared.draft)
+    judged = judge(tx, call, box, replace(prepared.draft, thread_id=thread.id))
     header_id = f"<{message_id}@{domain_of(box.address)}>"
     rendered = _rendered(tx, call, box, judged.draft, prepared, header_id)
     identity = outbound.Identity(message_id, header_id, fingerprint)
-    new = outbound.new_message(call, box, judged, rendered, identity)
+    end = outbound.fate(call, box, judged.draft, judged.mode, judged.verdict)
+    new = outbound.new_message(call, judged, end, rendered, identity)
     tx.messages.insert(new)
     _store_revision(tx, call, message_id, 1, judged.draft, rendered)
-    end = outbound.fate(call, box, judged.draft, judged.mode, judged.verdict)
     addresses = [one.address for one in judged.draft.recipients]
     tx.deliveries.add(outbound.deliveries(call, message_id, judged, end, addresses), call.now)
     tx.threads.know(thread, header_id, message_id, ())

@@ -119,12 +119,12 @@ class Identity:
     fingerprint: str
 
 
-def new_message(call: Call, box: Mailbox, judged: Judged, rendered: Rendered, known: Identity) -> NewMessage:
+def new_message(call: Call, judged: Judged, end: Fate, rendered: Rendered, known: Identity) -> NewMessage:
     """The row of a new outgoing message."""
-    draft, end = judged.draft, fate(call, box, judged.draft, judged.mode, judged.verdict)
+    draft = judged.draft
     return NewMessage(
         id=known.message_id,
-        mailbox_id=box.id,
+        mailbox_id=draft.mailbox_id,
         thread_id=draft.thread_id or "",
         direction="outbound",
         status=end.status,

@@ -32,7 +32,8 @@ def send(tx: Tx, call: Call, request: SendEmail, batch_id: str | None = None) ->
     text, filled = templates.text_of(tx, request)
     subject = typed_line(text.subject, "subject")
     draft = drafting.draft(call, box, "send_email", request, subject, people)
-    draft = replace(draft, body=text.body or draft.body, template=filled, batch_id=batch_id)
+    if filled is not None or batch_id is not None:
+        draft = replace(draft, body=text.body or draft.body, template=filled, batch_id=batch_id)
     if not subject.strip():
         _says_something(draft, request)
     prepared = Prepared(draft, drafting.files(tx, call, request.attachments))

@@ -39,9 +39,8 @@ def queue(tx: Tx, call: Call, box: Mailbox, judged: Judged) -> NewMessage:
         message_id, gathering.header_id(message_id, domain_of(box.address)), fingerprint=""
     )
     rendered = render(judged.draft, box, (), identity.header_id, call.now)
-    new = replace(
-        outbound.new_message(call, box, judged, rendered, identity), status="queued", undo_until=None
-    )
+    end = Fate("queued")
+    new = outbound.new_message(call, judged, end, rendered, identity)
     tx.threads.insert(thread)
     tx.messages.insert(new)
     revision = StoredRevision(
@@ -49,7 +48,7 @@ def queue(tx: Tx, call: Call, box: Mailbox, judged: Judged) -> NewMessage:
     )  # fmt: skip
     tx.revisions.add(revision, rendered.raw)
     addresses = [one.address for one in judged.draft.recipients]
-    tx.deliveries.add(outbound.deliveries(call, message_id, judged, Fate("queued"), addresses), call.now)
+    tx.deliveries.add(outbound.deliveries(call, message_id, judged, end, addresses), call.now)
     tx.threads.know(thread, identity.header_id, message_id, ())
     tx.events.add(
         record.event(call, "message.queued", new, rules=judged.verdict.rules, digest=rendered.digest)

@@ -106,27 +106,37 @@ class Mailboxes:
 
 
 def mailbox(row: sqlite3.Row) -> Mailbox:
-    """A row of `_NAMES` as a value."""
-    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
-    caps = Caps(values.pop("cap_per_hour"), values.pop("cap_per_day"))
-    retention = Retention(values.pop("retention_days"), values.pop("retention_messages"))
-    told = NoticeKind(values.pop("notices")), values.pop("notice_minutes"), bool(values.pop("notice_details"))
-    for name in ("trusted", "auto_cc", "auto_bcc"):
-        values[name] = tuple(json_array(values[name]))
-    allowed = values["allowed"]
-    values |= {
-        "allowed": tuple(dialect.json_load(allowed)) if allowed is not None else None,
-        "default_mode": Mode(values["default_mode"]),
-        "ceiling": Mode(values["ceiling"]),
-        "metadata": json_object(values["metadata"]),
-        "two_person": bool(values["two_person"]),
-        "resend_unknown": bool(values["resend_unknown"]),
-        "catches_all": bool(values["catches_all"]),
-        "caps": caps,
-        "retention": retention,
-        "notices": NoticeRules(*told),
-    }
-    return Mailbox(**values)
+    """A row of `_NAMES` as a value. By position: every call of every tool reads one."""
+    (
+        mailbox_id, address, display_name, default_mode, ceiling, oversight_address, trusted, allowed,
+        auto_cc, auto_bcc, undo_seconds, deliver, two_person, resend_unknown, per_hour,
+        per_day, metadata, signature, frozen_at, catches_all, created_at,
+        days, messages, notices, notice_minutes, notice_details,
+    ) = row  # fmt: skip
+    return Mailbox(
+        mailbox_id,
+        address,
+        display_name,
+        Mode(default_mode),
+        Mode(ceiling),
+        oversight_address,
+        tuple(json_array(trusted)),
+        tuple(json_array(allowed)) if allowed is not None else None,
+        tuple(json_array(auto_cc)),
+        tuple(json_array(auto_bcc)),
+        undo_seconds,
+        deliver,
+        bool(two_person),
+        bool(resend_unknown),
+        Caps(per_hour, per_day),
+        Retention(days, messages),
+        NoticeRules(NoticeKind(notices), notice_minutes, bool(notice_details)),
+        json_object(metadata),
+        signature,
+        frozen_at,
+        bool(catches_all),
+        created_at,
+    )
 
 
 def _row(box: Mailbox) -> dict[str, Any]:
