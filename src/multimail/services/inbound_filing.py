@@ -75,11 +75,13 @@ class Filer:
     tx: Tx
     services: Services
     _desk: Desk = field(init=False)
+    _answers: sequence_ends.Answers = field(init=False)
     _unwritten: list[Filed] = field(default_factory=list)
     _subjects: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._desk = Desk(self.tx)
+        self._answers = sequence_ends.Answers(self.tx, self.services)
 
     def file_all(self, filings: Iterable[Filing]) -> None:
         """File each mail in its mailbox, or find that there is nothing to do.
@@ -150,7 +152,7 @@ class Filer:
         if filed.contact_id and not is_automatic(arrival):
             said = "unsubscribed" if arrival.unsubscribes else "replied"
             reason = sequence_ends.HIDDEN if message.held_from_agents else said
-            sequence_ends.answered(self.tx, self.services, box, arrival.author, reason)
+            self._answers.heard(box, arrival.author, reason)
         if filed.answered and not arrival.unsubscribes:
             reputation_counts.replied(self.tx, filed.answered, arrival.author, now)
         base = where.thread.base_subject if where.thread else arrival.base_subject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from multimail.core.addresses import normalise
@@ -101,12 +102,24 @@ def _tag(tx: Tx, call: Call, contact_id: str, tag: str) -> None:
         )
 
 
-def answered(tx: Tx, services: Services, box: Mailbox, author: str, reason: str) -> None:
-    """Somebody wrote to a mailbox, and no machine did: its sequences are over for him, because of `reason`, a code."""
-    if not tx.sequences.any_active():
-        return
-    key, call = address_keys.address_key(tx, author).hex(), machine_call(services)
-    for one in tx.sequences.of_somebody(key, box.id):
-        sequence = tx.sequences.get(one.sequence_id)
-        assert sequence is not None
-        end(tx, call, sequence, one, reason)
+@dataclass(slots=True)
+class Answers:
+    """Ends the sequences of those who write, within one transaction, in which nobody begins one: whether anybody is in
+    one at all is asked once."""
+
+    tx: Tx
+    services: Services
+    _anybody: bool | None = None
+
+    def heard(self, box: Mailbox, author: str, reason: str) -> None:
+        """Somebody wrote to a mailbox, and no machine did: its sequences are over for him, because of `reason`, a
+        code."""
+        if self._anybody is None:
+            self._anybody = self.tx.sequences.any_active()
+        if not self._anybody:
+            return
+        key, call = address_keys.address_key(self.tx, author).hex(), machine_call(self.services)
+        for one in self.tx.sequences.of_somebody(key, box.id):
+            sequence = self.tx.sequences.get(one.sequence_id)
+            assert sequence is not None
+            end(self.tx, call, sequence, one, reason)

@@ -17,8 +17,8 @@ from multimail.adapters.store import failures
 T = TypeVar("T")
 Statement = tuple[str, Mapping[str, Any] | Sequence[Any]]
 """A text and its parameters."""
-_SIZES: Final = (32, 16, 8, 4, 2, 1)
-"""So many rows a statement has, so that its text, however many rows there are, is one of a few that are prepared."""
+_AT_ONCE: Final = 16
+"""The most rows of one statement. Each number of rows has a text of its own, and all of them stay prepared."""
 
 
 class Tx:
@@ -105,12 +105,9 @@ class Tx:
 
 
 def _spread(sql: str, rows: Sequence[Sequence[Any]]) -> Iterator[Statement]:
-    start = 0
-    for size in _SIZES:
-        while len(rows) - start >= size:
-            part = rows[start : start + size]
-            yield _text(sql, len(part[0]), size), list(chain.from_iterable(part))
-            start += size
+    for start in range(0, len(rows), _AT_ONCE):
+        part = rows[start : start + _AT_ONCE]
+        yield _text(sql, len(part[0]), len(part)), list(chain.from_iterable(part))
 
 
 @lru_cache(maxsize=256)
