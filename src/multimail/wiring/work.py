@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from multimail.ports.webhooks import HookSender
 
 _OWNER_BYTES: Final = 9
-_REST: Final = {"cautions": 0.02}
-"""Seconds between two slices of work that only computes: a page that is asked for meanwhile comes in time."""
+_REST: Final = {"cautions": 0.04}
+"""Seconds between two slices of work that only computes: most of what is asked for meanwhile meets none of it."""
 _AWAITED: Final = frozenset({"timers", "outbox", "webhooks"})
 """Steps that somebody waits for: they look at what changed at once, the others a little later and less often."""
 _POST_GRACE: Final = 1.0

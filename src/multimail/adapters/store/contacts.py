@@ -25,6 +25,12 @@ _FORGET: Final = (
     " interaction_count = 0, latest_thread_id = NULL, hidden = 1, noted = NULL WHERE id = :id"
 )
 
+# CROSS: from the people asked for to their tags. All tags of all people would be looked through else.
+_TAGS_OF: Final = (
+    "SELECT c.address, t.tag FROM contacts c CROSS JOIN tags t ON t.kind = 'contact' AND t.target = c.id"
+    " WHERE c.address {} ORDER BY t.tag"
+)
+
 
 class Contacts:
     """See `ports.reading.Contacts`."""
@@ -107,12 +113,13 @@ class Contacts:
 
     def tags_of_addresses(self, addresses: Sequence[str]) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        rows = self._tx.all(
-            # CROSS: from the people asked for to their tags. All tags of all people would be looked through else.
-            "SELECT c.address, t.tag FROM contacts c CROSS JOIN tags t ON t.kind = 'contact' AND t.target = c.id"
-            f" WHERE c.address IN {dialect.in_list('addresses')} ORDER BY t.tag",
-            addresses=dialect.json_list(map(normalise, addresses)),
-        )
+        asked = [normalise(one) for one in addresses]
+        if len(asked) == 1:
+            # Nearly all mail has one recipient, who needs no list.
+            rows = self._tx.all(_TAGS_OF.format("= :address"), address=asked[0])
+        else:
+            whose = f"IN {dialect.in_list('addresses')}"
+            rows = self._tx.all(_TAGS_OF.format(whose), addresses=dialect.json_list(asked))
         for address, tag in rows:
             found[address] = (*found.get(address, ()), tag)
         return {given: tags for given in addresses if (tags := found.get(normalise(given)))}
