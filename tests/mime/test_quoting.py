@@ -15,8 +15,10 @@ HISTORY = "> old line\n> another"
 OUTLOOK = "From: Bob <bob@x.org>\nSent: Monday\nTo: Ann\nSubject: RE: visit\n\nold text"
 LINES = [
     "- hold it", "* * fine", " -- ", "__________", "**From:** Bob", "*von: Bob", "*date: now", "-- Original Message --",
-    "_ _ ursprüngliche nachricht _", "--mensaje original", "On Mon, Bob wrote:", "le 3, il a écrit :", "> old", "",
-    "new", "To: Ann", "Subject: x", "-oorspronkelijk bericht-", "W DNIU 3 Bob napisał:", "Från: Bob", "  *från: Bob",
+    "_ _ ursprüngliche nachricht _", "--mensaje original", "-oorspronkelijk bericht-", "> old", "", "new", "To: Ann",
+    "Subject: x", "W DNIU 3 Bob napisał:", "  *från: Bob",
+    *(f"{one} 3 Mon, Bob wrote:" for one in "On Am Le El Il Op Em Den Dnia ıl İL".split()),
+    *(f"{one}: Bob" for one in "From Von De Da Van Från Fra Od *Od".split()),
 ]  # fmt: skip
 
 

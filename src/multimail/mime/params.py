@@ -34,7 +34,10 @@ class Value:
 
     def get(self, *names: str) -> str:
         """The first of these parameters that is not empty, else `""`."""
-        return next((self.params[name] for name in names if self.params.get(name)), "")
+        for name in names:
+            if value := self.params.get(name):
+                return value
+        return ""
 
 
 def read(raw: str, problems: set[str], fallback: str = "") -> Value:

@@ -28,8 +28,9 @@ BLOCK_LINE: Final = re.compile(
 )
 # What a line must begin with to be worth the patterns above; nearly all lines end here.
 CUE: Final = re.compile(
-    r"\s*(?:>|[-_*][-_*\s]*(?:[oumfvdOUMFVD]|$)|(?=[oaledwfvOALEDWFV])"
-    r"(?i:on|am|le|el|il|op|em|den|dnia|w dniu|from|von|de|da|van|från|fra|od)\b)"
+    r"\s*(?:>|[-_*][-_*\s]*(?:[oumfvd]|$)"
+    r"|(?:on|am|le|el|il|op|em|den|dnia|w dniu|from|von|de|da|van|från|fra|od)\b)",
+    re.IGNORECASE,
 )
 OPENS: Final = re.compile(r"\s*(?:on|am|le|el|il|op|em|den|dnia|w dniu)\b", re.IGNORECASE)
 QUOTED: Final = re.compile(r"[ \t]{0,3}>")
