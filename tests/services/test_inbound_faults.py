@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from multimail.core.errors import Problem
-from multimail.services import inbound, inbound_filing
+from multimail.services import inbound_filing, inbound_reading
 from multimail.services.inbound import Inbound
 from tests.support.desk import BOX, Desk
 from tests.support.letters import aside, envelope, letter, mailbox
@@ -108,7 +108,7 @@ async def test_a_mail_whose_reading_fails_is_kept_aside(desk: Desk, monkeypatch:
     def read(given: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr(inbound, "read", read)
+    monkeypatch.setattr(inbound_reading, "read", read)
     await Inbound(desk.services).accept(envelope(letter()))
 
     assert await aside(desk) == ["unreadable"]

@@ -78,6 +78,7 @@ class Member:
             await asyncio.wait(self._filing, timeout=grace)
         self._channel.close()
         self._handing.close()
+        self._handed.close()
 
     def _received(self, value: Any) -> None:
         match value:
