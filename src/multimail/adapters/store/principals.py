@@ -90,7 +90,7 @@ class Principals:
     def last_used(self, principal_id: str) -> Micros | None:
         """When it last called an operation."""
         at: Micros | None = self._tx.value(
-            "SELECT at FROM calls WHERE principal_id = :id ORDER BY seq DESC LIMIT 1", id=principal_id
+            "SELECT max(at) FROM calls WHERE principal_id = :id", id=principal_id
         )
         return at
 
