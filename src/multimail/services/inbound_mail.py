@@ -93,15 +93,12 @@ def read(envelope: Envelope) -> Arrival:
     mail = parse(envelope.raw)
     author = _author(mail, envelope)
     header_id = storable(mail.message_id)
-    references = tuple(map(storable, mail.references))
-    answered = tuple(map(storable, mail.in_reply_to))
-    text = storable(mail.text)
+    answered, references = _storable(mail.in_reply_to), _storable(mail.references)
+    subject, text = storable(mail.subject), storable(mail.text)
     own = _own_opening(text)
-    subject = storable(mail.subject)
     recipients = _recipients(mail)
     returned = bounces.classify(mail, envelope.sender)
     bounce = returned.bounce if envelope.is_notification else None
-    sender = storable(author.address)
     return Arrival(
         envelope=envelope,
         packed=zlib.compress(envelope.raw, _LEVEL),
@@ -111,9 +108,9 @@ def read(envelope: Envelope) -> Arrival:
         ancestors=tuple(dict.fromkeys((*_returned(bounce), *answered[::-1], *references[::-1]))),
         in_reply_to=" ".join(answered),
         header_refs=" ".join(references),
-        sender=sender,
-        sender_name=storable(author.name),
-        author=normalise(sender),
+        sender=author.address,
+        sender_name=author.name,
+        author=normalise(author.address),
         reply_to=storable(mail.reply_to[0].address) if mail.reply_to else "",
         subject=subject,
         base_subject=normalise_subject(subject),
@@ -121,11 +118,11 @@ def read(envelope: Envelope) -> Arrival:
         preview=quoting.one_line(own or text.strip()),
         recipients=tuple(recipients.values()),
         named=frozenset(recipients),
-        people=_people(normalise(sender), recipients),
+        people=_people(normalise(author.address), recipients),
         attachments=tuple(_attachments(mail)),
         hidden=_hidden(mail, text),
         returned=returned,
-        unsubscribes=bounce is None and bool(sender) and asks_to_stop(subject, own),
+        unsubscribes=bounce is None and bool(author.address) and asks_to_stop(subject, own),
         auto_submitted=mail.auto_submitted,
         problems=mail.problems,
         hops=mail.names.count("received"),
@@ -156,6 +153,10 @@ def storable(text: str) -> str:
     return text
 
 
+def _storable(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(storable, texts))
+
+
 def _returned(bounce: Bounce | None) -> tuple[str, ...]:
     """A bounce belongs to what it returns, even where it names it in no header of its own."""
     return (storable(bounce.original_message_id),) if bounce and bounce.original_message_id else ()
@@ -167,9 +168,8 @@ def _origin(envelope: Envelope) -> dict[str, Any]:
 
 def _author(mail: ParsedMail, envelope: Envelope) -> Mailbox:
     """The first author; a mail that names none is whose the envelope says it is."""
-    if mail.from_:
-        return mail.from_[0]
-    return mail.sender or Mailbox(envelope.sender)
+    found = mail.from_[0] if mail.from_ else mail.sender or Mailbox(envelope.sender)
+    return Mailbox(storable(found.address), storable(found.name))
 
 
 def _own_opening(text: str) -> str:
