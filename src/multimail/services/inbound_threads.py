@@ -56,12 +56,12 @@ class Place:
 
     def with_mail(self, filed: Filed) -> Candidate:
         """The thread as it is with the mail in it."""
-        at = filed.message.created_at
-        if self.thread is None:
+        at, old = filed.message.created_at, self.thread
+        if old is None:
             base = filed.thread.base_subject if filed.thread else ""
             return Candidate(filed.message.thread_id, at, at, base, self.people)
-        people = self.thread.participants | self.people
-        return replace(self.thread, last_at=max(self.thread.last_at, at), participants=people)
+        people = old.participants | self.people
+        return Candidate(old.thread_id, old.created_at, max(old.last_at, at), old.base_subject, people)
 
 
 @dataclass(slots=True)
