@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from multimail.mime import auto_replies, bounce_origin, unsubscribe, unsubscribe_words
+from multimail.mime import auto_replies, bounce_origin, headers, quoting, unsubscribe, unsubscribe_words
 from multimail.mime.openings import opening, openings
 from tests.mime.patterns import always_holds, openings_of, parsed
 
@@ -65,3 +65,21 @@ def test_letters_that_pass_for_others_where_case_is_ignored_are_signs() -> None:
     ]
     assert len(passing) == 3
     assert all(bounce_origin._SIGNS.search(char.lower()) for char in passing)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-" * 300_000 + "x",
+        " " * 150_000 + "-" * 150_000 + "x",
+        "a" * 300_000,
+        "a" + " " * 300_000,
+        "mai" * 100_000,
+    ],
+)
+def test_a_look_at_a_line_made_to_be_slow_is_over_at_once(line: str) -> None:
+    """Each would take hours if it were quadratic; the suite's own time-out is the bound."""
+    assert len(opening(line)) <= 3
+    assert quoting.CUE.match(line) is None
+    assert bounce_origin._SIGNS.search(line) is None
+    assert headers.FIELDS.findall(line) == []
