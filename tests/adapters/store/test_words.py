@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from multimail.adapters.store.words import apart
+from multimail.adapters.store.words import _UNSPACED, apart
 
 
 @pytest.mark.parametrize("text", ["", "plain text", "Grüße aus Köln, Ελλάδα, Привет, שלום, 😀"])
@@ -23,3 +23,9 @@ def test_text_with_spaces_is_left_alone(text: str) -> None:
 )
 def test_other_letters_stand_apart(text: str, words: list[str]) -> None:
     assert apart(text).split() == words
+
+
+def test_the_quick_look_overlooks_no_such_letter() -> None:
+    letters = map(chr, [*range(0x10000), *range(0x10000, 0x110000, 0x101)])
+
+    assert [one for one in letters if (apart(one) != one) is not bool(_UNSPACED.search(one))] == []
