@@ -28,19 +28,30 @@ class Channel(asyncio.Protocol):
     def __init__(self, received: Callable[[Any], None], ended: Callable[[], None]) -> None:
         self._received = received
         self._ended = ended
+        self._unsent: list[bytes] = []
         self._unread = bytearray()
         self._transport: asyncio.Transport | None = None
 
     def send(self, value: Any) -> None:
-        """Queue a value; nothing happens when the other end is gone, of which `ended` tells."""
-        if self._transport is not None and not self._transport.is_closing():
-            frame = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-            self._transport.writelines((len(frame).to_bytes(_HEAD, "big"), frame))
+        """Queue a value; nothing happens when the other end is gone, of which `ended` tells.
+
+        What is said in one turn of the loop leaves in one write: each wakes the other process.
+        """
+        frame = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._write)
+        self._unsent += (len(frame).to_bytes(_HEAD, "big"), frame)
 
     def close(self) -> None:
         """Send what is queued and end it from this side."""
+        self._write()
         if self._transport is not None:
             self._transport.close()
+
+    def _write(self) -> None:
+        unsent, self._unsent = self._unsent, []
+        if unsent and self._transport is not None and not self._transport.is_closing():
+            self._transport.writelines(unsent)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # Not every loop's transports inherit from asyncio's.
@@ -53,11 +64,11 @@ class Channel(asyncio.Protocol):
             end = body + int.from_bytes(self._unread[begin:body], "big")
             if end > len(self._unread):
                 break
-            self._read(bytes(memoryview(self._unread)[body:end]))
+            self._read(self._unread[body:end])
             begin = end
         del self._unread[:begin]
 
-    def _read(self, frame: bytes) -> None:
+    def _read(self, frame: bytearray) -> None:
         try:
             value = _PlainReader(BytesIO(frame)).load()
         except Exception:
