@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from multimail.commands import event_loop
+from multimail.commands import event_loop, garbage
 from multimail.config import Settings
 from multimail.core.model import Mailbox
 from multimail.wiring.account import opened
@@ -34,5 +34,6 @@ async def serve(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    garbage.look_seldom()
     with tempfile.TemporaryDirectory() as name:
         event_loop.run(serve(Path(name) / "data"))

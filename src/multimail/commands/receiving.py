@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 
-from multimail.commands import event_loop
+from multimail.commands import event_loop, garbage
 from multimail.surfaces.smtp.process import Process
 
 
@@ -17,6 +17,7 @@ async def serve(stream: int, handed: int) -> None:
 
 def main() -> None:
     """Run with the two descriptors that the arguments name."""
+    garbage.look_seldom()
     # Service managers tell every process of a service to stop; this one stops when the resident says so.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     stream, handed = map(int, sys.argv[1:])

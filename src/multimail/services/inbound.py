@@ -153,7 +153,7 @@ class Inbound:
             return Problem("not_found", "There is no such mailbox here.")
         for addressed in (*(addressed for _, addressed in found), *((missing,) if missing else ())):
             envelope = replace(whole, recipients=addressed)
-            alone = replace(one, arrival=replace(one.arrival, envelope=envelope))
+            alone = replace(one, arrival=one.arrival._replace(envelope=envelope))
             try:
                 await self._services.store.write(partial(self._file, batch=[alone]))
             except Exception as error:

@@ -9,8 +9,7 @@ import hashlib
 import re
 import zlib
 from collections import Counter
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from multimail.core.addresses import normalise
 from multimail.core.digest import digest_of
@@ -38,18 +37,20 @@ _TRACE: Final = re.compile(
 _KINDS: Final = ((RecipientKind.TO, "to"), (RecipientKind.CC, "cc"), (RecipientKind.BCC, "bcc"))
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One mail on its way into mailboxes. `returned` says whether it is a return of mail, or automatic otherwise.
 
     `identity` are Message-ID and content hash; it is None for a mail that has neither Message-ID nor Date,
     which cannot be told from a second one that says the same. `ancestors` are the ids it names, nearest first.
     `named` are the recipients its header names and `people` its author and those of them who are seen, normalised.
     `hops` are the servers it passed through (one Received header each, RFC 5321 section 6.3); a mail
-    `is_empty` when nothing at all could be read from it.
+    `is_empty` when nothing at all could be read from it. From `packed` on the values are plain.
     """
 
     envelope: Envelope
+    recipients: tuple[Recipient, ...]
+    attachments: tuple[AttachmentMeta, ...]
+    returned: Classified
     packed: bytes
     digest: str
     identity: tuple[str, str] | None
@@ -65,12 +66,9 @@ class Arrival:
     base_subject: str
     text: str
     preview: str
-    recipients: tuple[Recipient, ...]
     named: frozenset[str]
     people: frozenset[str]
-    attachments: tuple[AttachmentMeta, ...]
     hidden: dict[str, int]
-    returned: Classified
     unsubscribes: bool
     auto_submitted: str
     problems: tuple[str, ...]

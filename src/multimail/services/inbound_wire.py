@@ -13,18 +13,15 @@ from multimail.mime.bounces import Classified
 from multimail.mime.complaints import Complaint
 from multimail.services.inbound_mail import Arrival
 
-_MADE: Final = frozenset({"envelope", "recipients", "attachments", "returned"})
-"""The fields that hold values of our own classes."""
-_PLAIN: Final = tuple(one.name for one in fields(Arrival) if one.name not in _MADE)
+_PLAIN_FROM: Final = Arrival._fields.index("packed")
+_KINDS: Final = {kind.value: kind for kind in RecipientKind}
 
 
 def _values(row: type) -> attrgetter[Any]:
     return attrgetter(*(one.name for one in fields(row)))
 
 
-_of_arrival: Final = attrgetter(*_PLAIN)
 _of_envelope: Final = _values(Envelope)
-_of_recipient: Final = _values(Recipient)
 _of_attachment: Final = _values(AttachmentMeta)
 _of_returned: Final = _values(Classified)
 
@@ -43,19 +40,19 @@ def plain(arrival: Arrival) -> tuple[Any, ...]:
         [(one.address, one.kind.value, one.name) for one in arrival.recipients],
         [_of_attachment(one) for one in arrival.attachments],
         _of_returned(returned) if is_mail else astuple(returned),
-        _of_arrival(arrival),
+        *arrival[_PLAIN_FROM:],
     )
 
 
 def arrival(envelope: Envelope, values: tuple[Any, ...]) -> Arrival:
     """What `plain` was given."""
-    recipients, attachments, returned, rest = values
+    recipients, attachments, returned, *rest = values
     return Arrival(
-        envelope=envelope,
-        recipients=tuple(Recipient(address, RecipientKind(kind), name) for address, kind, name in recipients),
-        attachments=tuple(AttachmentMeta(*one) for one in attachments),
-        returned=_returned(*returned),
-        **dict(zip(_PLAIN, rest, strict=True)),
+        envelope,
+        tuple([Recipient(address, _KINDS[kind], name) for address, kind, name in recipients]),
+        tuple([AttachmentMeta(*one) for one in attachments]),
+        _returned(*returned),
+        *rest,
     )
 
 

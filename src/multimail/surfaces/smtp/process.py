@@ -53,7 +53,9 @@ class Elsewhere:
 
     def answered(self, number: int, said: tuple[str, str, str] | None) -> None:
         """The resident's answer to one question: nothing, or code, message and advice of a problem."""
-        self._asked.pop(number).set_result(Problem(*said[:2], advice=said[2]) if said else None)
+        waiting = self._asked.pop(number)
+        if not waiting.done():  # the peer may have gone
+            waiting.set_result(Problem(*said[:2], advice=said[2]) if said else None)
 
     async def _ask(self, what: str, *about: Any) -> Problem | None:
         self._number += 1
@@ -61,8 +63,7 @@ class Elsewhere:
         self._asked[self._number] = answer
         assert self.channel is not None
         self.channel.send((what, self._number, *about))
-        # A peer that goes away takes nothing with it: the resident answers all the same.
-        return await asyncio.shield(answer)
+        return await answer
 
 
 class Handed(Receiver):
