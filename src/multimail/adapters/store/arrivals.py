@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from multimail.adapters.store import dialect
+from multimail.adapters.store.interactions import answers
 from multimail.adapters.store.tx import Tx
 from multimail.adapters.store.words import apart
 from multimail.core.addresses import domain_of
@@ -52,11 +53,12 @@ _KNOWN: Final = """
     ON CONFLICT (mailbox_id, header_id) DO UPDATE SET message_id = excluded.message_id
     WHERE message_ids.message_id IS NULL AND excluded.message_id IS NOT NULL
 """
-_CONTACTS: Final = """
+_CONTACTS: Final = f"""
     WITH r (id, address, domain, name, hidden, at, thread_id) AS (VALUES :rows)
     INSERT INTO contacts (id, address, domain, name, hidden, created_at, updated_at, last_inbound, interaction_count,
-        latest_thread_id)
-    SELECT id, address, domain, name, hidden, at, at, iif(hidden, NULL, at), 1 - hidden, iif(hidden, NULL, thread_id)
+        latest_thread_id, replied)
+    SELECT id, address, domain, name, hidden, at, at, iif(hidden, NULL, at), 1 - hidden, iif(hidden, NULL, thread_id),
+        NOT hidden AND {answers("r.thread_id", contacted="NULL")}
     FROM r WHERE true
     ON CONFLICT (address) DO UPDATE SET
         name = iif(name = '', excluded.name, name),
@@ -66,9 +68,8 @@ _CONTACTS: Final = """
         interaction_count = interaction_count + 1 - excluded.hidden,
         last_inbound = iif(excluded.hidden, last_inbound, max(coalesce(last_inbound, 0), excluded.last_inbound)),
         latest_thread_id = iif(excluded.hidden, latest_thread_id, excluded.latest_thread_id),
-        replied = CASE WHEN replied = 1 OR excluded.hidden = 1 OR last_contacted IS NULL THEN replied ELSE
-            EXISTS (SELECT 1 FROM messages m WHERE m.thread_id = excluded.latest_thread_id
-                AND m.direction = 'outbound') END
+        replied = CASE WHEN replied = 1 OR excluded.hidden = 1 THEN replied
+            ELSE {answers("excluded.latest_thread_id")} END
 """
 _INTERACTIONS: Final = """
     WITH r (address, message_id, thread_id, mailbox_id, hidden, at) AS (VALUES :rows)

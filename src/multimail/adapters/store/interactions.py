@@ -11,6 +11,17 @@ from multimail.adapters.store.tx import Tx
 from multimail.ports.reading import Interaction, Sight
 
 _CONTACTED: Final = "('sent', 'replied')"
+
+
+def answers(thread: str, contacted: str = "last_contacted") -> str:
+    """Whether mail in the thread answers mail of ours to the contact: mail that left, or is leaving just now, since
+    an answer can be quicker than the next hop's consent is written down."""
+    return (
+        f"EXISTS (SELECT 1 FROM messages m WHERE m.thread_id = {thread} AND m.direction = 'outbound'"
+        f" AND ({contacted} IS NOT NULL OR m.status = 'sending'))"
+    )
+
+
 _FIGURES: Final = f"""
     UPDATE contacts SET
         hidden = 0,
@@ -19,8 +30,7 @@ _FIGURES: Final = f"""
             ELSE last_contacted END,
         last_inbound = CASE :kind WHEN 'received' THEN max(coalesce(last_inbound, 0), :at) ELSE last_inbound END,
         latest_thread_id = CASE :kind WHEN 'read' THEN latest_thread_id ELSE coalesce(:thread, latest_thread_id) END,
-        replied = CASE WHEN replied = 1 OR :kind <> 'received' OR last_contacted IS NULL THEN replied ELSE
-            EXISTS (SELECT 1 FROM messages m WHERE m.thread_id = :thread AND m.direction = 'outbound') END
+        replied = CASE WHEN replied = 1 OR :kind <> 'received' THEN replied ELSE {answers(":thread")} END
     WHERE id = :contact
 """
 
