@@ -73,7 +73,7 @@ def in_a_crowd(folder: Path, rounds: int) -> tuple[Books, str]:
 def test_in_a_crowd_whoever_dies_takes_no_mail_along(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    books, figures = in_a_crowd(tmp_path, rounds=4)
+    books, figures = in_a_crowd(tmp_path, rounds=2)
     with capsys.disabled():
         print(f"\n{figures}")
 
@@ -93,6 +93,7 @@ def test_in_a_crowd_however_often_somebody_dies_no_mail_is_lost(
     assert min(books.acked, books.stored_here) > 1_000
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("fault", SEEDED)
 def test_the_harness_finds_a_seeded_fault(fault: str, tmp_path: Path) -> None:
     failpoint, complaint = SEEDED[fault]
