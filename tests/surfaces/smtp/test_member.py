@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 
 import pytest
@@ -51,6 +52,7 @@ async def test_a_program_that_is_not_there_is_said_to_be() -> None:
 
 async def test_a_connection_it_has_no_room_for_is_still_ours() -> None:
     member = Member(Recorder(), lambda _: None)
+    await member.start(("/bin/sh", "-c", "exec sleep 60"), SETTINGS)
     pairs: list[tuple[socket.socket, socket.socket]] = []
     taken = True
     while taken:  # nobody reads what is handed over
@@ -63,6 +65,19 @@ async def test_a_connection_it_has_no_room_for_is_still_ours() -> None:
     for pair in pairs:
         for one in pair:
             one.close()
+
+
+async def test_without_descriptors_none_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left() -> tuple[socket.socket, socket.socket]:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    member = Member(Recorder(), lambda _: None)
+    monkeypatch.setattr(socket, "socketpair", none_left)
+    with pytest.raises(OSError, match="Too many open files"):
+        await member.start(COMMAND, SETTINGS)
+    with socket.socket() as connection:
+        assert not member.take(connection)
+    await member.end(0.0)
 
 
 async def test_one_that_does_not_end_is_made_to() -> None:

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import astuple
 from typing import Any
 
@@ -31,29 +31,30 @@ class Member:
         self._gone = gone
         self._filing: set[asyncio.Task[None]] = set()
         self._channel = Channel(self._received, self._ended)
-        self._handing, self._handed = socket.socketpair()
-        self._handing.setblocking(False)
+        self._handing: socket.socket | None = None
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, command: Sequence[str], settings: ReceiverSettings) -> None:
         """Start the process; some time later it is `ready`. Raises OSError where none can be started."""
-        ours, theirs = socket.socketpair()
-        ends = (theirs.fileno(), self._handed.fileno())
-        try:
-            with theirs, self._handed:
-                # In a session of its own no signal of a terminal reaches it: the resident says when it ends.
-                self._process = await asyncio.create_subprocess_exec(
-                    *command, *map(str, ends), pass_fds=ends, env=_environment(), start_new_session=True,
-                    stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
-                )  # fmt: skip
-        except OSError:
-            ours.close()
-            raise
-        await asyncio.get_running_loop().create_unix_connection(lambda: self._channel, sock=ours)
+        with ExitStack() as opened:
+            ours, theirs = map(opened.enter_context, socket.socketpair())
+            handing, handed = map(opened.enter_context, socket.socketpair())
+            ends = (theirs.fileno(), handed.fileno())
+            # In a session of its own no signal of a terminal reaches it: the resident says when it ends.
+            self._process = await asyncio.create_subprocess_exec(
+                *command, *map(str, ends), pass_fds=ends, env=_environment(), start_new_session=True,
+                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+            )  # fmt: skip
+            self._handing = handing.dup()
+            self._handing.setblocking(False)
+            stream = ours.dup()
+        await asyncio.get_running_loop().create_unix_connection(lambda: self._channel, sock=stream)
         self._channel.send(("settings", *astuple(settings)))
 
     def take(self, connection: socket.socket) -> bool:
         """Hand a connection over, unless there is no room for it at the moment."""
+        if self._handing is None:
+            return False
         try:
             socket.send_fds(self._handing, [b"."], [connection.fileno()])
         except OSError:
@@ -77,8 +78,8 @@ class Member:
         if self._filing:
             await asyncio.wait(self._filing, timeout=grace)
         self._channel.close()
-        self._handing.close()
-        self._handed.close()
+        if self._handing is not None:
+            self._handing.close()
 
     def _received(self, value: Any) -> None:
         match value:
