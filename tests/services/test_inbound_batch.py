@@ -123,5 +123,7 @@ async def test_each_hears_of_his_own_outcome() -> None:
             one.settle(ValueError(str(number)) if number % 2 else None)
 
     batches = Batches(half)
-    outcomes = await asyncio.gather(*(batches.add(MAIL, 0, announced=True) for _ in range(4)), return_exceptions=True)
+    outcomes = await asyncio.gather(
+        *(batches.add(MAIL, 0, announced=True) for _ in range(4)), return_exceptions=True
+    )
     assert [str(one) for one in outcomes] == ["None", "1", "None", "3"]
