@@ -133,6 +133,7 @@ async def test_a_mail_that_waits_is_not_given_up_for_the_time_it_waited(free: De
 async def test_a_rule_may_refuse_and_then_the_recipient_is_left_out(free: Desk, sink: Sink) -> None:
     await free.call("operator", "set_pace", per_week=1, on_cap="refuse", topic="news")
     await letter(free, 1, topic="news")
+    await free.step(sink)
     second = await letter(free, 2, topic="News", to=["ann@example.org", "bob@example.org"])
     third = await letter(free, 3, topic="news")
     other = await letter(free, 4)
