@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
+# Half as many again as there are processors: a quarter of the time a test waits for a process or the disk.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1) // 2)')
 # Folders that hold Python of ours; those that do not exist yet are left out.
 CODE := $(wildcard src tests tools benchmarks examples)
 CHROMIUM = $(or $(MULTIMAIL_TEST_CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
@@ -85,7 +87,7 @@ test-core: env
 	$(PYTEST) -n auto tests/core --cov=multimail.core --cov-branch --cov-fail-under=100
 
 test-rest: env browser
-	MULTIMAIL_TEST_CHROMIUM=$(CHROMIUM) $(PYTEST) -n auto --dist worksteal --ignore=tests/core
+	MULTIMAIL_TEST_CHROMIUM=$(CHROMIUM) $(PYTEST) -n $(WORKERS) --dist worksteal --ignore=tests/core
 
 # No stacks after two minutes: these take longer, and printing those of a process at work has crashed it.
 soak: env browser ## the runs that take minutes: crashes, load, many processes, rare inputs
