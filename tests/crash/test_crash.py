@@ -61,36 +61,21 @@ def test_hundreds_of_crashes_lose_nothing_and_repeat_nothing(
     assert books.unknown > 0
 
 
-def in_a_crowd(folder: Path, rounds: int) -> tuple[Books, str]:
+@pytest.mark.parametrize(("rounds", "least"), [(2, 10), pytest.param(60, 1_000, marks=pytest.mark.soak)])
+def test_in_a_crowd_whoever_dies_takes_no_mail_along(
+    rounds: int, least: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Receiving processes are killed under their peers, and their residents soon after."""
-    with Harness(folder, peers=14) as harness:
+    with Harness(tmp_path, peers=14) as harness:
         for _ in range(rounds):
             harness.kill_a_receiver()
         books = harness.finish()
-        return books, harness.figures(books)
-
-
-def test_in_a_crowd_whoever_dies_takes_no_mail_along(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    books, figures = in_a_crowd(tmp_path, rounds=2)
+        figures = harness.figures(books)
     with capsys.disabled():
         print(f"\n{figures}")
 
     assert books.faults == []
-    assert min(books.acked, books.stored_here) > 10
-
-
-@pytest.mark.soak
-def test_in_a_crowd_however_often_somebody_dies_no_mail_is_lost(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    books, figures = in_a_crowd(tmp_path, rounds=60)
-    with capsys.disabled():
-        print(f"\n{figures}")
-
-    assert books.faults == []
-    assert min(books.acked, books.stored_here) > 1_000
+    assert min(books.acked, books.stored_here) > least
 
 
 @pytest.mark.soak

@@ -180,14 +180,14 @@ async def receiving(services: Services, settings: Settings, *, free_ports: bool)
         any_auth=ipaddress.ip_address(settings.smtp_host).is_loopback,
     )
     intake = Inbound(services)
-    helped = CrewSettings(settings.smtp_processes if POSSIBLE else 0, _RECEIVING)
-    server = SmtpServer(intake, known, Crew(intake, helped, known))
+    crew = Crew(intake, CrewSettings(settings.smtp_processes if POSSIBLE else 0, _RECEIVING), known)
+    server = SmtpServer(intake, known, crew)
     try:
         await server.start()
     except Problem as problem:
         if not free_ports or problem.code != "port_busy":
             raise
-        server = SmtpServer(intake, replace(known, port=0), Crew(intake, helped, known))
+        server = SmtpServer(intake, replace(known, port=0), crew)
         await server.start()
     return server
 

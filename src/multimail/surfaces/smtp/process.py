@@ -10,10 +10,11 @@ import os
 import socket
 import time
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 from multimail.core.envelope import Envelope, SessionFacts
 from multimail.core.errors import Problem
+from multimail.core.times import SECOND
 from multimail.services.inbound_reading import Taken, read_any
 from multimail.services.inbound_wire import plain, plain_envelope
 from multimail.surfaces.smtp.channel import Channel
@@ -21,8 +22,6 @@ from multimail.surfaces.smtp.connection import Reception
 from multimail.surfaces.smtp.receiver import ReceiverSettings
 from multimail.surfaces.smtp.server import finish, prepared
 from multimail.surfaces.smtp.session import Receiver
-
-_MICROS: Final = 1_000_000
 
 
 class Elsewhere:
@@ -36,7 +35,7 @@ class Elsewhere:
 
     async def recipient(self, address: str, _session: SessionFacts) -> Problem | None:
         """See `Intake`."""
-        now = int(time.monotonic() * _MICROS)
+        now = int(time.monotonic() * SECOND)
         if self._taken.holds(address, now):
             return None
         problem = await self._ask("recipient", address)
