@@ -7,8 +7,9 @@ import email.policy
 import json
 import smtplib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,38 @@ pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 WAYS = ["stdio legacy", "stdio 2026-07-28", "http legacy", "http 2026-07-28", "sse legacy", "sse 2026-07-28"]
 
 
+@dataclass(frozen=True)
+class House:
+    """A server that all doors lead to, and the next hop. Each test has a conversation of its own by its subject."""
+
+    data: Path
+    resident: Resident
+    operator: str
+    agent: str
+    sink: Sink
+
+    def left(self, subject: str) -> list[email.message.EmailMessage]:
+        """The answers in this conversation that left."""
+        mails = [
+            email.message_from_bytes(one.raw, policy=email.policy.default) for one in list(self.sink.mails)
+        ]
+        return [mail for mail in mails if mail["Subject"] == f"Re: {subject}"]
+
+    async def leaves(self, subject: str) -> None:
+        await anyio.to_thread.run_sync(self.sink.wait_until, lambda: bool(self.left(subject)))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    data, key_file = folder / "data", folder / "agent.key"
+    with Sink() as sink, serving(data, limit_s=LIMIT_S * 4, MULTIMAIL_RELAY=sink.url) as server:
+        server.until("Ctrl-C")
+        operator = operator_key(data)
+        run(data, "keys", "create", "agent", "--write-to", str(key_file), MULTIMAIL_KEY=operator)
+        yield House(data, resident_of(data), operator, key_file.read_text("utf-8").strip(), sink)
+
+
 def customer_writes(port: int, subject: str) -> str:
     """An ordinary SMTP client; returns once the server said 250."""
     mail = EmailMessage()
@@ -52,25 +85,25 @@ def customer_writes(port: int, subject: str) -> str:
 
 
 @asynccontextmanager
-async def connected(way: str, data: Path, resident: Resident, key: str) -> AsyncIterator[Client]:
+async def connected(way: str, house: House) -> AsyncIterator[Client]:
     """A real client: over stdio as `mcp.json` says, or over HTTP with an agent's key."""
     transport, era = way.split()
     if transport == "stdio":
         entry = json.loads((PROJECT / "mcp.json").read_text("utf-8"))["mcpServers"]["multimail"]
         parameters = StdioServerParameters(
-            command=sys.executable, args=entry["args"], env=environment(data), cwd=PROJECT
+            command=sys.executable, args=entry["args"], env=environment(house.data), cwd=PROJECT
         )
         async with Client(parameters, mode=era) as client:
             yield client
         return
-    headers = {"Authorization": f"Bearer {key}"}
+    base_url, headers = house.resident.base_url, {"Authorization": f"Bearer {house.agent}"}
     if transport == "sse":
-        async with Client(sse_client(f"{resident.base_url}/sse", headers=headers), mode=era) as client:
+        async with Client(sse_client(f"{base_url}/sse", headers=headers), mode=era) as client:
             yield client
         return
     async with (
         httpx2.AsyncClient(headers=headers, timeout=LIMIT_S) as http,
-        Client(streamable_http_client(f"{resident.base_url}/mcp", http_client=http), mode=era) as client,
+        Client(streamable_http_client(f"{base_url}/mcp", http_client=http), mode=era) as client,
     ):
         yield client
 
@@ -97,40 +130,28 @@ async def answer(client: Client, subject: str) -> tuple[dict[str, Any], dict[str
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_every_door_reads_mail_at_250_and_has_its_answer_held_and_decided(
-    tmp_path: Path, way: str
+    house: House, way: str
 ) -> None:
-    data, subject = tmp_path / "data", f"Room {way}"
-    with Sink() as sink, serving(data, MULTIMAIL_RELAY=sink.url) as server:
-        server.until("Ctrl-C")
-        resident, operator = resident_of(data), operator_key(data)
-        key_file = tmp_path / "agent.key"
-        run(data, "keys", "create", "agent", "--write-to", str(key_file), MULTIMAIL_KEY=operator)
-        original = customer_writes(resident.smtp_port, subject)
-        async with connected(way, data, resident, key_file.read_text("utf-8").strip()) as client:
-            mail, reply = await answer(client, subject)
-            assert (reply["status"], reply["thread_id"]) == ("pending_approval", mail["thread_id"])
-            assert sink.mails == []
-            approved = run(
-                data, "decide", reply["message_id"], "approve", "--revised-body", "It is. It is **free**.",
-                MULTIMAIL_KEY=operator,
-            )  # fmt: skip
-            assert approved.returncode == 0, approved.stderr
-            outcome = await use(
-                client, "wait_for_decision", message_id=reply["message_id"], timeout_seconds=30
-            )
-            await anyio.to_thread.run_sync(sink.wait_for, 1)
-            history = await settled(client, reply["message_id"])
-            tools = (await client.list_tools()).tools
+    subject = f"Room {way}"
+    original = customer_writes(house.resident.smtp_port, subject)
+    async with connected(way, house) as client:
+        mail, reply = await answer(client, subject)
+        assert (reply["status"], reply["thread_id"]) == ("pending_approval", mail["thread_id"])
+        assert house.left(subject) == []
+        approved = run(
+            house.data, "decide", reply["message_id"], "approve", "--revised-body", "It is. It is **free**.",
+            MULTIMAIL_KEY=house.operator,
+        )  # fmt: skip
+        assert approved.returncode == 0, approved.stderr
+        outcome = await use(client, "wait_for_decision", message_id=reply["message_id"], timeout_seconds=30)
+        await house.leaves(subject)
+        history = await settled(client, reply["message_id"])
+        tools = (await client.list_tools()).tools
 
     assert "+It is. It is **free**." in outcome["decision"]["diff"]
-    sent = email.message_from_bytes(sink.mails[0].raw, policy=email.policy.default)
+    [sent] = house.left(subject)
     body = sent.get_body(("plain",))
-    assert len(sink.mails) == 1
-    assert (sent["In-Reply-To"], sent["To"], sent["Subject"]) == (
-        original,
-        "ann@example.com",
-        f"Re: {subject}",
-    )
+    assert (sent["In-Reply-To"], sent["To"]) == (original, "ann@example.com")
     assert body is not None
     assert "It is. It is **free**." in body.get_content()
     assert len(tools) <= 25
@@ -157,34 +178,29 @@ def told(history: dict[str, Any]) -> None:
 
 
 async def test_a_person_at_the_page_decides_on_what_an_agent_at_a_host_wrote(
-    tmp_path: Path, chromium: str
+    house: House, chromium: str
 ) -> None:
-    data = tmp_path / "data"
-    with Sink() as sink, serving(data, MULTIMAIL_RELAY=sink.url) as server:
-        server.until("Ctrl-C")
-        resident, operator = resident_of(data), operator_key(data)
-        customer_writes(resident.smtp_port, "Room")
-        async with connected("stdio 2026-07-28", data, resident, "") as client, launched(chromium) as browser:
-            _, reply = await answer(client, "Room")
-            page = await browser.new_page()
-            with terminal(data, "sign-in", MULTIMAIL_KEY=operator) as screen:
-                screen.finish()
-            link = next(word for word in screen.shown.split() if "sign-in?token=" in word)
-            await page.goto(link)
-            await page.get_by_role("button", name="Sign in").click()
-            await page.goto(reply["review_url"])
-            await page.get_by_text("Edit and approve", exact=True).click()
-            await page.get_by_label("Text, in markdown").fill("It is. It costs **10** euros.")
-            await page.get_by_role("button", name="Show the difference").click()
-            assert sink.mails == []
-            await page.get_by_role("button", name="Approve with these changes").click()
-            await page.get_by_label("Your passphrase or key").fill(operator)
-            await page.get_by_role("button", name="Go on").click()
-            await expect(page.get_by_role("heading", name="Decided")).to_be_visible()
-            outcome = await use(
-                client, "wait_for_decision", message_id=reply["message_id"], timeout_seconds=30
-            )
-            await anyio.to_thread.run_sync(sink.wait_for, 1)
+    subject = "At the page"
+    customer_writes(house.resident.smtp_port, subject)
+    async with connected("stdio 2026-07-28", house) as client, launched(chromium) as browser:
+        _, reply = await answer(client, subject)
+        page = await browser.new_page()
+        with terminal(house.data, "sign-in", MULTIMAIL_KEY=house.operator) as screen:
+            screen.finish()
+        link = next(word for word in screen.shown.split() if "sign-in?token=" in word)
+        await page.goto(link)
+        await page.get_by_role("button", name="Sign in").click()
+        await page.goto(reply["review_url"])
+        await page.get_by_text("Edit and approve", exact=True).click()
+        await page.get_by_label("Text, in markdown").fill("It is. It costs **10** euros.")
+        await page.get_by_role("button", name="Show the difference").click()
+        assert house.left(subject) == []
+        await page.get_by_role("button", name="Approve with these changes").click()
+        await page.get_by_label("Your passphrase or key").fill(house.operator)
+        await page.get_by_role("button", name="Go on").click()
+        await expect(page.get_by_role("heading", name="Decided")).to_be_visible()
+        outcome = await use(client, "wait_for_decision", message_id=reply["message_id"], timeout_seconds=30)
+        await house.leaves(subject)
 
     assert "+It is. It costs **10** euros." in outcome["decision"]["diff"]
-    assert [b"It costs **10** euros." in mail.raw for mail in sink.mails] == [True]
+    assert ["It costs **10** euros." in mail.as_string() for mail in house.left(subject)] == [True]
