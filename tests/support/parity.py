@@ -9,9 +9,10 @@ import asyncio
 import json
 import random
 import re
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,16 +43,11 @@ Way = Callable[[str, Mapping[str, Any]], Any]
 """Carries an operation out; gives the answer, or the code and field of the problem."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Ways:
-    """The surfaces by name, and the desk behind each."""
+    """The surfaces by name."""
 
-    desks: dict[str, Desk] = field(default_factory=dict)
-    by_name: dict[str, Way] = field(default_factory=dict)
-
-    async def everywhere(self, prepare: Callable[[Desk], Any]) -> list[Any]:
-        """Do the same to all accounts."""
-        return [await prepare(desk) for desk in self.desks.values()]
+    by_name: dict[str, Way]
 
     async def call(self, operation: str, arguments: Mapping[str, Any], but: str = "") -> dict[str, Answer]:
         """The answer of each surface that offers the operation, but for one perhaps."""
@@ -65,22 +61,23 @@ class Ways:
 
 
 @asynccontextmanager
-async def ways(folder: Path) -> AsyncIterator[Ways]:
-    """All four, called by the operator."""
+async def ways(folder: Path, account: Path | None = None) -> AsyncIterator[Ways]:
+    """All four, called by the operator; each has a copy of the account, where one is given."""
     async with AsyncExitStack() as stack:
-        made = Ways()
+        desks = {}
         for name in OFFERED:
             (folder / name).mkdir()
-            desk = await stack.enter_async_context(opened(folder / name))
+            if account is not None:
+                shutil.copyfile(account, folder / name / account.name)
+            desk = desks[name] = await stack.enter_async_context(opened(folder / name))
             desk.services = replace(desk.services, ids=Ids(random.Random(11).getrandbits))
-            made.desks[name] = desk
-        made.by_name = {
-            "mcp": await _mcp(stack, made.desks["mcp"]),
-            "rest": await _rest(stack, made.desks["rest"]),
-            "sdk": await _sdk(stack, made.desks["sdk"]),
-            "cli": _cli(made.desks["cli"]),
+        by_name = {
+            "mcp": await _mcp(stack, desks["mcp"]),
+            "rest": await _rest(stack, desks["rest"]),
+            "sdk": await _sdk(stack, desks["sdk"]),
+            "cli": _cli(desks["cli"]),
         }
-        yield made
+        yield Ways(by_name)
 
 
 @dataclass(frozen=True, slots=True)
