@@ -6,12 +6,18 @@ Answers are JSON lines: the child's pid, that it is ready, and how it ended.
 
 from __future__ import annotations
 
+import encodings.idna
+import gc
 import json
 import os
 import sys
 import threading
 from functools import partial
 from typing import Any
+
+import anyio._backends._asyncio
+import uvicorn.lifespan.off
+import uvicorn.protocols.http.auto
 
 from multimail.adapters.store import readers
 from multimail.adapters.transport import relay
@@ -23,8 +29,8 @@ from multimail.surfaces.mcp import calls
 from multimail.wiring import system
 from tests.crash import faults
 
-IMPORTED = (readers, bindings, calls, system)
-"""What the program imports late, so that a start is quick."""
+IMPORTED = (readers, bindings, calls, system, anyio, encodings, uvicorn)
+"""What the program and its libraries import late, so that a start is quick."""
 
 
 def tell(**facts: Any) -> None:
@@ -53,6 +59,8 @@ def resident(order: dict[str, str]) -> None:
 def main() -> None:
     """Serve orders until the input ends."""
     assert threading.active_count() == 1, threading.enumerate()
+    # What residents never write to, they share.
+    gc.freeze()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
