@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from multimail.commands import identity
 from multimail.commands.given import settings_of
 from multimail.commands.mounting import operation_command
 from multimail.commands.terminal import can_ask, say
-from multimail.config import Settings
 from multimail.core.errors import Problem
 from multimail.core.model import PrincipalKind, Scope
-from multimail.services import first_start, passphrases
-from multimail.services.context import Services
 from multimail.surfaces.cli import secrets
-from multimail.surfaces.cli.session import Session
+
+if TYPE_CHECKING:
+    from multimail.config import Settings
+    from multimail.services.context import Services
+    from multimail.surfaces.cli.session import Session
 
 OPERATIONS: Final = {"create": "create_key", "list": "list_keys", "revoke": "revoke_key"}
 _NEW_PATH: Final = click.Path(path_type=Path)
 
 
-@click.group()
+class Keys(click.Group):
+    """Commands of our own, and the operations on keys."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in OPERATIONS:
+            return operation_command(OPERATIONS[cmd_name], cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *OPERATIONS])
+
+
+@click.group(cls=Keys)
 def keys() -> None:
     """Who may do what: create, list and revoke keys."""
-
-
-for _name, _operation in OPERATIONS.items():
-    keys.add_command(operation_command(_operation, _name))  # type: ignore[arg-type]
 
 
 @keys.command()
@@ -39,6 +47,8 @@ for _name, _operation in OPERATIONS.items():
 @click.pass_context
 def first(context: click.Context, write_to: Path | None, *, lost: bool) -> None:
     """Take the operator's key of a new account, in a terminal."""
+    from multimail.commands import identity
+
     settings = settings_of(context)
     if not can_ask():
         # A key in a file of the agent's own making would be the agent's: somebody has to sit there.
@@ -70,6 +80,8 @@ def _confirm_loss(settings: Settings) -> None:
 
 
 def _made(session: Session, *, lost: bool) -> str:
+    from multimail.services import first_start
+
     services = session.services
     make = first_start.replace_operators if lost else first_start.first_operator
     now = services.clock.now()
@@ -80,6 +92,9 @@ def _made(session: Session, *, lost: bool) -> str:
 @click.pass_context
 def passphrase(context: click.Context) -> None:
     """Set your passphrase: it signs you in and decides on the command line, as your key does."""
+    from multimail.commands import identity
+    from multimail.services import passphrases
+
     if not can_ask():
         raise Problem("confirmation_required", "A passphrase is typed by a person at a terminal.")
     with identity.session(settings_of(context), Scope.OVERSIGHT) as session:

@@ -1,4 +1,7 @@
-"""The operations as commands of this program: opened on the data folder, with a resident for what they set off."""
+"""The operations as commands of this program: opened on the data folder, with a resident for what they set off.
+
+Showing what a command takes needs its row only; what carries it out is imported once it runs.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from multimail.commands import identity
 from multimail.commands.given import settings_of
-from multimail.commands.residents import ensure
 from multimail.contract.operation import Effect, Operation
 from multimail.surfaces.cli.names import by_name
 from multimail.surfaces.cli.operations import command
@@ -28,8 +29,10 @@ def operation_command(name: str, shown_as: str = "") -> click.Command | None:
 @contextmanager
 def connect(context: click.Context, row: Operation) -> Iterator[Session]:
     """See `surfaces.cli.session.Connect`. What was sent needs a resident to leave, so that one is started."""
+    from multimail.commands import identity, residents
+
     settings = settings_of(context)
     with identity.session(settings, row.scope) as session:
         yield session
     if row.effect is Effect.SEND and settings.start_resident:
-        ensure(settings.folder)
+        residents.ensure(settings.folder)

@@ -1,4 +1,7 @@
-"""The command line as a whole: which commands there are, what all of them take, how they fail."""
+"""The command line as a whole: which commands there are, what all of them take, how they fail.
+
+A command imports what it needs when it is run, so that none waits for what only another one uses.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import json
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -14,6 +17,9 @@ import multimail
 from multimail.commands.given import settings_of
 from multimail.commands.terminal import fail
 from multimail.core.errors import Problem
+
+_CONTACTS: Final = "contacts"
+_KEYS: Final = "keys"
 
 
 class Program(click.Group):
@@ -34,32 +40,39 @@ class Program(click.Group):
         own = super().get_command(ctx, cmd_name)
         if own is not None:
             return own
-        from multimail.commands import contacts, keys, mounting
+        if cmd_name == _CONTACTS:
+            from multimail.commands import contacts
 
-        if cmd_name == contacts.NAME:
             return contacts.command()
-        return keys.keys if cmd_name == keys.keys.name else mounting.operation_command(cmd_name)
+        if cmd_name == _KEYS:
+            from multimail.commands import keys
+
+            return keys.keys
+        from multimail.commands import mounting
+
+        return mounting.operation_command(cmd_name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*super().list_commands(ctx), "keys", *_operations()]
+        return [*super().list_commands(ctx), _KEYS, *_operations()]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The server's commands and the mailbox's, apart."""
-        server = [*super().list_commands(ctx), "keys"]
-        for title, names in (("The server", server), ("The mailbox", _operations())):
-            commands = ((name, self.get_command(ctx, name)) for name in names)
-            rows = [(name, one.get_short_help_str(80)) for name, one in commands if one and not one.hidden]
+        names = [*super().list_commands(ctx), _KEYS]
+        commands = ((name, self.get_command(ctx, name)) for name in names)
+        server = [(name, one.get_short_help_str(80)) for name, one in commands if one and not one.hidden]
+        for title, rows in (("The server", server), ("The mailbox", list(_operations().items()))):
             with formatter.section(title):
                 formatter.write_dl(rows)
 
 
-def _operations() -> list[str]:
-    """Operations as commands of the program itself; those on keys have a group of their own."""
+def _operations() -> dict[str, str]:
+    """Operations as commands of the program itself, with their titles; those on keys have a group of their own."""
     from multimail.commands.keys import OPERATIONS
     from multimail.surfaces.cli.names import by_name, command_name
 
-    rows = {row.name: row for row in by_name().values() if row.name not in OPERATIONS.values()}
-    return [command_name(row) for row in rows.values()]
+    return {
+        command_name(row): row.title for row in by_name().values() if row.name not in OPERATIONS.values()
+    }
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +12,9 @@ from multimail.contract.operation import Operation
 from multimail.surfaces.cli import options, secrets
 from multimail.surfaces.cli.names import command_name
 from multimail.surfaces.cli.render import json_text, rendered
-from multimail.surfaces.cli.session import Connect
+
+if TYPE_CHECKING:
+    from multimail.surfaces.cli.session import Connect
 
 
 def command(row: Operation, connect: Connect, name: str = "") -> click.Command:
