@@ -70,9 +70,7 @@ def _operations() -> dict[str, str]:
     from multimail.commands.keys import OPERATIONS
     from multimail.surfaces.cli.names import by_name, command_name
 
-    return {
-        command_name(row): row.title for row in by_name().values() if row.name not in OPERATIONS.values()
-    }
+    return {command_name(row): row.title for row in by_name().values() if row.name not in OPERATIONS.values()}
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
