@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import select
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import ExitStack, suppress
@@ -19,9 +16,8 @@ from typing import Any, Final, Self
 from multimail.core.failpoints import FAILPOINTS
 from tests.crash.books import Books, balance, open_deliveries
 from tests.crash.plan import Plan, prepare
+from tests.crash.residents import PATIENCE_S, Lines, party, residents
 
-PROJECT: Final = Path(__file__).parents[2]
-PATIENCE_S: Final = 30.0
 DURABLE: Final = {"synchronous": 2, "journal_mode": "wal"}
 ONCE_A_CONNECTION: Final = frozenset(
     f"smtp_out.before_{verb}" for verb in ("connect", "ehlo", "starttls", "auth", "quit")
@@ -32,26 +28,6 @@ _IN_USE: Final = 6
 """Sockets that a receiving process has when peers talk to it; four are its own."""
 AT_THE_END: Final = "smtp_out.before_quit"
 """Connections are let go after a hundred mails or half a minute, or at once when the resident is to stop."""
-
-
-class Lines:
-    """What a process says, line by line, never waited for without end."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-        self._rest = b""
-
-    def next(self) -> str:
-        assert self._process.stdout is not None
-        until = time.monotonic() + PATIENCE_S
-        while b"\n" not in self._rest:
-            ready, _, _ = select.select([self._process.stdout], [], [], max(until - time.monotonic(), 0))
-            piece = os.read(self._process.stdout.fileno(), 4096) if ready else b""
-            if not piece:
-                raise AssertionError(f"nothing more was said by {self._process.args!r}")
-            self._rest += piece
-        line, _, self._rest = self._rest.partition(b"\n")
-        return line.decode()
 
 
 @dataclass
@@ -69,11 +45,10 @@ class Harness:
         self._where = self.plan.write()
         self._random = random.Random(self.seed)
         self._stack = ExitStack()
-        self._log = self._stack.enter_context((self.folder / "log").open("ab"))
+        self._log = self.folder / "log"
         self._sink = self._start("sink")
         assert Lines(self._sink).next() == "listening"
-        self._zygote = self._start("zygote")
-        self._said = Lines(self._zygote)
+        self._residents = self._stack.enter_context(residents(self._log, self.plan.environment()))
         self._load = self._start("load")
         return self
 
@@ -148,7 +123,7 @@ class Harness:
 
     def log(self) -> str:
         """What the residents complained about."""
-        return (self.folder / "log").read_text("utf-8", "replace")[-3000:]
+        return self._residents.complaints()
 
     def _copies_at_sink(self) -> int:
         """How much its ledger holds, in bytes."""
@@ -159,27 +134,13 @@ class Harness:
         return 40 if failpoint.startswith("store.") else 6
 
     def _fork(self, failpoint: str) -> int:
-        assert self._zygote.stdin is not None
-        self._zygote.stdin.write(json.dumps({"failpoint": failpoint, "fault": self.fault}).encode() + b"\n")
-        self._zygote.stdin.flush()
-        return int(self._until("pid"))
+        return self._residents.fork(self.fault, MULTIMAIL_FAILPOINT=failpoint)
 
     def _until(self, word: str) -> Any:
-        """The value of the next line with this word; what else a resident said before it died is old news."""
-        while True:
-            line = json.loads(self._said.next())
-            if word in line:
-                return line[word]
-            assert "ended" not in line, f"the resident ended with {line}: {self.log()}"
+        return self._residents.until(word)
 
     def _start(self, role: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", f"tests.crash.{role}", str(self._where)],
-            cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, start_new_session=True,
-            env={**_own_environment(), **self.plan.environment()},
-        )  # fmt: skip
-        self._stack.callback(_end, process)
-        return process
+        return self._stack.enter_context(party(role, self._log, str(self._where), **self.plan.environment()))
 
 
 def _receivers(resident: int) -> list[int]:
@@ -195,13 +156,3 @@ def _sockets(process: int) -> int:
     with suppress(FileNotFoundError):
         return sum(one.readlink().name.startswith("socket") for one in Path(f"/proc/{process}/fd").iterdir())
     return 0
-
-
-def _own_environment() -> dict[str, str]:
-    return {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "PYTHONPATH") if name in os.environ}
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """The process and whatever it started."""
-    with process, suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)

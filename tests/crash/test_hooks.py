@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,8 @@ from multimail.ports.store import Tx
 from multimail.services import dispatch, first_start
 from multimail.services.context import Caller
 from multimail.wiring.account import opened
-from tests.support.program import LIMIT_S, serving
+from tests.crash.residents import Residents, residents
+from tests.support.program import environment
 from tests.support.receiver import Receiver
 
 POSTED = {"hooks.derived": 1, "hooks.claimed": 1, "hooks.posted": 2}
@@ -35,25 +38,29 @@ async def something_happened(data: Path, url: str) -> None:
         await services.store.write(work)
 
 
-def killed(data: Path, failpoint: str) -> int:
-    """A server that dies there; how it ended."""
-    with serving(data, MULTIMAIL_FAILPOINT=failpoint) as server:
-        server.process.communicate(timeout=LIMIT_S)
-        return int(server.process.returncode)
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Residents]:
+    folder = tmp_path_factory.mktemp("hooks")
+    with residents(folder / "log", environment(folder / "data")) as found:
+        yield found
 
 
 @pytest.mark.parametrize("failpoint", POSTED)
-def test_an_event_survives_the_death_of_who_was_to_post_it(failpoint: str, tmp_path: Path) -> None:
+def test_an_event_survives_the_death_of_who_was_to_post_it(
+    failpoint: str, house: Residents, tmp_path: Path
+) -> None:
     data = tmp_path / "data"
     with Receiver() as receiver:
         asyncio.run(something_happened(data, receiver.url))
-        assert killed(data, failpoint) == -signal.SIGKILL
+        house.fork(MULTIMAIL_DATA=str(data), MULTIMAIL_FAILPOINT=failpoint)
+        assert house.until("ended") == -signal.SIGKILL
         before = len(receiver.posted)
-        with serving(data) as server:
-            arrived = receiver.wait_for(POSTED[failpoint])
-            code, complaints = server.stop()
+        pid = house.fork(MULTIMAIL_DATA=str(data))
+        house.until("ready")
+        arrived = receiver.wait_for(POSTED[failpoint])
+        os.kill(pid, signal.SIGTERM)
+        assert (house.until("ended"), house.complaints()) == (0, "")
 
-    assert (code, complaints) == (0, "")
     assert before == POSTED[failpoint] - 1
     assert {one.event for one in arrived} == {"freeze.started"}
     assert len({(one.headers["webhook-id"], one.raw) for one in receiver.posted}) == 1

@@ -1,6 +1,6 @@
 """A process that has everything imported and no threads, and forks a resident whenever it is told to.
 
-Orders come as JSON lines on standard input: `{"failpoint": "name:count", "fault": "name"}`, both may be empty.
+Orders come as JSON lines on standard input: `{"settings": {"MULTIMAIL_…": "…"}, "fault": "name"}`, both may be empty.
 Answers are JSON lines: the child's pid, that it is ready, and how it ended.
 """
 
@@ -47,13 +47,15 @@ async def ready(place: system.Running) -> None:
     tell(ready=await place.services.store.write(pragmas))
 
 
-def resident(order: dict[str, str]) -> None:
+def resident(order: dict[str, Any]) -> None:
     """Be one, exactly as `multimail serve` is."""
+    os.environ.update(order["settings"])
     faults.seed(order["fault"])
-    if order["failpoint"].startswith("smtp_out.before_rset"):
+    settings = load()
+    if (settings.failpoint or "").startswith("smtp_out.before_rset"):
         # Under load no kept connection is idle so long that it would be asked first.
         vars(relay)["Limits"] = partial(Limits, fresh=0)
-    hosting.host(load(failpoint=order["failpoint"]), hosting.PERSON, ready)
+    hosting.host(settings, hosting.PERSON, ready)
 
 
 def main() -> None:
