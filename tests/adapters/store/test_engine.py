@@ -14,6 +14,7 @@ import pytest
 from multimail.adapters.store import engine
 from multimail.adapters.store.engine import Store
 from multimail.adapters.store.migrate import Schema
+from multimail.adapters.store.turnstile import Turnstile
 from multimail.adapters.store.tx import Tx
 from multimail.core.errors import Problem
 from tests.support.notes import add, texts
@@ -55,6 +56,35 @@ async def test_for_one_caller_all_but_searches_is_read_at_once(path: Path, schem
     assert here == (["one"], threading.main_thread())
     assert elsewhere[0] == ["one"]
     assert elsewhere[1] is not threading.main_thread()
+
+
+async def test_for_one_caller_is_written_at_once_what_need_not_wait(path: Path, schema: Schema) -> None:
+    alone = Store.open(path, schema=schema, one_caller=True)
+    here = await alone.write(lambda tx: (add("one")(tx), threading.current_thread()))
+    with Turnstile(path):
+        alone.post(add("two"))
+        writing = asyncio.ensure_future(alone.write(lambda tx: (texts(tx), threading.current_thread())))
+        await asyncio.sleep(0)
+        assert not writing.done()
+    elsewhere = await writing
+    again = await alone.write(lambda _: threading.current_thread())
+    await alone.close()
+
+    assert here == (1, threading.main_thread())
+    assert elsewhere[0] == ["one", "two"]
+    assert elsewhere[1] is not threading.main_thread()
+    assert again is threading.main_thread()
+
+
+async def test_a_write_at_once_that_fails_undoes_itself_alone(path: Path, schema: Schema) -> None:
+    alone = Store.open(path, schema=schema, one_caller=True)
+    await alone.write(add("one"))
+
+    with pytest.raises(LookupError):
+        await alone.write(lambda tx: (add("two")(tx), never(tx)))
+    assert await alone.read(texts) == ["one"]
+    assert await alone.write(add("three")) == 2
+    await alone.close()
 
 
 async def test_a_read_waits_for_no_write_but_what_was_posted(store: Store) -> None:

@@ -60,8 +60,9 @@ class Store:
     ) -> Store:
         """Create the file if need be, bring its schema up to date, and start nothing: no thread, no reader.
 
-        In a process with one caller, who waits for each answer, there is nobody that a read on the event loop could
-        hold up: all but searches are read there, which saves the way to a thread and back.
+        In a process with one caller, who waits for each answer, there is nobody that work on the event loop could
+        hold up: all but searches are read there, and what need not wait for its turn is written there, which saves
+        the way to a thread and back.
         A folder made here is the owner's alone, and so are the files. Raises `storage_newer` for a file from
         a newer version and `storage_failed` for one that cannot be used.
         """
@@ -169,7 +170,11 @@ class Store:
         self._refuse_if_closed()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._writer.submit(Entry(work, loop, future), always=work is None)
+        entry = Entry(work, loop, future)
+        if self._one_caller and self._writer.at_once(entry):
+            self._settle([entry])
+        else:
+            self._writer.submit(entry, always=work is None)
         return await future
 
     def _flush(self) -> None:

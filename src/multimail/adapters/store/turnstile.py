@@ -37,12 +37,18 @@ class Turnstile:
         self._state = Lock()
         self._inside = self._waiting = self._wanted = False
 
+    def free(self) -> bool:
+        """Take the turn for the `with` that follows, unless that means to wait or there are no locks."""
+        if sys.platform == "win32" or self._waiting:
+            return False
+        self._inside = self._inside or self._pass(fcntl.LOCK_NB)
+        return self._inside
+
     def __enter__(self) -> bool:
         """Whether this process now has its turn."""
         if sys.platform == "win32" or self._waiting:
             return False
-        self._inside = self._pass(fcntl.LOCK_NB)
-        return self._inside or self._wait()
+        return self.free() or self._wait()
 
     def __exit__(self, *_: object) -> None:
         with self._state:

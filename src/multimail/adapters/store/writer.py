@@ -62,15 +62,28 @@ class Writer:
         self._connection: sqlite3.Connection | None = None
         self._last: list[Statement] = []
         self._thread: threading.Thread | None = None
+        # Each is counted by one thread alone: while they are equal the writer's thread touches nothing.
+        self._submitted = self._written = 0
 
     def submit(self, entry: Entry, *, always: bool = False) -> None:
         """Queue an entry; the thread starts with the first. A queue that is full refuses with `busy`."""
         if not always and self._queue.qsize() >= _QUEUE_BOUND:
             raise Problem("busy", "Too many changes are waiting to be written.")
+        self._submitted += 1
         self._queue.put(entry)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="multimail-writer", daemon=True)
             self._thread.start()
+
+    def at_once(self, entry: Entry) -> bool:
+        """Run and commit an entry on the thread of the caller, which spares it the way to another thread and back.
+
+        False, and nothing is done, where it would have to wait: for what is queued, or for another process.
+        """
+        if self._submitted != self._written or not self._turnstile.free():
+            return False
+        self._write([entry])
+        return True
 
     def stop(self) -> None:
         """End the thread after everything queued, and wait for that."""
@@ -78,6 +91,8 @@ class Writer:
             self._queue.put(None)
             self._thread.join()
             self._thread = None
+        self._drop_connection()
+        self._turnstile.close()
 
     def _run(self) -> None:
         while self._fill():
@@ -85,9 +100,8 @@ class Writer:
             group = [self._backlog.popleft() for _ in range(size)]
             ran = self._write(group)
             self._backlog.extendleft(reversed(group[ran:]))
+            self._written += ran
             self._settle(group[:ran])
-        self._drop_connection()
-        self._turnstile.close()
 
     def _fill(self) -> bool:
         """Move a group's worth from the queue to the backlog, waiting only while both are empty; False at the end.
