@@ -80,8 +80,12 @@ async def test_a_write_at_once_that_fails_undoes_itself_alone(path: Path, schema
     alone = Store.open(path, schema=schema, one_caller=True)
     await alone.write(add("one"))
 
+    def torn(tx: Tx) -> None:
+        add("two")(tx)
+        never(tx)
+
     with pytest.raises(LookupError):
-        await alone.write(lambda tx: (add("two")(tx), never(tx)))
+        await alone.write(torn)
     assert await alone.read(texts) == ["one"]
     assert await alone.write(add("three")) == 2
     await alone.close()
