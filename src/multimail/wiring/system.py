@@ -23,15 +23,13 @@ from multimail.surfaces.http import openapi, rest
 from multimail.surfaces.http.endpoint import Api
 from multimail.surfaces.http.guard import Names, names
 from multimail.surfaces.http.rates import Rates
-from multimail.surfaces.mcp.http import doors
-from multimail.surfaces.mcp.server import Options
 from multimail.surfaces.smtp.crew import POSSIBLE, Crew, CrewSettings
 from multimail.surfaces.smtp.receiver import ReceiverSettings
 from multimail.surfaces.smtp.server import SmtpServer
 from multimail.surfaces.web import pages
 from multimail.wiring.account import opened
-from multimail.wiring.apart import apart
 from multimail.wiring.app import application
+from multimail.wiring.doors import LateDoors
 from multimail.wiring.folder import seal_key
 from multimail.wiring.listening import HttpServer, bind
 from multimail.wiring.plugs import Plugs
@@ -40,7 +38,6 @@ from multimail.wiring.work import Work
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Sequence
 
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
@@ -90,12 +87,11 @@ async def running(
         place = Running(services, way_out, settings.smtp_port, http_port, base_url(settings, http_port))
         # Known before the first mail: with a relay, mail for nobody here is refused.
         await _publish(place, settings)
-        options = Options(ask_seconds=settings.ask_seconds, state_keys=(seal_key(settings.folder),))
-        mcp = doors(services, options)
-        await stack.enter_async_context(apart(mcp.run()))
+        mcp = LateDoors(services, settings.ask_seconds, (seal_key(settings.folder),))
+        await stack.enter_async_context(mcp)
         api = Api(services, place.base_url, Rates(settings.rate_per_minute))
         allowed = names(http_port, settings.public_url)
-        http = HttpServer(_application(api, allowed, mcp.routes), listener, _GRACE)
+        http = HttpServer(_application(api, allowed, mcp), listener, _GRACE)
         smtp = await receiving(services, settings, free_ports=free_ports)
         place = replace(place, smtp_port=smtp.port)
         await _publish(place, settings)
@@ -111,10 +107,10 @@ async def running(
             await asyncio.gather(http.stop(), smtp.stop(_GRACE / 2), work.stop(_HAND_OVER_GRACE))
 
 
-def _application(api: Api, allowed: Names, mcp: Sequence[BaseRoute]) -> ASGIApp:
+def _application(api: Api, allowed: Names, mcp: BaseRoute) -> ASGIApp:
     """Every route there is, with who gets to them."""
     describe = partial(openapi.document, api.base_url)
-    routes = [*mcp, *rest.routes(api), *pages.routes(api.services, describe, _authenticator, api.ending)]
+    routes = [mcp, *rest.routes(api), *pages.routes(api.services, describe, _authenticator, api.ending)]
     return application(api.services, allowed, routes, pages.is_page, api.base_url)
 
 
