@@ -14,7 +14,7 @@ from multimail.surfaces.mcp.snapshot import tools_json
 from tools import openapi, program_pages, reference, sdk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -27,28 +27,34 @@ GENERATORS: Mapping[str, Callable[[], str]] = {
 }
 
 
+def changed(
+    project: Path, generators: Mapping[str, Callable[[], str]]
+) -> Iterator[tuple[str, str | None, str]]:
+    """The files that differ from what is generated now: name, what is on disk, what would be there."""
+    for name, generate in generators.items():
+        path = project / name
+        on_disk = path.read_text("utf-8") if path.exists() else None
+        if (text := generate()) != on_disk:
+            yield name, on_disk, text
+
+
 def stale(project: Path, generators: Mapping[str, Callable[[], str]]) -> dict[str, str]:
     """The files that differ from what is generated now, each with its difference."""
     found = {}
-    for name, generate in generators.items():
-        path = project / name
-        on_disk = path.read_text("utf-8") if path.exists() else ""
-        if (text := generate()) != on_disk or not path.exists():
-            lines = difflib.unified_diff(
-                on_disk.splitlines(), text.splitlines(), name, "generated", lineterm=""
-            )
-            found[name] = "\n".join(lines)
+    for name, on_disk, text in changed(project, generators):
+        old, new = (on_disk or "").splitlines(), text.splitlines()
+        found[name] = "\n".join(difflib.unified_diff(old, new, name, "generated", lineterm=""))
     return found
 
 
 def write(project: Path, generators: Mapping[str, Callable[[], str]]) -> list[str]:
     """Writes what is stale and returns its names."""
-    names = list(stale(project, generators))
-    for name in names:
+    texts = {name: text for name, _, text in changed(project, generators)}
+    for name, text in texts.items():
         path = project / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(generators[name](), "utf-8")
-    return names
+        path.write_text(text, "utf-8")
+    return list(texts)
 
 
 def main(arguments: list[str]) -> int:

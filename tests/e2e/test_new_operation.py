@@ -59,8 +59,10 @@ TABLE = '\n_ROWS["count_mail"] = _none\n'
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with one operation more, its generated files written anew."""
     copy = tmp_path_factory.mktemp("extended")
+    # What is compiled comes along.
+    unneeded = shutil.ignore_patterns("*-pytest-*.pyc", "screenshots")
     for folder in ("src", "tools", "docs"):
-        shutil.copytree(PROJECT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / folder, copy / folder, ignore=unneeded)
     package = copy / "src" / "multimail"
     for name, text in (
         ("contract/rows_mail.py", ROW),
