@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx2
-
 from tests.support.office import Office, bearer, eventually
 
 OWN: Final = "mine1@here.test"
@@ -59,7 +57,7 @@ def filled(office: Office, address: str) -> Filled:
         0
     ]
     hook = office.call("create_webhook", url="http://127.0.0.1:9/", mailbox=address, events=["mailbox.*"])
-    upload = httpx2.post(f"{office.url}/v1/uploads?filename=a.txt", content=b"A file.",
+    upload = office.http.post(f"{office.url}/v1/uploads?filename=a.txt", content=b"A file.",
                          headers=bearer(key) | {"Content-Type": "text/plain"})  # fmt: skip
     boxes = office.call("list_mailboxes", key=key)["mailboxes"]
     page = office.call("check_inbox", key=key, limit=1)

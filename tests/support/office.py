@@ -43,12 +43,13 @@ def bearer(key: str) -> dict[str, str]:
 
 @dataclass
 class Office:
-    """The server, the key of its operator, and the SMTP server that mail leaves to."""
+    """The server, the key of its operator, the SMTP server that mail leaves to, and what calls are made with."""
 
     folder: Path
     place: Running
     operator: str
     sink: Sink
+    http: httpx2.Client
     _keys: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     @property
@@ -64,7 +65,7 @@ class Office:
 
     def post(self, operation: str, *, key: str = "", **arguments: Any) -> httpx2.Response:
         headers = bearer(key or self.operator)
-        return httpx2.post(f"{self.url}/v1/{operation}", json=arguments, headers=headers, timeout=LIMIT_S)
+        return self.http.post(f"{self.url}/v1/{operation}", json=arguments, headers=headers)
 
     def mailbox(self, address: str, **settings: Any) -> str:
         self.call("create_mailbox", address=address, **settings)
@@ -171,8 +172,12 @@ def office(folder: Path, **settings: str) -> Iterator[Office]:
         chosen = Settings.model_validate(
             {"data": data, "http_port": 0, "smtp_port": 0, "relay": sink.url, **given}
         )
-        with LoopThread(lambda soon: running(chosen, free_ports=False)) as thread:
-            yield Office(folder, thread.value, operator, sink)
+        # Each call has a connection of its own, but what a client costs is paid once.
+        with (
+            LoopThread(lambda soon: running(chosen, free_ports=False)) as thread,
+            httpx2.Client(timeout=LIMIT_S, limits=httpx2.Limits(max_keepalive_connections=0)) as http,
+        ):
+            yield Office(folder, thread.value, operator, sink, http)
 
 
 def eventually(look: Callable[[], Any], what: str) -> Any:
