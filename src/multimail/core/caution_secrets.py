@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from multimail.core.caution import Caution, caution
+from multimail.core.patterns import late
 
 # What only a key looks like: a mark of its issuer, and more characters than chance puts behind it.
 _SHAPES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
-    (name, re.compile(rf"(?<![A-Za-z0-9_/+-])(?:{pattern})"))
+    (name, late(rf"(?<![A-Za-z0-9_/+-])(?:{pattern})"))
     for name, pattern in (
         ("key of Amazon Web Services", r"(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])"),
         ("token of GitHub", r"gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{40,255}"),
@@ -30,31 +31,27 @@ _SHAPES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("signed token (JWT)", r"eyJ[\w-]{10,4000}\.eyJ[\w-]{10,4000}\.[\w-]{10,4000}"),
     )
 )
-_PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----")
-_IN_ADDRESS: Final = re.compile(
+_PRIVATE_KEY: Final = late(r"-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----")
+_IN_ADDRESS: Final = late(
     r"\b[a-z][a-z0-9+.-]{1,20}://([^\s/:@]{1,64}):([^\s/@]{3,128})@[\w.\[-]", re.IGNORECASE
 )
-_NAMED: Final = re.compile(
+_NAMED: Final = late(
     r"\b(pass(?:word|wd|phrase|code|wort)|pwd?|kennwort|contraseña|mot de passe|secret(?:[ _-]key)?|client[ _-]secret"
     r"|api[ _-]?key|access[ _-]?(?:key|token)|auth[ _-]?token|private[ _-]key)\b"
     r"[\"'*_`]{0,3}[ \t]{0,4}(?:[:=]|=>|\b(?:is|lautet|ist|est|es)\b:?)"
     r"[ \t\"'*_`]{0,8}\n?[ \t\"'*_`]{0,8}([^\s\"'`<>]{6,200})",
     re.IGNORECASE,
 )
-_SENT_ALONG: Final = re.compile(
+_SENT_ALONG: Final = late(
     r"\bauthorization:[ \t]{0,4}(?:bearer|basic|token)[ \t]{1,4}([\w.~+/=-]{12,4000})", re.IGNORECASE
 )
-_MASKED: Final = re.compile(
-    r"[*•x.#_-]{4,}|[$%]?[{\[(<].*[}\])>]|https?:.*|.*@[\w-]+\.\w+|\W+", re.IGNORECASE
-)
-_CARD: Final = re.compile(
+_MASKED: Final = late(r"[*•x.#_-]{4,}|[$%]?[{\[(<].*[}\])>]|https?:.*|.*@[\w-]+\.\w+|\W+", re.IGNORECASE)
+_CARD: Final = late(
     r"(?<![\d.,/-])(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}|3[47]\d{2}([ -])\d{6}\2\d{5}|\d{15,16})(?![\d-])"
 )
-_CARD_WORD: Final = re.compile(
-    r"\b(?:card|karte|kreditkarte|carte|tarjeta|visa|mastercard|amex)\b", re.IGNORECASE
-)
+_CARD_WORD: Final = late(r"\b(?:card|karte|kreditkarte|carte|tarjeta|visa|mastercard|amex)\b", re.IGNORECASE)
 _NEAR: Final = 80
-_IBAN: Final = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])")
+_IBAN: Final = late(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])")
 
 
 def secrets(text: str) -> Iterator[Caution]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from multimail.core.patterns import late
 from multimail.core.threading import is_forward_subject, is_reply_subject
 from multimail.mime.bounce_reports import STATUS_TYPES
 from multimail.mime.model import ParsedMail
@@ -17,9 +18,7 @@ from multimail.mime.openings import opening, openings
 
 AutoReply = Literal["", "out_of_office", "auto_reply", "challenge"]
 
-_ROBOTS: Final = re.compile(
-    r"(?:mailer-daemon|no-?reply|do-?not-?reply|auto-?reply)(?:[+=-].*)?@", re.IGNORECASE
-)
+_ROBOTS: Final = late(r"(?:mailer-daemon|no-?reply|do-?not-?reply|auto-?reply)(?:[+=-].*)?@", re.IGNORECASE)
 _ANSWERING_HEADERS: Final = (
     "x-autoreply",
     "x-auto-reply",
@@ -43,7 +42,7 @@ _TELLING: Final = _CHALLENGE_HEADERS | {
     "x-mailer",
     "x-pm-message-type",
 }
-_AWAY: Final = re.compile(
+_AWAY: Final = late(
     r"\W*(?:(?:re|aw|sv|rv|auto\w*)\W+)?(?:out of (?:the )?office|ooo\b|away from|(?:i am |i'm "
     r"|currently )?(?:on|away) (?:on )?(?:vacation|holiday|leave|annual leave|parental|maternity)"
     r"|vacation (?:reply|message|notice|response|notif\w+|auto)|holiday (?:notice|message|reply)|absence"
@@ -57,7 +56,7 @@ _AWAY: Final = re.compile(
     r"|нет на месте|不在|休假|外出|休暇|부재|휴가|מחוץ למשרד|خارج المكتب)",
     re.IGNORECASE,
 )
-_AUTOMATIC: Final = re.compile(
+_AUTOMATIC: Final = late(
     r"\W*(?:(?:re|aw|sv|rv)\W+)?(?:auto(?:mat\w+|mated)?[\s-]?(?:reply|response|respon\w+|acknowledg\w+"
     r"|e-?mail reply|replied)|auto:|autoreply|autosvar|autorespon\w+|automat\w* (?:antwort\S*|antwoord"
     r"|svar|odpově\S*|odpoved\S*|odpowied\S*|válasz|vastaus|rückmeldung|yanıt)"
@@ -80,7 +79,7 @@ _AUTOMATIC: Final = re.compile(
     r"|accusé de réception)",
     re.IGNORECASE,
 )
-_CHALLENGE: Final = re.compile(
+_CHALLENGE: Final = late(
     r"(?:please |to |you must )?(?:confirm|verify|prove) (?:that )?(?:you(?:r| are)?|this"
     r"|the) (?:\S+ ){0,4}(?:message|e-?mail|human|person|sender|address|identity|real)|(?:sender|e-?mail"
     r"|message) (?:address )?(?:verification|confirmation|authentication) (?:required|request|needed)"
@@ -91,7 +90,7 @@ _CHALLENGE: Final = re.compile(
     r"|confirmez (?:\S+ ){0,4}(?:message|envoi|expéditeur)",
     re.IGNORECASE,
 )
-_AWAY_NOTICE: Final = re.compile(
+_AWAY_NOTICE: Final = late(
     r"\W*(?:out of (?:the )?office|ooo\b|vacation (?:reply|message|notice|response)|abwesenheits\S*"
     r"|urlaubs(?:notiz|meldung|hinweis)\S*|absence du bureau|message d'absence|avis d'absence"
     r"|fuera de (?:la )?oficina|fuori (?:sede|ufficio)|fora d[oe] escrit[oó]rio|afwezigheids\S*"
@@ -107,7 +106,7 @@ OPENINGS: Final = openings(
     "sza tha tic url vac we you"
 )
 """How a subject begins in which one of these names, or the words of an automatic answer, may be found."""
-_ANSWERED: Final = re.compile(r"(?:re|aw|sv|vs|rv|antw|odp|ynt)\s?[:\uff1a]", re.IGNORECASE)
+_ANSWERED: Final = late(r"(?:re|aw|sv|vs|rv|antw|odp|ynt)\s?[:\uff1a]", re.IGNORECASE)
 _ENDS: Final = frozenset({":", "\uff1a", "]", ")"})
 _CHALLENGING_SUBJECT: Final = 200
 _CHALLENGING_TEXT: Final = 1500
@@ -141,7 +140,7 @@ def answer_kind(mail: ParsedMail, envelope_sender: str | None = None) -> AutoRep
     return ""
 
 
-_AWAY_TEXT: Final = re.compile(
+_AWAY_TEXT: Final = late(
     r"out of (?:the )?office|(?:on|from) (?:\w+ )?(?:vacation|holiday|leave)\b|away (?:from|until|on)"
     r"|urlaub|nicht im (?:büro|haus)|abwesend|en congés?|en vacances|absent|fuera de la oficina"
     r"|vacaciones|de baja|fuori (?:sede|ufficio)|in ferie|assente|de férias|ausente|fora do escritório"

@@ -6,6 +6,7 @@ import re
 from enum import IntEnum
 from typing import Final
 
+from multimail.core.patterns import late
 from multimail.core.threading import is_forward_subject, is_reply_subject
 from multimail.mime import auto_replies
 from multimail.mime.bounce_wording import FAILED_SUBJECT
@@ -21,12 +22,12 @@ class Origin(IntEnum):
     DAEMON = 3
 
 
-_DAEMON_LOCAL: Final = re.compile(
+_DAEMON_LOCAL: Final = late(
     r"(?:\S*mailer-?_?\.?daemon\S*|mail-?_?daemon|daemon|mdaemon|double-bounce"
     r"|microsoftexchange[0-9a-f]{20,40}|mailsystem|mail-?system|bounce-?(?:handler|notification)\S*)",
     re.IGNORECASE,
 )
-_DAEMON_NAME: Final = re.compile(
+_DAEMON_NAME: Final = late(
     r"\W*(?:(?:internet |e-?)?mail(?:er)?[ -]?(?:delivery|daemon)(?: (?:sub-?system|system|service|agent"
     r"|notification|failure|\S*daemon\S*))*|mailer-daemon.*|delivery subsystem|mail (?:administrator"
     r"|transfer agent)|microsoft exchange|delivery status .*|system administrator|mail system|mta"
@@ -34,35 +35,35 @@ _DAEMON_NAME: Final = re.compile(
     r"|.*mail delivery (?:sub)?system.*)\W*",
     re.IGNORECASE,
 )
-_MAIL_SYSTEM: Final = re.compile(
+_MAIL_SYSTEM: Final = late(
     r"(?:post[_.]?master\S*|mail[-_]?(?:delivery|admin|master|server|agent|gate|gw|robot)\S*|mta|smtp"
     r"|\S*(?:smtp|mail_?service|anti_?virus|interscan|imss|mailgw|inetgw)\S*|\"?system ?administrator\"?)",
     re.IGNORECASE,
 )
 """Addresses of mail systems. People write from some of them as well."""
-_UNATTENDED: Final = re.compile(
+_UNATTENDED: Final = late(
     r"(?:no-?_?reply\S*|do-?_?not-?_?reply\S*|bounces?\S*|\S*-(?:bounces|owner))", re.IGNORECASE
 )
-_ROBOT_LOCAL: Final = re.compile(
+_ROBOT_LOCAL: Final = late(
     r"(?:admin(?:istrator)?|system|exchange|amavis\S*|antispam|virusalert|quarantine|root|listserv|majordomo"
     r"|\S*-request|owner-\S*|notification\S*|abuse|mail|security|gateway|symantec\S*)",
     re.IGNORECASE,
 )
-_SIGNS: Final = re.compile(
+_SIGNS: Final = late(
     "mail|daemon|bounce|exchange|delivery|master|administrator|reply|owner|mta|smtp|virus|interscan|imss|inetgw"
     "|系统|メール|[\u0307\u0131\u017f]"
 )
 """One of these is in every name of a machine, in lower case; a mail from the null sender is looked at in any case. The
 last are letters that are taken for an i or an s where case is ignored."""
-_ROLE_NAME: Final = re.compile(r"system administrator|.*postmaster.*|mail administrator", re.IGNORECASE)
-_GREETS: Final = re.compile(
+_ROLE_NAME: Final = late(r"system administrator|.*postmaster.*|mail administrator", re.IGNORECASE)
+_GREETS: Final = late(
     r"\W*(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|greetings|hallo|guten (?:tag|morgen"
     r"|abend)|moin|servus|liebe[rs]?|sehr geehrte[rs]?|bonjour|salut|hola|buen[oa]s|estimad[oa]s?|ciao"
     r"|buongiorno|gentile|olá|prezad[oa]s?|beste|hej|hei|cześć|dzień dobry|szanown\w+|здравствуйте|привет"
     r"|добрый|уважаем\w+)\b",
     re.IGNORECASE,
 )
-_SAYS_I: Final = re.compile(
+_SAYS_I: Final = late(
     r"\bI(?:'ve|'d|'ll| have| had| saw| noticed| checked| found| think| will| can| just| tried| got| see"
     r"| hope| would| fixed| was wondering)\b"
     r"|\b(?:ich habe|ich sehe|ich hab|j'ai|je vois|he visto|ho visto|ho notato|eu vi|best regards"

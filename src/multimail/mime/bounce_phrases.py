@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from multimail.core.patterns import late
 from multimail.mime.bounce_phrases_users import NO_SUCH_USER
 
-ADDRESS: Final = re.compile(r"[^\s<>\"'()\[\],;:=|@]{1,100}@[\w.-]{1,255}")
+ADDRESS: Final = late(r"[^\s<>\"'()\[\],;:=|@]{1,100}@[\w.-]{1,255}")
 """An address within text; what stands in it is a name and says nothing."""
 
 _BOX: Final = r"\b(?:user|recipient|mail-?box|account|address|alias|customer|login|student|member)\b"
@@ -252,4 +253,4 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
 )
 """Ordered from what is plainest to what is said about almost anything: the first that is found counts."""
 
-PHRASES: Final = tuple((code, re.compile(pattern, re.IGNORECASE)) for code, pattern in _PHRASES)
+PHRASES: Final = tuple((code, late(pattern, re.IGNORECASE)) for code, pattern in _PHRASES)

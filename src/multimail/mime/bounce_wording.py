@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-FAILED_SUBJECT: Final = re.compile(
+from multimail.core.patterns import late
+
+FAILED_SUBJECT: Final = late(
     r"\W*(?:(?:auto(?:matic)?|system|warning|error|notice|note|e?mail|message"
     r"|postmaster notify)\W+)*(?:"
     r"undeliver(?:able|ed)|non-?deliver(?:able|y|ed)|not? delivered|un-?deliverable|ndr\b"
@@ -70,7 +72,7 @@ FAILED_SUBJECT: Final = re.compile(
     r")",
     re.IGNORECASE,
 )
-PLAIN_SUBJECT: Final = re.compile(
+PLAIN_SUBJECT: Final = late(
     r"\W*(?:undeliverable(?: mail| message)?\s*(?::.*)?$|undelivered (?:mail"
     r"|message)(?: returned to sender)?\s*$"
     r"|delivery status notification|(?:delivery|mail) (?:failure|error)\s*(?::.*)?$"
@@ -84,7 +86,7 @@ PLAIN_SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 """Subjects of mail systems to the letter; people who write about returned mail word them otherwise."""
-DELAY_SUBJECT: Final = re.compile(
+DELAY_SUBJECT: Final = late(
     r"\W*(?:(?:warning|mail|message|email|e-mail|delivery status notification"
     r"|automatic)\W+)*(?:(?:message|mail|delivery)?\s?(?:\S+ )?(?:is |was |has been )?(?:delayed|delay\b)"
     r"|could not (?:send|deliver) message for|(?:\S+ ){0,2}still (?:being|not|trying|undelivered)"
@@ -96,7 +98,7 @@ DELAY_SUBJECT: Final = re.compile(
     r"|지연)",
     re.IGNORECASE,
 )
-ARRIVED_SUBJECT: Final = re.compile(
+ARRIVED_SUBJECT: Final = late(
     r"\W*(?:delivered|relayed|expanded|read|gelesen|lu|leído|letto|lido|gelezen|läst|læst|lest|zugestellt"
     r"|weitergeleitet|remis|distribué|relayé|entregado|retransmitid[oa]|consegnato|inoltrato|entregue"
     r"|bezorgd|levererat|dostarczono|przeczytane|прочтено|прочитано|доставлено|已读|已讀|已送达|開封済み"
@@ -109,7 +111,7 @@ ARRIVED_SUBJECT: Final = re.compile(
     r"|confirmação de (?:leitura|entrega)|leesbevestiging",
     re.IGNORECASE,
 )
-NO_RETURN_SUBJECT: Final = re.compile(
+NO_RETURN_SUBJECT: Final = late(
     r"\W*postfix smtp server: errors|\W*postmaster copy|.{0,40}\b(?:bounce|delivery|mail|queue|daily"
     r"|weekly|monthly"
     r"|log)\w* (?:summary|statistics|digest)|.{0,40}queue\w* alert|.{0,30}\b(?:your (?:mailbox|inbox"
@@ -122,7 +124,7 @@ NO_RETURN_SUBJECT: Final = re.compile(
 )
 """Mail of machines to the people who run them."""
 
-FAILED_TEXT: Final = re.compile(
+FAILED_TEXT: Final = late(
     r"(?:could|can|did|does|was|were|is|has|have|had)(?: ?not|n't)(?: \w+){0,3}? (?:deliver(?:ed|able)?"
     r"|reach(?:ed)?|be reached|accept\w* (?:your|the|this) (?:message|mail))"
     r"|cannot (?:be )?(?:deliver|reach|send|forward)|(?:un|not )(?:able|possible) to (?:deliver|send"
@@ -159,7 +161,7 @@ FAILED_TEXT: Final = re.compile(
     r"|届(?:きません|けられ|ける)|お届け|배달|전송|전달|반송|발송|לא (?:נמסר|ניתן)|تعذر|لم يتم",
     re.IGNORECASE,
 )
-DELAY_TEXT: Final = re.compile(
+DELAY_TEXT: Final = late(
     r"(?:will|does) (?:\S+ ){0,3}?(?:continue|keep|be re-?tri|try(?:ing)? again|retry|be attempted"
     r"|attempt) ?(?:\S+ ){0,3}(?:to (?:deliver|try|be)|trying|deliver|for|until|attempt|re-?tr)"
     r"|still (?:trying|being|in the (?:mail )?queue|undelivered|has not)|not yet (?:been )?(?:delivered"
@@ -175,7 +177,7 @@ DELAY_TEXT: Final = re.compile(
     r"|будут продолж|попытки доставки продолж|задержива|отложен|继续尝试|延迟|延遲|遅延|遅れ|재시도|지연",
     re.IGNORECASE,
 )
-ARRIVED_TEXT: Final = re.compile(
+ARRIVED_TEXT: Final = late(
     r"(?:was|were|has been|have been|is) (?:successfully|now) (?:delivered|relayed|sent|forwarded)"
     r"|successfully (?:delivered|relayed) to|delivery (?:to (?:\S+ ){1,6})?(?:is complete|was successful"
     r"|completed|notification was sent)|no delivery (?:status )?notification (?:was sent|will be)"
@@ -183,7 +185,7 @@ ARRIVED_TEXT: Final = re.compile(
     r"|entregado (?:correctamente|con éxito)|consegnato (?:correttamente|con successo)",
     re.IGNORECASE,
 )
-_COPY: Final = re.compile(
+_COPY: Final = late(
     r"^[\s>*|]{0,6}(?:[-=_*#+.]{2,}\s?)?(?:(?:this is|below (?:this line )?is|here is|what follows is"
     r"|the following is|following is|included is|attached is) (?:a |the )?(?:copy|text|header|original"
     r"|message|start|beginning)|(?:the )?(?:original|unsent|returned|undelivered|your|rejected"

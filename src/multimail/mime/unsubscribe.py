@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from multimail.core.patterns import late
 from multimail.mime import unsubscribe_words
 from multimail.mime.openings import opening, openings
 from multimail.mime.quoting import SIGNATURE, own_text, unmarked
 
-REPLY_PREFIX: Final = re.compile(r"(?:\s*(?:re|fwd?|aw|wg|antw|sv|tr|rv)\s*(?:\[\d+\])?:)*\s*", re.IGNORECASE)
-POLITE: Final = re.compile(
+REPLY_PREFIX: Final = late(r"(?:\s*(?:re|fwd?|aw|wg|antw|sv|tr|rv)\s*(?:\[\d+\])?:)*\s*", re.IGNORECASE)
+POLITE: Final = late(
     r"(?:(?:hi|hello|hey|dear|hallo)\b[^,.!?]{0,40}[,.!]\s*)?"
     r"(?:(?:please|pls|kindly|just|(?:can|could|would|will) you)[\s,]+)*",
     re.IGNORECASE,
 )
-SHOUTED: Final = re.compile(r"UN-?SUBSCRIBE\b")
-ALONE: Final = re.compile(
+SHOUTED: Final = late(r"UN-?SUBSCRIBE\b")
+ALONE: Final = late(
     r"(?:un-?subscribed?|opt[\s-]?out|stop(?:\s*all)?|quit|remove(?:d|\s+(?:me|us))?|delete me|no more e?-?mails?"
     r"|abmelden|abbestellen|austragen|désinscription|désabonner|désinscrire|baja|dar de baja"
     r"|cancelar (?:la )?suscripción|cancellami|disiscrivimi|uitschrijven|afmelden)"
@@ -28,24 +29,24 @@ ALONE: Final = re.compile(
     re.IGNORECASE,
 )
 ASKS: Final = (
-    re.compile(r"(?:un-?subscribe|opt[\s-]?out)\s+(?:me|us|my|this|from|of)\b", re.IGNORECASE),
-    re.compile(r"opt\s+(?:me|us)\s+out\b", re.IGNORECASE),
-    re.compile(
+    late(r"(?:un-?subscribe|opt[\s-]?out)\s+(?:me|us|my|this|from|of)\b", re.IGNORECASE),
+    late(r"opt\s+(?:me|us)\s+out\b", re.IGNORECASE),
+    late(
         r"(?:i|we)(?:'d| would| do)?\s+(?:like|want|wish|need|choose|ask)\s+to\s+(?:be\s+)?"
         r"(?:un-?subscribed?|opt(?:ed)?[\s-]?out|(?:removed|taken|deleted)\s+(?:from|off))\b",
         re.IGNORECASE,
     ),
-    re.compile(
+    late(
         r"(?:remove|delete|take|drop)\s+(?:me|us|my\s+\S+|this\s+\S+)(?:\s+\w+){0,3}?\s+(?:off|from)\b"
         r".{0,60}\b(?:list|lists|mailing|mailings|newsletter|database|e?-?mails?)\b",
         re.IGNORECASE,
     ),
-    re.compile(
+    late(
         r"(?:stop|cease|quit)\s+(?:all\s+)?(?:sending|e-?mailing|mailing|contacting|messaging|spamming|writing)\s+"
         r"(?:to\s+)?(?:me|us)\b",
         re.IGNORECASE,
     ),
-    re.compile(
+    late(
         r"(?:do not|don'?t|never)\s+(?:e-?mail|contact|mail|message|write(?:\s+to)?)\s+(?:me|us)\b",
         re.IGNORECASE,
     ),

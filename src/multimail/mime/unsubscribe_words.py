@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from multimail.core.patterns import late
 from multimail.mime.openings import opening, openings
 
 _GREETING: Final = (
@@ -117,7 +118,7 @@ def _folded(text: str) -> str:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text.replace("\u0131", "i"))
+    return late(text.replace("\u0131", "i"))
 
 
 _POLITE: Final = _pattern(_GREETING + _PLEASE)
