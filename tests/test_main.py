@@ -21,11 +21,11 @@ print(json.dumps(sorted(sys.modules)))
 
 
 def test_the_version_is_the_packages(tmp_path: Path) -> None:
-    assert run(tmp_path / "data", "--version").stdout.strip() == multimail.__version__
+    assert run(tmp_path / "data", "--version", cold=True).stdout.strip() == multimail.__version__
 
 
 def test_help_lists_the_server_and_the_mailbox(tmp_path: Path) -> None:
-    listed = run(tmp_path / "data", "--help").stdout
+    listed = run(tmp_path / "data", "--help", cold=True).stdout
 
     assert all(
         f"\n  {word} " in listed for word in ("serve", "mcp", "doctor", "keys", "inbox", "send", "decide")
@@ -63,7 +63,7 @@ def test_a_mistake_ends_with_an_exit_code_and_without_a_traceback(
 
 
 def test_a_problem_is_json_where_json_was_asked_for(tmp_path: Path) -> None:
-    done = run(tmp_path / "data", "read", "msg_00000000000000", "--json")
+    done = run(tmp_path / "data", "read", "msg_00000000000000", "--json", cold=True)
 
     assert (done.returncode, done.stdout) == (4, "")
     assert json.loads(done.stderr)["error"]["code"] == "not_found"

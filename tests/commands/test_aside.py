@@ -39,7 +39,7 @@ async def test_nobody_else_sees_it(data: Path, tmp_path: Path) -> None:
     path = tmp_path / "agent"
     run(data, "keys", "create", "a", "--write-to", str(path), MULTIMAIL_KEY=operator_key(data))
 
-    without = run(data, "aside")
+    without = run(data, "aside", cold=True)
     agent = run(data, "aside", MULTIMAIL_KEY_FILE=str(path))
 
     assert (without.returncode, agent.returncode) == (3, 3)

@@ -71,7 +71,7 @@ def test_an_account_that_was_lost_comes_back_with_the_list_beside_the_backup(
     copy = backed_up(data, "--to", str(tmp_path / "elsewhere"), "--keep", "2")
     shutil.rmtree(data)
 
-    restored = run(data, "restore", str(copy))
+    restored = run(data, "restore", str(copy), cold=True)
 
     assert restored.returncode == 0, restored.stderr
     assert contacts(data) == ["ann.quuxley@example.org"]
@@ -108,7 +108,7 @@ def test_what_cannot_be_restored_changes_nothing_and_agents_make_no_backups(
     assert (data / "multimail.db").read_bytes() == before
     with lock.held(data):
         assert "already" in run(data, "restore", str(copy)).stderr
-    assert run(data, "backup").returncode == 3
+    assert run(data, "backup", cold=True).returncode == 3
 
 
 def test_what_a_killed_restore_left_behind_is_gone_once_a_server_runs(data: Path) -> None:

@@ -24,7 +24,7 @@ def test_a_file_comes_in_and_goes_out_again(data: Path, tmp_path: Path) -> None:
     given.write_bytes(TABLE.encode())
 
     would = run(data, "contacts", "import", str(given), "--dry-run", MULTIMAIL_KEY=key)
-    done = run(data, "contacts", "import", str(given), MULTIMAIL_KEY=key)
+    done = run(data, "contacts", "import", str(given), cold=True, MULTIMAIL_KEY=key)
     out = run(data, "contacts", "export", str(taken), "--tag", "vip", MULTIMAIL_KEY=key)
     again = run(data, "contacts", "export", str(taken), MULTIMAIL_KEY=key)
     shown = run(data, "contacts", "ann@x.example", MULTIMAIL_KEY=key)

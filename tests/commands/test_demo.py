@@ -29,7 +29,7 @@ def test_the_demo_plays_to_its_end_and_touches_nothing_of_the_persons(tmp_path: 
 
 
 def test_what_the_demo_shows_is_what_happened(tmp_path: Path) -> None:
-    told = run(tmp_path / "data", "demo").stdout
+    told = run(tmp_path / "data", "demo", cold=True).stdout
 
     assert "-yes, the room is **yours on Thursday at ten**. It costs 20 euros an hour." in told
     assert "message.delivered" in told

@@ -154,6 +154,6 @@ def test_only_faults_make_the_exit_code_one(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_the_report_is_json_where_asked_for(tmp_path: Path) -> None:
-    done = run(tmp_path / "data", "doctor", "--json")
+    done = run(tmp_path / "data", "doctor", "--json", cold=True)
 
     assert "boundary" in [one["about"] for one in json.loads(done.stdout)["findings"]]

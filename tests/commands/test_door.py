@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -82,7 +83,8 @@ async def test_a_door_has_a_resident_started_that_outlives_it(tmp_path: Path) ->
     ("name", "value"), [("MULTIMAIL_ASK_SECONDS", "soon"), ("MULTIMAIL_FAILPOINT", "no.such")]
 )
 def test_a_wrong_setting_is_told_on_standard_error_and_ends_it(tmp_path: Path, name: str, value: str) -> None:
-    done = run(tmp_path / "data", "mcp", **{name: value})
+    given: Any = {name: value}
+    done = run(tmp_path / "data", "mcp", **given)
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("invalid_setting")

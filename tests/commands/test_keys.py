@@ -18,7 +18,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_the_first_key_is_not_given_to_a_pipe(data: Path) -> None:
-    done = run(data, "keys", "first")
+    done = run(data, "keys", "first", cold=True)
 
     assert (done.returncode, done.stdout) == (6, "")
     assert "terminal" in done.stderr

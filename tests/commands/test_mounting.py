@@ -24,7 +24,7 @@ def test_a_command_can_stand_elsewhere_under_another_name() -> None:
 def test_reading_starts_no_resident_and_sending_does(tmp_path: Path) -> None:
     data = tmp_path / "data"
     try:
-        run(data, "inbox", MULTIMAIL_START_RESIDENT="yes")
+        run(data, "inbox", cold=True, MULTIMAIL_START_RESIDENT="yes")
         assert not lock.is_held(data)
 
         mail = (

@@ -41,7 +41,7 @@ def held(data: Path) -> str:
 
 
 def test_a_review_needs_a_person_at_a_terminal(data: Path) -> None:
-    done = run(data, "review", MULTIMAIL_KEY=operator_key(data))
+    done = run(data, "review", cold=True, MULTIMAIL_KEY=operator_key(data))
 
     assert (done.returncode, done.stdout) == (6, "")
 
@@ -75,7 +75,7 @@ def test_nobody_reviews_without_a_key(data: Path) -> None:
 
 
 def test_install_prints_or_writes_the_entry(data: Path, tmp_path: Path) -> None:
-    printed = run(data, "install", "claude-desktop", "--print")
+    printed = run(data, "install", "claude-desktop", "--print", cold=True)
     path = tmp_path / "config.json"
     written = run(data, "install", "claude-desktop", "--config", str(path))
     again = run(data, "install", "claude-desktop", "--config", str(path))
@@ -111,7 +111,7 @@ def test_a_hosts_entry_starts_a_door(data: Path) -> None:
 
 
 def test_failpoints_are_listed_from_their_table(data: Path) -> None:
-    listed = run(data, "failpoints").stdout
+    listed = run(data, "failpoints", cold=True).stdout
 
     assert [line.split()[0] for line in listed.splitlines()] == list(FAILPOINTS)
 

@@ -26,7 +26,7 @@ def test_it_answers_until_it_is_told_to_stop_and_leaves_nothing_open(
     tmp_path: Path, how: signal.Signals
 ) -> None:
     data = tmp_path / "data"
-    with serving(data) as server:
+    with serving(data, cold=True) as server:
         place = place_of(server)
         with urllib.request.urlopen(f"{place}/health", timeout=10) as answer:
             assert answer.status == 200
@@ -126,7 +126,7 @@ def test_a_server_that_was_killed_leaves_a_folder_that_serves_again(tmp_path: Pa
 
 
 def test_a_failpoint_of_the_environment_is_armed(tmp_path: Path) -> None:
-    done = run(tmp_path / "data", "serve", MULTIMAIL_FAILPOINT="store.before_commit:2")
+    done = run(tmp_path / "data", "serve", cold=True, MULTIMAIL_FAILPOINT="store.before_commit:2")
 
     assert done.returncode == -signal.SIGKILL
 

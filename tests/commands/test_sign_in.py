@@ -18,7 +18,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_a_link_is_not_shown_in_a_pipe(data: Path) -> None:
-    done = run(data, "sign-in", MULTIMAIL_KEY=operator_key(data))
+    done = run(data, "sign-in", cold=True, MULTIMAIL_KEY=operator_key(data))
 
     assert (done.returncode, done.stdout) == (6, "")
 

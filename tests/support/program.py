@@ -13,13 +13,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from multimail.commands import lock
+from tests.support.warm import Warm
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "multimail")
@@ -38,19 +40,37 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return {**kept, **own, "MULTIMAIL_START_RESIDENT": "no", "PYTHONWARNINGS": "error", **more}
 
 
-def run(data: Path, *arguments: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+def started(arguments: Sequence[str], *, cold: bool, **how: Any) -> subprocess.Popen[Any]:
+    """The program with these arguments. A cold process imports it for itself, as a person's does."""
+    if cold or sys.platform != "linux":
+        return subprocess.Popen([*COMMAND, *arguments], **how)
+    return Warm(list(arguments), **how)
+
+
+def run(
+    data: Path, *arguments: str, typed: str = "", cold: bool = False, **more: str
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, its output in pipes."""
-    return subprocess.run(
-        [*COMMAND, *arguments], cwd=data.parent, env=environment(data, **more), input=typed,
-        check=False, capture_output=True, text=True, timeout=LIMIT_S,
-    )  # fmt: skip
+    pipe = subprocess.PIPE
+    with started(
+        arguments, cold=cold, cwd=data.parent, env=environment(data, **more), stdin=pipe, stdout=pipe, stderr=pipe,
+        text=True,
+    ) as process:  # fmt: skip
+        try:
+            out, errors = process.communicate(typed, timeout=LIMIT_S)
+        except BaseException:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(arguments, process.returncode, out, errors)
 
 
 @contextmanager
-def serving(data: Path, *arguments: str, limit_s: float = LIMIT_S, **more: str) -> Iterator[Serving]:
+def serving(
+    data: Path, *arguments: str, limit_s: float = LIMIT_S, cold: bool = False, **more: str
+) -> Iterator[Serving]:
     """`multimail serve` until the block ends; it is killed at the latest after `limit_s`."""
-    process = subprocess.Popen(
-        [*COMMAND, *(arguments or ("serve",))], cwd=data.parent, env=environment(data, **more),
+    process = started(
+        arguments or ("serve",), cold=cold, cwd=data.parent, env=environment(data, **more),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, start_new_session=True,
     )  # fmt: skip
     limit = threading.Timer(limit_s, process.kill)
@@ -129,13 +149,12 @@ class Terminal:
 
 
 @contextmanager
-def terminal(data: Path, *arguments: str, **more: str) -> Iterator[Terminal]:
+def terminal(data: Path, *arguments: str, cold: bool = False, **more: str) -> Iterator[Terminal]:
     """A command on a terminal of its own."""
     mine, theirs = pty.openpty()
-    given: Mapping[str, str] = environment(data, TERM="dumb", **more)
-    process = subprocess.Popen(
-        [*COMMAND, *arguments], cwd=data.parent, env=given, stdin=theirs, stdout=theirs, stderr=theirs,
-        start_new_session=True,
+    process = started(
+        arguments, cold=cold, cwd=data.parent, env=environment(data, TERM="dumb", **more), stdin=theirs,
+        stdout=theirs, stderr=theirs, start_new_session=True,
     )  # fmt: skip
     os.close(theirs)
     try:
@@ -168,7 +187,7 @@ def _account_with_operator() -> tuple[Path, str]:
 
 
 def _first_key(data: Path) -> str:
-    with terminal(data, "keys", "first") as screen:
+    with terminal(data, "keys", "first", cold=True) as screen:
         assert screen.finish() == 0, screen.shown
     return next(word for word in screen.shown.split() if word.startswith("mm_"))
 
