@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from multimail.adapters.store import dialect
-from multimail.adapters.store.migrate import migrate
 from multimail.adapters.store.repositories import Transaction
-from multimail.adapters.store.schema import PRODUCT
 from multimail.adapters.system import Ids, VirtualClock
 from multimail.contract import registry
 from multimail.core.lifecycle import HIDDEN_FROM_AGENTS, INBOUND
@@ -29,6 +27,7 @@ from multimail.ports.intake import Thread
 from multimail.ports.records import Event, NewMessage, StoredMessage, StoredPrincipal, StoredRevision
 from multimail.services.bindings import BINDINGS
 from multimail.services.context import Call, Caller, Services
+from tests.support.blank import blank
 
 if TYPE_CHECKING:
     from multimail.ports.store import Store
@@ -63,10 +62,8 @@ class Mailroom:
     """Everything happens at once and in one connection; each mail comes a second after the one before."""
 
     def __init__(self, folder: Path) -> None:
-        path = folder / "mail.db"
-        migrate(dialect.connect(path), path, PRODUCT)
-        self.path = path
-        self.tx = Transaction(dialect.connect_writer(path))
+        self.path = blank(folder / "mail.db")
+        self.tx = Transaction(dialect.connect_writer(self.path))
         self.clock = VirtualClock(NOON)
         self.ids = Ids(lambda bits: 0)
         self.services = Services(cast("Store", None), self.clock, self.ids)

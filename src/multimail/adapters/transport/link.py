@@ -44,12 +44,12 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Dialling:
-    """What it takes to open a connection. `tls` is used wherever the address asks for encryption."""
+    """What it takes to open a connection. `tls` is there wherever the address asks for encryption."""
 
     address: RelayAddress
     local_hostname: str
     timeouts: Timeouts
-    tls: ssl.SSLContext
+    tls: ssl.SSLContext | None
 
 
 class Link:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from multimail.adapters.transport.link import Dialling, Link, Timeouts, open_link
 from multimail.adapters.transport.outcome import Stopped
 from multimail.adapters.transport.pool import Limits, Pool
-from multimail.adapters.transport.relay_url import RelayAddress
+from multimail.adapters.transport.relay_url import RelayAddress, Security
 from multimail.adapters.transport.transaction import Stale, Transaction
 from multimail.ports.transport import AboutToSend, HandOver, Outcome
 
@@ -28,9 +28,10 @@ class RelayTransport:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         """`local_hostname` is what EHLO says; without `tls` the system's authorities are trusted."""
-        self._dialling = Dialling(
-            address, local_hostname, timeouts or Timeouts(), tls or ssl.create_default_context()
-        )
+        # Reading the authorities takes long, and nothing asks for them on a connection that is not encrypted.
+        if tls is None and address.security is not Security.NONE:
+            tls = ssl.create_default_context()
+        self._dialling = Dialling(address, local_hostname, timeouts or Timeouts(), tls)
         self._pool = Pool(self._open, limits or Limits())
 
     async def deliver(self, work: HandOver, about_to_send: AboutToSend) -> tuple[Outcome, ...]:
