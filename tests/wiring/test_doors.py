@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,17 +19,6 @@ from multimail.wiring.doors import LateDoors
 
 pytestmark = pytest.mark.anyio
 
-UNVISITED = """
-import asyncio, pathlib, sys
-from multimail import config
-from multimail.wiring.system import running
-async def main():
-    settings = config.load(data=pathlib.Path(sys.argv[1]), smtp_port=0, http_port=0)
-    async with running(settings, free_ports=False):
-        print([name for name in sys.modules if name.split(".")[0] in ("mcp", "mcp_types")])
-asyncio.run(main())
-"""
-
 
 @asynccontextmanager
 async def visited(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
@@ -43,15 +30,6 @@ async def visited(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
         ) as client,
     ):
         yield client
-
-
-def test_a_resident_to_which_no_client_comes_loads_nothing_for_them(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", UNVISITED, str(tmp_path / "data")],
-        check=True, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-
-    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import subprocess
+import sys
 from email.message import EmailMessage
 from pathlib import Path
 from smtplib import SMTP, SMTPRecipientsRefused
@@ -22,6 +24,27 @@ from multimail.wiring import system
 from multimail.wiring.system import reach, running
 
 pytestmark = pytest.mark.anyio
+
+UNASKED = """
+import asyncio, pathlib, sys
+from multimail import config
+from multimail.wiring.system import running
+async def main():
+    async with running(config.load(data=pathlib.Path(sys.argv[1]), smtp_port=0, http_port=0), free_ports=False):
+        print(*{name.partition(".")[0] for name in sys.modules})
+asyncio.run(main())
+"""
+ON_DEMAND = {
+    "mcp",
+    "mcp_types",
+    "httpx2",
+    "aiosmtplib",
+    "webauthn",
+    "markdown_it",
+    "vobject",
+    "flufl",
+    "standardwebhooks",
+}
 
 
 def settings(tmp_path: Path, **more: Any) -> Settings:
@@ -45,6 +68,17 @@ async def test_mail_that_smtp_took_is_found_at_once(tmp_path: Path) -> None:
         )
 
     assert view.model_dump()["count"] == 1
+
+
+def test_a_resident_loads_nothing_for_what_nobody_asked_of_it(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", UNASKED, str(tmp_path / "data")],
+        check=True, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+    loaded = set(done.stdout.split())
+    assert "multimail" in loaded
+    assert not loaded & ON_DEMAND
 
 
 async def test_mail_for_nobody_is_kept_without_a_relay_and_refused_with_one(tmp_path: Path) -> None:

@@ -9,8 +9,6 @@ from email.message import Message
 from itertools import pairwise
 from typing import Final, Literal
 
-from flufl.bounce import _scan, all_failures
-
 from multimail.mime import bounce_reports, bounce_texts, bounce_wording
 from multimail.mime.auto_replies import names_answer
 from multimail.mime.bounce_origin import Origin
@@ -18,9 +16,6 @@ from multimail.mime.bounce_phrases import ADDRESS
 from multimail.mime.bounce_reports import Bounce, BouncedRecipient
 from multimail.mime.bounce_texts import REPLY, STATUS
 from multimail.mime.model import ParsedMail
-
-# It logs what it cannot read with a stack; nobody can do anything about foreign mail.
-_scan.log.disabled = True
 
 READ: Final = 20_000
 _SAID_WITHIN: Final = 6_000
@@ -188,6 +183,11 @@ def _heart(said: str) -> str:
 
 def _known_to_flufl(mail: ParsedMail, said: str) -> list[str]:
     """The addresses that `flufl.bounce` finds. It is given a flat mail, since it bounds neither depth nor size."""
+    # A hundred patterns of its own, for what few mails are and no other table knows.
+    from flufl.bounce import _scan, all_failures  # noqa: PLC0415
+
+    # It logs what it cannot read with a stack; nobody can do anything about foreign mail.
+    _scan.log.disabled = True
     message: Message = Message()
     author = mail.from_[0].address if mail.from_ else ""
     message["from"] = author if author.isascii() and "@" in author else "unknown@invalid"

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 from itertools import groupby
 from operator import add
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it import MarkdownIt
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 LONGEST: Final = 100_000
 """Beyond so many characters markup stays as written: formatting takes up to a second per 100 KB of it."""
@@ -69,7 +71,7 @@ def _html(text: str, *, plain: bool) -> str:
     if plain or len(text) > LONGEST or _DEEP.search(text):
         return _paragraphs(_BLANK_LINES.split(text))
     if "```" in text or "~~~" in text:
-        return str(_PARSER.render(text))
+        return str(_parser().render(text))
     return _block_by_block(_BLANK_LINES.split(text + "\n\n"))
 
 
@@ -104,7 +106,7 @@ def _block_by_block(parts: list[str]) -> str:
     """
     blocks = map(add, parts[::2], parts[1::2])
     return "".join(
-        _paragraphs(group) if plain else _PARSER.render("".join(group))
+        _paragraphs(group) if plain else _parser().render("".join(group))
         for plain, group in groupby(blocks, _is_plain)
     )
 
@@ -143,11 +145,11 @@ def _is_safe_link(url: str) -> bool:
     return _SAFE_LINK.match(url) is not None
 
 
+@cache
 def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - sixty modules that plain paragraphs do without
+
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": _NESTING})
     parser.enable(["table", "strikethrough"]).disable(["reference", "html_block", "html_inline"])
     parser.validateLink = _is_safe_link  # type: ignore[method-assign]
     return parser
-
-
-_PARSER: Final = _parser()

@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import vobject
-
 DATA: Final = "x-multimail-data"
 """A property of our own: a contact's data as JSON, so that nothing is lost between two of our servers."""
 _BREAKS: Final = re.compile(r"[\r\n\t]+")
@@ -32,6 +30,8 @@ class Card:
 
 def read(text: str) -> Card | None:
     """One card, from its BEGIN to its END."""
+    import vobject  # noqa: PLC0415 - every server can read cards, and few ever do
+
     try:
         card = vobject.readOne(text, allowQP=True)
         if card.name != "VCARD":
@@ -79,6 +79,8 @@ def _text(value: Any) -> str:
 
 def write(address: str, name: str, tags: Sequence[str], data: Mapping[str, Any]) -> str:
     """A card of version 3.0 in UTF-8, with the line ends that the format has."""
+    import vobject  # noqa: PLC0415
+
     card = vobject.vCard()
     card.add("fn").value = name or address
     family = name.rpartition(" ")[2]

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from multimail.adapters.hooks.sender import Sender
 from multimail.config import Settings
 from multimail.core.errors import Problem
 from multimail.core.reach import Reach
@@ -33,7 +32,7 @@ from multimail.wiring.doors import LateDoors
 from multimail.wiring.folder import seal_key
 from multimail.wiring.listening import HttpServer, bind
 from multimail.wiring.plugs import Plugs
-from multimail.wiring.way_out import transport
+from multimail.wiring.way_out import Posting, transport
 from multimail.wiring.work import Work
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ async def running(
         smtp = await receiving(services, settings, free_ports=free_ports)
         place = replace(place, smtp_port=smtp.port)
         await _publish(place, settings)
-        work = (plugs.work or Work)(services, way_out, plugs.hooks or Sender(reach(settings)))
+        work = (plugs.work or Work)(services, way_out, plugs.hooks or Posting(reach(settings)))
         await work.start()
         await http.start()
         try:
