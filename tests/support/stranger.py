@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,9 +19,16 @@ _NOT_THEIRS = ("langsmith_plugin", "schemathesis", "cacheprovider")
 def install(folder: Path) -> Path:
     """The distribution's files and metadata, as on the path of an installation."""
     (wheel,) = WheelBuilder(str(PROJECT)).build(directory=str(folder), versions=["standard"])
+    site, sources = folder / "site", PROJECT / "src"
     with zipfile.ZipFile(wheel) as files:
-        files.extractall(folder / "site")
-    return folder / "site"
+        files.extractall(site)
+        ours = [name for name in files.namelist() if (sources / name).exists()]
+    # Compiled, as installers leave it: what is compiled here belongs to sources of the same time.
+    for name in ours:
+        shutil.copystat(sources / name, site / name)
+    for compiled in sources.rglob("__pycache__"):
+        shutil.copytree(compiled, site / compiled.relative_to(sources))
+    return site
 
 
 def pytest(site: Path, folder: Path, *options: str) -> str:
