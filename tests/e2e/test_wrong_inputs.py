@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.anyio
 DESK = "desk@here.test"
 NOBODY = "msg_00000000000000"
 MAIL: dict[str, Any] = {"mailbox": DESK, "to": ["ann@out.test"], "subject": "Hi", "body": "Hello"}
-FILE = base64.b64encode(b"x" * 60_000_000).decode()
+FILE = "eHh4" * 20_000_000
 
 
 def file(**given: Any) -> dict[str, Any]:
