@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from multimail.core.errors import Problem
+from multimail.core.patterns import late
 
 # RFC 5321 section 4.5.3.1: octets; a path is 256 with its angle brackets, so an address is 254.
 MAX_LOCAL: Final = 64
@@ -33,7 +34,7 @@ _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_\-]{0,61}[A-Za-z0-9_])?"
 _PLAIN: Final = re.compile(
     rf"({_ASCII_ATEXT}{{1,64}}(?:\.{_ASCII_ATEXT}{{1,64}}){{0,31}})@({_LABEL}(?:\.{_LABEL}){{0,126}})"
 )
-_DOT_ATOM: Final = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
+_DOT_ATOM: Final = late(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _NAMED: Final = re.compile(r"([^<>]*)<([^<>]*)>")
 _NAMED_QUOTED: Final = re.compile(r'("(?:[^"\\]|\\.)*")\s*<("(?:[^"\\]|\\.)*"@[^<>"]*|[^<>]*)>')

@@ -13,6 +13,7 @@ from itertools import groupby, starmap
 from typing import Final
 
 from multimail.core.errors import Problem
+from multimail.core.patterns import late
 
 # Which characters a reader cannot see, or which act instead of being shown.
 _ESCAPES = "\x1b\x90\x98\x9b\x9d\x9e\x9f"
@@ -31,7 +32,7 @@ _VARIATIONS: Final = frozenset({"\ufe0e", "\ufe0f"})
 _MARKS: Final = frozenset({"\u200e", "\u200f"})
 _FIRST_JOINED: Final = "\u0600"
 _RIGHT_TO_LEFT: Final = re.compile("[\u05d0-\u05f4\u0620-\u08c7\ufb1d-\ufdff\ufe70-\ufefc]")
-_VARIED: Final = re.compile("[0-9#*\u00a9-\U0010ffff]")
+_VARIED: Final = late("[0-9#*\u00a9-\U0010ffff]")
 _USUAL: Final = bytes((*b"\n\t", *range(0x20, 0x7F)))
 _SHOWN_PER_RUN: Final = 8
 _PICTURED: Final = 3

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from multimail.core.patterns import late
+
 # Thai and its neighbours, Hangul, kana, Han: the index would take a whole sentence of them for one word.
-_UNSPACED: Final = re.compile(
+_UNSPACED: Final = late(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
