@@ -19,6 +19,7 @@ from mcp.server.stdio import stdio_server
 from multimail.core.errors import Problem
 from multimail.core.model import ROLE_SCOPES, Role, Scope
 from multimail.surfaces.mcp.mending import Mended
+from multimail.surfaces.mcp.pipes import standard_pipes
 from multimail.surfaces.mcp.server import Options, build
 
 if TYPE_CHECKING:
@@ -51,10 +52,17 @@ async def serve_stdio(opening: Opening, options: Options, *, listed: Role | None
     """
     door = StdioDoor(opening, ROLE_SCOPES[listed] if listed is not None else None)
     server = build(door, options)
-    async with anyio.create_task_group() as tasks, stdio_server() as (incoming, outgoing):
-        tasks.start_soon(door.keep_open)
-        await server.run(Mended(incoming), outgoing, server.create_initialization_options())
-        door.close()
+    try:
+        async with (
+            anyio.create_task_group() as tasks,
+            standard_pipes() as wire,
+            stdio_server(*wire) as (incoming, outgoing),
+        ):
+            tasks.start_soon(door.keep_open)
+            await server.run(Mended(incoming), outgoing, server.create_initialization_options())
+            door.close()
+    except* BrokenPipeError:
+        _LOG.info("the client is gone")
 
 
 class StdioDoor:
