@@ -9,7 +9,7 @@ from multimail.commands import garbage
 
 def main() -> None:
     """Run the command that the arguments name, and leave with its exit code."""
-    garbage.look_seldom()
+    garbage.look_later()
     arguments = sys.argv[1:]
     if arguments[:1] == ["mcp"] and not {"--help", "-h"} & set(arguments):
         # A host waits for this door: nothing is imported that it does not need.

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from multimail.commands import event_loop, lock
+from multimail.commands import event_loop, garbage, lock
 from multimail.commands.failpoints import arm
 from multimail.commands.logs import log_to_stderr
 from multimail.commands.terminal import complain
@@ -62,6 +62,7 @@ async def _opened(settings: Settings, key: str) -> AsyncIterator[Behind]:
 
     async with opened(settings, one_caller=True) as services:
         principal_id = principal_of_key(services, key) if key else BUILT_IN_AGENT
+        garbage.look_seldom()
         closing = threading.Event()
         if settings.start_resident:
             keeper = threading.Thread(target=_keep_resident, args=(settings.folder, closing), daemon=True)

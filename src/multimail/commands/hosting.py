@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import multimail
 from multimail.adapters.store.backup import clear
-from multimail.commands import event_loop, lock
+from multimail.commands import event_loop, garbage, lock
 from multimail.commands.failpoints import arm
 from multimail.commands.logs import log_to_stderr
 from multimail.commands.ports import holder
@@ -48,6 +48,7 @@ async def _run(settings: Settings, started_by: str, greet: Greeting) -> None:
     try:
         async with running(settings, free_ports=started_by == DOOR) as place:
             lock.publish(settings.folder, _described(place, started_by))
+            garbage.look_seldom()
             await greet(place)
             await stop.wait()
     except Problem as problem:

@@ -12,6 +12,7 @@ from typing import Final
 
 import click
 
+from multimail.commands import garbage
 from multimail.commands.terminal import can_ask
 from multimail.config import Settings
 from multimail.core.errors import Problem
@@ -29,6 +30,7 @@ _TRIES: Final = 3
 @contextmanager
 def session(settings: Settings, scope: Scope) -> Iterator[Session]:
     """The account, opened by somebody who may try what needs the scope."""
+    garbage.look_seldom()
     with asyncio.Runner() as runner:
         account = opened(settings)
         services = runner.run(account.__aenter__())
