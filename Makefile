@@ -97,8 +97,8 @@ soak: env browser ## the runs that take minutes: crashes, load, many processes, 
 # The same data each time, so that a picture changes only where a page did.
 screenshots: env browser ## make the pictures in docs/screenshots anew, by the tests of every page and state
 	rm -f docs/screenshots/*.png
-	MULTIMAIL_TEST_SCREENSHOTS=docs/screenshots MULTIMAIL_TEST_CHROMIUM=$(CHROMIUM) $(PYTEST) -n auto --dist worksteal tests/e2e/test_every_page.py tests/e2e/test_every_state.py \
-	  --deselect tests/e2e/test_every_state.py::test_every_page_and_state_has_its_picture
+	MULTIMAIL_TEST_SCREENSHOTS=docs/screenshots MULTIMAIL_TEST_CHROMIUM=$(CHROMIUM) $(PYTEST) -n auto --dist worksteal tests/e2e/browser/test_every_page.py tests/e2e/browser/test_every_state.py \
+	  --deselect tests/e2e/browser/test_every_state.py::test_every_page_and_state_has_its_picture
 
 browser: ## the Chromium that the tests drive, installed where that is allowed
 	@MULTIMAIL_TEST_CHROMIUM="$(MULTIMAIL_TEST_CHROMIUM)" sh tools/browser.sh

@@ -92,26 +92,27 @@ class Place:
         browser: Browser,
         name: str = "Rita",
         *,
+        at: str = "",
         script: bool = False,
         confirmed: bool = True,
         **options: Any,
     ) -> Page:
-        """That reviewer, signed in with a browser of their own and where that leads to; it runs no script unless
-        asked to, and the person has proved once more who they are unless a test is about that.
+        """That reviewer, signed in with a browser of their own and where that leads to, or `at` this path; it runs no
+        script unless asked to, and the person has proved once more who they are unless a test is about that.
 
         The browser's own request signs in, for its cookies, and only the last page is drawn: that is what costs.
         """
         context = await browser.new_context(java_script_enabled=script, **options)
         self._watch(context)
-        at, _, token = (await self.link(name)).partition("?token=")
+        door, _, token = (await self.link(name)).partition("?token=")
         answer = await context.request.post(
-            at, form={"token": token}, headers={"Origin": self.server.base_url}, max_redirects=0
+            door, form={"token": token}, headers={"Origin": self.server.base_url}, max_redirects=0
         )
         assert answer.status == 303, await answer.text()
-        page = await context.new_page()
-        await page.goto(self.server.base_url + answer.headers["location"])
         if confirmed:
             await self.confirm(context)
+        page = await context.new_page()
+        await page.goto(self.server.base_url + (at or answer.headers["location"]))
         return page
 
     async def confirm(self, context: BrowserContext) -> None:

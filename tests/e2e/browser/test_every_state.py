@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.support import axe
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 from tests.support.looks import KEPT, LOOKS, STATES, keep_picture, pictures
 from tests.support.showroom import Showroom, showroom
 
@@ -26,12 +26,6 @@ USUAL: Final = (
 EMPTY: Final = (
     "/inbox", "/review", "/freeze", "/figures", "/settings/webhooks", "/settings/rules", "/people/suppressed",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture
@@ -61,9 +55,10 @@ async def person(room: Showroom, browser: Browser, name: str, **more: Any) -> Pa
 
 
 async def test_a_house_without_mail_says_what_will_be_where(bare: Place, browser: Browser) -> None:
-    page = await bare.person(browser, "Olga", script=True, **SCREEN)
+    page = await bare.person(browser, "Olga", at=EMPTY[0], script=True, **SCREEN)
     for path in EMPTY:
-        await page.goto(bare.server.base_url + path)
+        if page.url != bare.server.base_url + path:
+            await page.goto(bare.server.base_url + path)
         await page.locator("code").evaluate_all(USUAL)
         await fine(page, f"empty-{path.rpartition('/')[2]}")
 
@@ -83,15 +78,13 @@ async def test_the_door(bare: Place, browser: Browser) -> None:
 
 async def test_everything_frozen(room: Showroom, browser: Browser) -> None:
     await room.call("freeze", reason="Somebody has the relay's password")
-    page = await person(room, browser, "Olga")
-    await page.goto(f"{room.place.server.base_url}/freeze")
+    page = await person(room, browser, "Olga", at="/freeze")
     await expect(page.get_by_text("Everything is frozen.").first).to_be_visible()
     await fine(page, "frozen")
 
 
 async def test_who_decides_is_asked_once_more_and_may_undo(room: Showroom, browser: Browser) -> None:
-    page = await person(room, browser, "Rita", confirmed=False)
-    await page.goto(f"{room.place.server.base_url}/review/{room.names['draft']}")
+    page = await person(room, browser, "Rita", confirmed=False, at=f"/review/{room.names['draft']}")
     await page.get_by_role("button", name="Approve and send").click()
     await expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
     await fine(page, "asked-once-more")
@@ -104,8 +97,7 @@ async def test_who_decides_is_asked_once_more_and_may_undo(room: Showroom, brows
 
 
 async def test_what_is_refused_is_said_where_it_was_written(room: Showroom, browser: Browser) -> None:
-    page = await person(room, browser, "Olga")
-    await page.goto(f"{room.place.server.base_url}/compose")
+    page = await person(room, browser, "Olga", at="/compose")
     await page.get_by_label("To", exact=True).fill("not an address")
     await page.get_by_label("Subject").fill("Hello")
     await page.get_by_role("button", name="Send").first.click()
@@ -120,9 +112,8 @@ async def test_what_is_refused_is_said_where_it_was_written(room: Showroom, brow
 
 
 async def test_a_changed_draft_is_looked_at_again(room: Showroom, browser: Browser) -> None:
-    page = await person(room, browser, "Rita")
     draft = room.names["draft"]
-    await page.goto(f"{room.place.server.base_url}/review/{draft}")
+    page = await person(room, browser, "Rita", at=f"/review/{draft}")
     await room.call(
         "edit_pending", "agent", message_id=draft, body="Hello Ann,\n\nyes, on **Friday** at ten.\n"
     )
@@ -132,8 +123,7 @@ async def test_a_changed_draft_is_looked_at_again(room: Showroom, browser: Brows
 
 
 async def test_what_was_edited_is_compared(room: Showroom, browser: Browser) -> None:
-    page = await person(room, browser, "Rita")
-    await page.goto(f"{room.place.server.base_url}/review/{room.names['draft']}")
+    page = await person(room, browser, "Rita", at=f"/review/{room.names['draft']}")
     await page.get_by_text("Edit and approve").first.click()
     await page.get_by_label("Text, in markdown").fill(
         "Hello Ann,\n\nyes, the room is yours on **Friday** at ten.\n"
@@ -144,8 +134,7 @@ async def test_what_was_edited_is_compared(room: Showroom, browser: Browser) -> 
 
 
 async def test_a_secret_is_shown_once(room: Showroom, browser: Browser) -> None:
-    page = await person(room, browser, "Olga")
-    await page.goto(f"{room.place.server.base_url}/settings/keys")
+    page = await person(room, browser, "Olga", at="/settings/keys")
     await page.get_by_label("Name", exact=True).fill("weekly report")
     await page.get_by_role("button", name="Create the key").click()
     await expect(page.get_by_role("button", name="Copy").first).to_be_visible()
@@ -153,8 +142,7 @@ async def test_a_secret_is_shown_once(room: Showroom, browser: Browser) -> None:
 
 
 async def test_deleting_for_good_is_asked_about(room: Showroom, browser: Browser) -> None:
-    page = await person(room, browser, "Olga")
-    await page.goto(f"{room.place.server.base_url}/inbox")
+    page = await person(room, browser, "Olga", at="/inbox")
     await page.locator("[name=pick]").first.check()
     await page.get_by_role("button", name="Delete for good").click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Delete")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 DEVICE = {
@@ -20,12 +20,6 @@ DEVICE = {
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Place]:
     async with place(tmp_path) as started:
-        yield started
-
-
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
         yield started
 
 

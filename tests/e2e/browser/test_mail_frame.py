@@ -16,7 +16,7 @@ from multimail.core.envelope import Envelope
 from multimail.services.first_start import READY_MAILBOX
 from multimail.services.inbound import Inbound
 from tests.support import hostile
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -30,12 +30,6 @@ FORBIDDEN: Final = frozenset(
     "script form input button iframe frame object embed svg math link base video audio".split()
 )
 SANDBOX: Final = "allow-popups allow-popups-to-escape-sandbox"
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture

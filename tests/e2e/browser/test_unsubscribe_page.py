@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.support import axe
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -20,12 +20,6 @@ LETTERS: Final = {
     "region": "US",
     "physical_address": "Example Ltd, 1 High Street, Springfield",
 }
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture

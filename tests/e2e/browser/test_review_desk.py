@@ -9,17 +9,11 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from multimail.services import first_start
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 LETTER = "Dear {},\n\nyour room is free from Monday on, and the key lies at the desk.\nCome when you like."
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture
@@ -63,8 +57,7 @@ async def press(page: Page, *keys: str) -> None:
 
 async def test_a_queue_is_worked_off_with_the_keyboard_alone(here: Place, browser: Browser) -> None:
     ann, bob, cleo = await letters(here, "ann", "bob", "cleo")
-    page = await here.person(browser, script=True)
-    await page.goto(f"{here.server.base_url}/review?order=oldest")
+    page = await here.person(browser, script=True, at="/review?order=oldest")
     await told(page, "Choose this one", "Review the chosen ones together")
     await press(page, "j", "Enter")
     await title(page, "For ann")
@@ -98,8 +91,7 @@ async def test_a_queue_is_worked_off_with_the_keyboard_alone(here: Place, browse
 
 async def test_several_are_read_on_one_page_and_each_gets_its_receipt(here: Place, browser: Browser) -> None:
     ann, bob, cleo = await letters(here, "ann", "bob", "cleo")
-    page = await here.person(browser)
-    await page.goto(f"{here.server.base_url}/review?order=oldest")
+    page = await here.person(browser, at="/review?order=oldest")
     for name in ("ann", "bob", "cleo"):
         await page.get_by_label(f"Choose For {name}").check()
     await page.get_by_role("button", name="Review the chosen ones together").click()
@@ -130,8 +122,7 @@ async def test_several_are_read_on_one_page_and_each_gets_its_receipt(here: Plac
 async def test_an_approval_is_undone_while_its_window_is_open(here: Place, browser: Browser) -> None:
     await here.call("update_mailbox", mailbox=first_start.READY_MAILBOX, undo_seconds=3600)
     ann, _ = await letters(here, "ann", "bob")
-    page = await here.person(browser)
-    await page.goto(f"{here.server.base_url}/review/{ann}")
+    page = await here.person(browser, at=f"/review/{ann}")
     await page.get_by_role("button", name="Approve and send").dblclick()
     await expect(page.get_by_role("button", name="Undo")).to_be_visible()
     assert len((await here.call("get_message_history", message_id=ann)).decisions) == 1
@@ -152,8 +143,7 @@ async def test_an_approval_is_undone_while_its_window_is_open(here: Place, brows
 
 async def test_a_page_says_by_itself_that_its_draft_moved(here: Place, browser: Browser) -> None:
     (ann,) = await letters(here, "ann")
-    page = await here.person(browser, script=True)
-    await page.goto(f"{here.server.base_url}/review/{ann}")
+    page = await here.person(browser, script=True, at=f"/review/{ann}")
     await expect(page.locator("html[data-following=yes]")).to_have_count(1)
     await here.call("edit_pending", "agent", message_id=ann, body="Something else.")
 
@@ -165,8 +155,7 @@ async def test_a_page_says_by_itself_that_its_draft_moved(here: Place, browser: 
 
 async def test_the_queue_follows_by_itself_and_keeps_what_was_chosen(here: Place, browser: Browser) -> None:
     ann, bob = await letters(here, "ann", "bob")
-    page = await here.person(browser, script=True)
-    await page.goto(f"{here.server.base_url}/review?order=oldest")
+    page = await here.person(browser, script=True, at="/review?order=oldest")
     await page.get_by_label("Choose For bob").check()
     await expect(page.locator("html[data-following=yes]")).to_have_count(1)
     await letters(here, "cleo")

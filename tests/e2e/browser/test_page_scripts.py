@@ -9,16 +9,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.support.browser import launched
 from tests.support.showroom import Showroom, showroom
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +22,7 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Showro
 
 
 async def at(room: Showroom, browser: Browser, path: str, who: str = "Rita", **options: Any) -> Page:
-    page = await room.place.person(browser, who, script=True, **{"timezone_id": "UTC"} | options)
-    await page.goto(room.place.server.base_url + path)
-    return page
+    return await room.place.person(browser, who, at=path, script=True, **{"timezone_id": "UTC"} | options)
 
 
 async def test_a_question_mark_lists_the_keys_and_two_keys_lead_to_a_room(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +11,13 @@ from playwright.async_api import Browser, Page, expect
 from multimail.core.envelope import Envelope
 from multimail.services.first_start import READY_MAILBOX
 from multimail.services.inbound import Inbound
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 AT_ONCE = 200
 RARE = 100
 """Every so many mails one is about the zebra."""
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 def mail(number: int) -> Envelope:
@@ -69,8 +62,7 @@ async def test_a_full_inbox_is_searched(tmp_path: Path, browser: Browser, count:
     async with place(tmp_path) as here:
         here.people["Olga"] = here.operator
         await fill(here, count)
-        page = await here.person(browser, "Olga", script=True)
-        await page.goto(f"{here.server.base_url}/inbox")
+        page = await here.person(browser, "Olga", at="/inbox", script=True)
         await expect(page.locator("#folders .pill").first).to_have_text(f"{count:,} unread")
         rows = page.locator("[data-row]")
         newest = (count - 1) // RARE * RARE

@@ -10,17 +10,11 @@ from typing import Final
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.test_cross_site import another_port
-from tests.support.browser import Place, launched, place
+from tests.e2e.browser.test_cross_site import another_port
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 FOLLOWS: Final = "document.documentElement.dataset.following === 'yes'"
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture
@@ -61,9 +55,10 @@ async def test_a_page_of_a_revoked_key_closes_but_what_is_being_written_stays(
     here: Place, browser: Browser
 ) -> None:
     draft = await here.draft()
-    pages = [await here.person(browser, script=True) for _ in range(2)]
-    await following(here, pages[0], "/review")
-    await following(here, pages[1], f"/review/{draft}")
+    paths = ("/review", f"/review/{draft}")
+    pages = [await here.person(browser, at=path, script=True) for path in paths]
+    for page in pages:
+        await page.wait_for_function(FOLLOWS, polling=20)
     note = pages[1].locator("textarea:not([hidden])").first
     await note.evaluate("field => { field.value = 'half a sentence' }")
     await here.call("revoke_key", key_id=here.people["Rita"])

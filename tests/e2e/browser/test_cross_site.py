@@ -16,15 +16,9 @@ import httpx2
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture
@@ -54,8 +48,7 @@ async def another_port(html: str) -> AsyncIterator[str]:
 
 async def reviewer(here: Place, browser: Browser) -> tuple[BrowserContext, str]:
     """A browser in which the reviewer is signed in and confirmed, and the token that its forms carry."""
-    page = await here.person(browser, script=True)
-    await page.goto(f"{here.server.base_url}/review")
+    page = await here.person(browser, script=True, at="/review")
     return page.context, str(await page.locator("input[name=csrf]").first.get_attribute("value"))
 
 

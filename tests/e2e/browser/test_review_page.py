@@ -6,17 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture
@@ -26,16 +20,11 @@ async def here(tmp_path: Path) -> AsyncIterator[Place]:
         assert started.elsewhere == []
 
 
-async def picture(page: Page, folder: Path, name: str) -> None:
-    await page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-
 async def test_a_draft_is_edited_approved_and_arrives_as_the_person_saw_it(
-    here: Place, browser: Browser, tmp_path: Path
+    here: Place, browser: Browser
 ) -> None:
     draft = await here.draft(bcc=["boss@example.org"])
     page = await here.person(browser)
-    await picture(page, tmp_path, "queue")
     await page.get_by_role("link", name="Monday").click()
     await expect(page.locator(".letter .facts").first).to_contain_text(
         "boss@example.org new hidden from the others"
@@ -44,32 +33,27 @@ async def test_a_draft_is_edited_approved_and_arrives_as_the_person_saw_it(
     await page.get_by_label("Plain text").check()
     await expect(page.locator(".as-text")).to_be_visible()
     await expect(page.locator("iframe")).to_be_hidden()
-    await picture(page, tmp_path, "review")
     await page.locator("summary", has_text="Edit and approve").click()
     await page.get_by_label("Text, in markdown").fill("See you on **Tuesday**.\n\nYours,\nthe desk")
     await page.get_by_role("button", name="Show the difference").click()
 
     await expect(page.locator(".source del")).to_have_text("Monday")
     await expect(page.locator(".source ins")).to_have_text("Tuesday")
-    await picture(page, tmp_path, "compare")
     assert await here.status(draft) == "pending_approval"
     assert here.sink.mails == []
 
     await page.get_by_role("button", name="Approve with these changes").click()
     await expect(page.get_by_role("heading", name="Decided")).to_be_visible()
-    await picture(page, tmp_path, "outcome")
     assert await here.outcome(draft) == "delivered"
     assert len({mail.recipients for mail in here.sink.mails}) == len(here.sink.mails) == 2
     assert all(b"See you on **Tuesday**." in mail.raw for mail in here.sink.mails)
     await page.get_by_role("link", name="The whole history").click()
     await expect(page.get_by_text("-See you on **Monday**.")).to_have_count(2)
-    await picture(page, tmp_path, "history")
 
 
 async def test_a_draft_is_sent_back_revised_and_rejected_with_notes(here: Place, browser: Browser) -> None:
     draft = await here.draft()
-    page = await here.person(browser)
-    await page.goto(f"{here.server.base_url}/review/{draft}")
+    page = await here.person(browser, at=f"/review/{draft}")
     await page.locator("summary", has_text="Ask for changes").click()
     await page.get_by_role("button", name="Ask for changes").click()
     await expect(page.get_by_label("What should change")).to_have_attribute("aria-invalid", "true")
@@ -90,12 +74,9 @@ async def test_a_draft_is_sent_back_revised_and_rejected_with_notes(here: Place,
     assert here.sink.mails == []
 
 
-async def test_what_changed_meanwhile_is_shown_and_nothing_is_lost(
-    here: Place, browser: Browser, tmp_path: Path
-) -> None:
+async def test_what_changed_meanwhile_is_shown_and_nothing_is_lost(here: Place, browser: Browser) -> None:
     draft = await here.draft()
-    page = await here.person(browser)
-    await page.goto(f"{here.server.base_url}/review/{draft}")
+    page = await here.person(browser, at=f"/review/{draft}")
     await here.call("edit_pending", "agent", message_id=draft, body="See you on **Sunday**.")
     await page.locator("summary", has_text="Edit and approve").click()
     await page.get_by_label("Text, in markdown").fill("My own careful words.")
@@ -104,20 +85,15 @@ async def test_what_changed_meanwhile_is_shown_and_nothing_is_lost(
     await expect(page.get_by_role("alert")).to_contain_text("The draft changed: look again.")
     await expect(page.get_by_role("alert")).to_contain_text("+See you on **Sunday**.")
     await expect(page.get_by_label("Text, in markdown")).to_have_value("My own careful words.")
-    await picture(page, tmp_path, "changed")
     await page.get_by_role("button", name="Approve and send").click()
     await expect(page.get_by_text("Approved by Rita")).to_be_visible()
     assert await here.outcome(draft) == "delivered"
     assert b"Sunday" in here.sink.mails[0].raw
 
 
-async def test_of_two_reviewers_the_second_sees_who_decided(
-    here: Place, browser: Browser, tmp_path: Path
-) -> None:
+async def test_of_two_reviewers_the_second_sees_who_decided(here: Place, browser: Browser) -> None:
     draft = await here.draft()
-    rita, sam = [await here.person(browser, name) for name in ("Rita", "Sam")]
-    for page in (rita, sam):
-        await page.goto(f"{here.server.base_url}/review/{draft}")
+    rita, sam = [await here.person(browser, name, at=f"/review/{draft}") for name in ("Rita", "Sam")]
     await rita.get_by_role("button", name="Approve and send").click()
     await sam.locator("summary", has_text="Reject").click()
     await sam.get_by_label("Why not").fill("I would not.")
@@ -126,7 +102,6 @@ async def test_of_two_reviewers_the_second_sees_who_decided(
     await expect(sam.get_by_role("alert")).to_contain_text("nothing waits for a decision")
     await expect(sam.get_by_text("Approved by Rita")).to_be_visible()
     await expect(sam.get_by_label("Note")).to_have_value("I would not.")
-    await picture(sam, tmp_path, "race")
     assert await here.outcome(draft) == "delivered"
     assert len(here.sink.mails) == 1
 
@@ -152,12 +127,13 @@ async def test_a_page_on_another_port_of_this_machine_can_neither_frame_nor_deci
     assert await here.status(draft) == "pending_approval"
 
 
-async def test_it_can_be_read_on_a_phone_at_night(here: Place, browser: Browser, tmp_path: Path) -> None:
+async def test_it_can_be_read_on_a_phone_at_night(here: Place, browser: Browser) -> None:
     draft = await here.draft(subject="A" * 120, body="https://example.org/" + "long" * 100)
-    page = await here.person(browser, viewport={"width": 375, "height": 700}, color_scheme="dark")
-    for name, path in {"night-queue": "/review", "night-review": f"/review/{draft}"}.items():
-        await page.goto(here.server.base_url + path)
-        await picture(page, tmp_path, name)
+    phone = {"width": 375, "height": 700}
+    page = await here.person(browser, at="/review", viewport=phone, color_scheme="dark")
+    for path in ("/review", f"/review/{draft}"):
+        if not page.url.endswith(path):
+            await page.goto(here.server.base_url + path)
         wide = page.locator("main")
         box = await wide.bounding_box()
         assert box is not None

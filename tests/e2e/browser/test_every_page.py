@@ -13,17 +13,10 @@ from playwright.async_api import Browser, Page
 
 from multimail.surfaces.web import pages
 from tests.support import axe
-from tests.support.browser import launched
 from tests.support.looks import ELSEWHERE, LOOKS, Look, keep_picture
 from tests.support.showroom import Showroom, showroom
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +27,14 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Showro
 
 
 @pytest.fixture(scope="module")
-async def visitors(room: Showroom, browser: Browser) -> dict[str, Page]:
+async def visitors(room: Showroom, shared_browser: Browser) -> AsyncIterator[dict[str, Page]]:
     """A page of each person's own browser."""
     screen = {"width": axe.WIDE, "height": axe.HEIGHT}
     options: dict[str, Any] = {"script": True, "viewport": screen, "timezone_id": "UTC"}
-    return {name: await room.place.person(browser, name, **options) for name in ("Olga", "Rita")}
+    pages = {name: await room.place.person(shared_browser, name, **options) for name in ("Olga", "Rita")}
+    yield pages
+    for page in pages.values():
+        await page.context.close()
 
 
 def test_every_page_is_looked_at() -> None:

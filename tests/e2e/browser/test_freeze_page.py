@@ -8,15 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture
@@ -31,8 +25,7 @@ async def test_one_is_released_another_dropped_and_the_rest_leaves_with_the_end(
 ) -> None:
     made = await here.call("create_key", name="Olga", role="operator", kind="person")
     here.people["Olga"] = made.key_id
-    page = await here.person(browser, "Olga")
-    await page.goto(f"{here.server.base_url}/freeze")
+    page = await here.person(browser, "Olga", at="/freeze")
     await page.get_by_label("Why (optional)").last.fill("odd prices")
     await page.get_by_role("button", name="Freeze", exact=True).click()
     await expect(page.get_by_text("“odd prices”").last).to_be_visible()

@@ -9,16 +9,10 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from multimail.services import first_start
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 BOX = first_start.READY_MAILBOX
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture
@@ -33,8 +27,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Place]:
 async def test_rules_are_loosened_only_after_a_second_look_and_mail_then_goes_by_itself(
     here: Place, browser: Browser
 ) -> None:
-    page = await here.person(browser, "Olga")
-    await page.goto(f"{here.server.base_url}/settings/mailboxes")
+    page = await here.person(browser, "Olga", at="/settings/mailboxes")
     await page.get_by_role("link", name=BOX).click()
     await page.get_by_role("textbox", name="Trusted").fill("ann@example.org\nnonsense@")
     await page.get_by_label("Signature").fill("Yours,\nthe desk")
@@ -58,8 +51,7 @@ async def test_rules_are_loosened_only_after_a_second_look_and_mail_then_goes_by
 
 
 async def test_a_key_is_seen_once_whatever_the_browser_does_next(here: Place, browser: Browser) -> None:
-    page = await here.person(browser, "Olga", script=True)
-    await page.goto(f"{here.server.base_url}/settings/keys")
+    page = await here.person(browser, "Olga", script=True, at="/settings/keys")
     await page.get_by_label("Name", exact=True).fill("Kim")
     await page.get_by_role("button", name="Create the key").click()
     secret = await page.locator("#the-secret").inner_text()

@@ -15,15 +15,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from multimail.config import Settings
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture
@@ -67,8 +61,7 @@ def test_the_port_is_the_one_that_mailpit_and_mailhog_have(tmp_path: Path) -> No
 async def test_an_application_hands_in_its_mail_and_its_developer_looks_at_it_from_every_side(
     here: Place, browser: Browser
 ) -> None:
-    page = await here.person(browser, "Dev", script=True)
-    await page.goto(f"{here.server.base_url}/inbox")
+    page = await here.person(browser, "Dev", script=True, at="/inbox")
     await expect(
         page.get_by_text(f"Point an application at 127.0.0.1:{here.server.smtp_port}")
     ).to_be_visible()
@@ -101,8 +94,7 @@ async def _side(page: Page, name: str, words: str) -> None:
 
 async def test_all_of_it_is_thrown_away_after_one_question(here: Place, browser: Browser) -> None:
     await asyncio.to_thread(hand_in, here.server.smtp_port, *map(order, range(5)))
-    page = await here.person(browser, "Dev")
-    await page.goto(f"{here.server.base_url}/inbox")
+    page = await here.person(browser, "Dev", at="/inbox")
     await page.get_by_role("link", name="Delete all mail").click()
     await page.get_by_role("button", name="Delete all mail").click()
     await expect(page.get_by_text("Tick the box: this cannot be undone.")).to_be_visible()

@@ -14,15 +14,9 @@ import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
 from multimail.services.first_start import READY_MAILBOX
-from tests.support.browser import Place, launched, place
+from tests.support.browser import Place, place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with launched(chromium) as started:
-        yield started
 
 
 @pytest.fixture
@@ -48,8 +42,7 @@ async def arrive(here: Place, *subjects: str) -> None:
 
 
 async def inbox(here: Place, browser: Browser, *, script: bool, path: str = "/inbox") -> Page:
-    page = await here.person(browser, "Olga", script=script)
-    await page.goto(here.server.base_url + path)
+    page = await here.person(browser, "Olga", at=path, script=script)
     if script:
         await expect(page.get_by_text("Mail appears here as it arrives.")).to_be_visible()
     return page
