@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -99,6 +100,27 @@ def test_files_are_left_to_the_sdk(tmp_path: Path) -> None:
 
     assert done.returncode == 0
     assert json.loads(answers.read_text())["id"] == 1
+
+
+def test_one_socket_may_be_both() -> None:
+    """As inetd and socat start programs."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        door = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.mcp_server", "stdio", "agent"], cwd=PROJECT, stdin=theirs,
+            stdout=theirs, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    ours.settimeout(BOUND)
+    with door, ours, ours.makefile("rw", encoding="utf-8") as wire:
+        answers = []
+        for number in (1, 2):
+            wire.write(LINE.replace('"id": 1', f'"id": {number}'))
+            wire.flush()
+            answers.append(json.loads(wire.readline())["id"])
+        ours.shutdown(socket.SHUT_WR)
+
+        assert answers == [1, 2]
+        assert door.wait(BOUND) == 0
 
 
 def test_a_door_whose_client_is_gone_ends_without_a_complaint() -> None:

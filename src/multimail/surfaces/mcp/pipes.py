@@ -24,12 +24,13 @@ _BEHIND_STANDARD: Final = 3
 
 @asynccontextmanager
 async def standard_pipes() -> AsyncIterator[tuple[Any, Any]]:
-    """What the SDK's `stdio_server` is given; None twice where that has to do by itself: files, terminals, Windows.
+    """What the SDK's `stdio_server` is given; None twice where that has to do by itself: files, terminals, Windows, and
+    one socket for both directions, where a loop takes what comes in for the end of what goes out.
 
     From then on standard input is at its end and standard output is standard error, for as long as the process
     lives: what a library prints is not on the wire.
     """
-    if sys.platform == "win32" or not (_is_pipe(0) and _is_pipe(1)):
+    if sys.platform == "win32" or not _are_two_pipes(0, 1):
         yield None, None
         return
     loop = asyncio.get_running_loop()
@@ -102,6 +103,10 @@ class Output(asyncio.BaseProtocol):
             await asyncio.wait_for(self._closed.wait(), _LAST_WORDS)
         except TimeoutError:
             self._transport.abort()
+
+
+def _are_two_pipes(one: int, other: int) -> bool:
+    return _is_pipe(one) and _is_pipe(other) and not os.path.sameopenfile(one, other)
 
 
 def _is_pipe(descriptor: int) -> bool:
