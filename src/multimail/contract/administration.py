@@ -1,7 +1,5 @@
 """Requests and answers about mailboxes, keys and the freeze."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator

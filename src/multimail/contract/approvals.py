@@ -1,7 +1,5 @@
 """Requests and answers about what may pass without a person: limits of programs, and rules of an operator."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Request and answer of `search_audit`: what happened, by whom, newest first."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Requests and answers of many mails from one text, and of the texts that operators keep for it."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, field_validator

@@ -1,7 +1,5 @@
 """Requests and answers of deciding on many mails, and withdrawing many, in one call: one result for each mail."""
 
-from __future__ import annotations
-
 import json
 from typing import Any, ClassVar, Final
 

@@ -1,7 +1,5 @@
 """Requests and answers about consent: what somebody agreed to, what may be sent to them, what they prefer."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Contacts as files: what an import says of itself, and what each of the formats is called."""
 
-from __future__ import annotations
-
 from typing import Final, Literal
 
 from multimail.contract.shapes import View

@@ -1,7 +1,5 @@
 """The object form of a contact filter, except for its `metadata.` keys, which are anybody's."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Requests and answers about contacts and what happened with them."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field

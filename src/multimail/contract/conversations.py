@@ -1,7 +1,5 @@
 """Requests and answers of the inbox: conversations in folders, and what a search box offers to complete."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Requests and answers of the review desk: what waits and how urgent it is, one mail with all there is to know."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Final, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Requests and answers of erasing a person: asking for it, and the record of it, which names nobody."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import ClassVar, Final, Literal
 

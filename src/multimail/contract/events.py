@@ -1,7 +1,5 @@
 """Request and answer of `list_events`, and the body in which an event is told: the same here and to webhooks."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BaseModel, Field, WithJsonSchema

@@ -1,7 +1,5 @@
 """Field types shared by the requests: times, limits and the names under which fields may arrive."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Final

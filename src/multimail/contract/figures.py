@@ -1,7 +1,5 @@
 """Requests and answers about how oversight goes: figures of decisions, and what other rules would have done."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from pydantic import Field

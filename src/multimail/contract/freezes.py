@@ -1,7 +1,5 @@
 """Requests and answers about what a freeze stops, and letting one mail of it go."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from pydantic import Field

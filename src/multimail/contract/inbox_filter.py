@@ -1,7 +1,5 @@
 """The object form of a mail filter: the fields of `check_inbox` under the names they go by in a filter."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Requests and answers of looking into a mail: header, parts, links, what its sender's servers claim, its source."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Final, Literal
 
 from pydantic import Field

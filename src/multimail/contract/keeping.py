@@ -1,7 +1,5 @@
 """Requests and answers of deleting mail for good: one by one, or all that a mailbox has no use for."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from pydantic import Field

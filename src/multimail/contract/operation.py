@@ -4,8 +4,6 @@ An MCP tool, REST route, SDK method, CLI command and reference page all come fro
 operation therefore touches no surface.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Requests and answers about pace: how often and at which hours people are written to, and whose clock counts."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Requests and answers about what is kept: the register of processing, and everything about one person."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 from pydantic import Field

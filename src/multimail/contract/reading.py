@@ -1,7 +1,5 @@
 """Requests and answers of reading, marking, tagging and waiting."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """The table of contents of the whole product: every operation, one row each, in the order tools are listed."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import (

@@ -1,7 +1,5 @@
 """Requests and answers about what came back of sent mail: reputation, campaigns, breakers, warm-up."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Final, Literal
 
 from pydantic import Field

@@ -3,8 +3,6 @@
 Answers have canonical names only. Whatever is not said here (scope, problems, effect) is the operation's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final

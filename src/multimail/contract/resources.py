@@ -2,8 +2,6 @@
 contacts.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Requests and answers of oversight: the queue, decisions, waiting for them, history."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Operation rows: mailboxes and keys, for operators."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import administration

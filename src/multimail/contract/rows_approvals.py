@@ -1,7 +1,5 @@
 """Operation rows for programs and operators: many mails at once, and what may pass without a person."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import approvals, batches, bulk

@@ -1,7 +1,5 @@
 """Operation rows: consent and preferences of people, the register of processing, what is held about a person."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import consent, person

@@ -1,7 +1,5 @@
 """Operation rows: contacts as people look at them. Models have `search_contacts` and `manage_contacts`."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import contacts

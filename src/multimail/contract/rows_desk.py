@@ -1,7 +1,5 @@
 """Operation rows: the review desk."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import desk

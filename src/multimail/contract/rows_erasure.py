@@ -1,7 +1,5 @@
 """Operation rows: erasing a person, and the record of it. For operators; no agent is offered them."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import erasure

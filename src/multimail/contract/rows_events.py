@@ -1,7 +1,5 @@
 """Operation rows: what happened, for programs that follow it."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import events

@@ -1,7 +1,5 @@
 """Operation rows: what a freeze stops, figures of oversight, what other rules would do, the audit."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import audit, figures, freezes

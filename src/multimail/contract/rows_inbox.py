@@ -1,7 +1,5 @@
 """Operation rows: the inbox as people look at it. Programs may too; models have `check_inbox` and `get_thread`."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import conversations, inspection

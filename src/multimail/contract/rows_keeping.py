@@ -1,7 +1,5 @@
 """Operation rows: how long mail is kept, and deleting it for good. For operators; no agent is offered them."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import administration, keeping

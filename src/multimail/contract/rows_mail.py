@@ -1,7 +1,5 @@
 """Operation rows: reading, writing and organising mail, and contacts: what an agent works with."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import contacts, reading, sending

@@ -1,7 +1,5 @@
 """Operation rows: how often and at which hours people are written to."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import pace

@@ -1,7 +1,5 @@
 """Operation rows: reputation, campaigns, breakers and warm-up."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import reputation

@@ -1,7 +1,5 @@
 """Operation rows: oversight, what waits, decisions, the freeze."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import administration, freezes, reviews, sending

@@ -1,7 +1,5 @@
 """Operation rows: sequences of mails, for programs and people who run campaigns."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import sequences

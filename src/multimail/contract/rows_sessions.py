@@ -1,7 +1,5 @@
 """Operation rows: one's own sign-ins to the pages. For people at a terminal or program, offered to no model."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import sessions

@@ -1,7 +1,5 @@
 """Operation rows: who is not written to, and how requests to stop were honoured."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import suppression

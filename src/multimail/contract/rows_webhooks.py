@@ -1,7 +1,5 @@
 """Operation rows: webhooks, for operators."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from multimail.contract import webhooks

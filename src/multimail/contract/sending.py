@@ -1,7 +1,5 @@
 """Requests and answers of what makes mail leave: send, reply, forward, edit, cancel, release."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator

@@ -1,7 +1,5 @@
 """Requests and answers about sequences: mails that follow one another until the other side answers."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Final, Literal
 
 from pydantic import Field, field_validator

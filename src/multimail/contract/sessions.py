@@ -1,7 +1,5 @@
 """Requests and answers about one's own sign-ins to the pages."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from pydantic import Field

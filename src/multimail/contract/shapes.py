@@ -4,8 +4,6 @@ Aliases are accepted everywhere and advertised nowhere: `Request.ALIASES` maps a
 other names it may arrive under, and two names that disagree are refused.
 """
 
-from __future__ import annotations
-
 import difflib
 import json
 import re

@@ -4,8 +4,6 @@ A stream has a path of its own over HTTP and no other surface; who may use it an
 as it does for an operation.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Requests and answers about who is not written to: records of suppression, and how requests to stop were honoured."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field

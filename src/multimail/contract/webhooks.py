@@ -1,7 +1,5 @@
 """Requests and answers about webhooks: subscriptions, their deliveries, and trying both out."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
