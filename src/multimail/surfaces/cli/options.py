@@ -10,6 +10,7 @@ import base64
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ import click
 
 from multimail.contract.operation import Operation
 from multimail.contract.sending import AttachmentIn
+from multimail.contract.shapes import Request
 from multimail.core.errors import Problem
 
 Schema = Mapping[str, Any]
@@ -28,7 +30,7 @@ _FROM_INPUT: Final = "-"
 
 def parameters(row: Operation) -> list[click.Parameter]:
     """The positional fields, then every field as an option. Aliases and hidden fields work and are not listed."""
-    schema = row.request.model_json_schema()
+    schema = _schema(row.request)
     fields: Schema = schema.get("properties", {})
     required = schema.get("required", ())
     found: list[click.Parameter] = [_argument(name, fields[name]) for name in row.positional]
@@ -46,7 +48,7 @@ def parameters(row: Operation) -> list[click.Parameter]:
 
 def arguments(row: Operation, typed: Mapping[str, Any]) -> dict[str, Any]:
     """The operation's arguments: what was typed and nothing else."""
-    fields: Schema = row.request.model_json_schema().get("properties", {})
+    fields: Schema = _schema(row.request).get("properties", {})
     found: dict[str, Any] = {}
     for parameter, value in typed.items():
         if value is None or value == ():
@@ -58,6 +60,11 @@ def arguments(row: Operation, typed: Mapping[str, Any]) -> dict[str, Any]:
             raise Problem("contradiction", f"{key} is given twice.", field=key, advice="Give it once.")
         found[key] = given
     return found
+
+
+@cache
+def _schema(request: type[Request]) -> Schema:
+    return request.model_json_schema()
 
 
 def _canonical(row: Operation, key: str) -> str:
