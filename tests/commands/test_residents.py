@@ -17,6 +17,7 @@ import pytest
 from multimail.commands import lock, residents
 from multimail.core.errors import Problem
 from tests.support.program import LIMIT_S, environment, run, serving
+from tests.support.warm import start
 
 ENSURE = """
 import sys
@@ -35,14 +36,15 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 def ensuring(data: Path, **more: str) -> subprocess.Popen[str]:
     """A process that wants a resident and ends, in a group of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-c", ENSURE, str(data)], env=environment(data, **more), stdout=subprocess.PIPE,
-        text=True, start_new_session=True,
+    return start(
+        ["-c", ENSURE, str(data)], env=environment(data, **more), stdout=subprocess.PIPE, text=True,
+        start_new_session=True,
     )  # fmt: skip
 
 
 def pid_from(process: subprocess.Popen[str]) -> int:
-    said, _ = process.communicate(timeout=60)
+    with process:
+        said, _ = process.communicate(timeout=60)
     return int(said)
 
 

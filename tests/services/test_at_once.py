@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from multimail.core.errors import Problem
 from tests.support.desk import Desk
 from tests.support.sink import Sink
+from tests.support.warm import PROJECT, start
 
 pytestmark = pytest.mark.anyio
-
-PROJECT = Path(__file__).parents[2]
 
 
 async def test_fifty_approvals_at_once_are_one_mail(desk: Desk, sink: Sink) -> None:
@@ -35,12 +32,9 @@ async def test_fifty_approvals_at_once_are_one_mail(desk: Desk, sink: Sink) -> N
 async def test_fifty_approvals_at_once_from_two_processes_are_one_mail(desk: Desk, sink: Sink) -> None:
     sent = await desk.send()
     folder = str(desk.path.parent)
-    command = [sys.executable, "-m", "tests.support.desk", folder, sent.message_id, "25", sink.url]
+    command = ["-m", "tests.support.desk", folder, sent.message_id, "25", sink.url]
 
-    def start() -> subprocess.Popen[str]:
-        return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
-
-    processes = [start(), start()]
+    processes = [start(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = await asyncio.gather(*(asyncio.to_thread(one.communicate, timeout=60) for one in processes))
 
     ends = Counter(line for out, _ in said for line in out.split())

@@ -18,6 +18,7 @@ from multimail.services import erasing, erasing_slices
 from tests.services.test_purging_killed import dies
 from tests.support import remains
 from tests.support.desk import opened
+from tests.support.warm import start
 
 pytestmark = pytest.mark.anyio
 
@@ -44,8 +45,8 @@ async def test_after_a_kill_the_server_ends_what_was_begun(tmp_path: Path, momen
         await desk.receive(f"{ANN} rang", From="bob@example.org", Message_ID="<bob@x.org>")
         await desk.call("operator", "create_template", name="A", subject="Hi", body=f"Ask {ANN}")
 
-    child = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__, moment, str(tmp_path))
-    assert await child.wait() == -SIGKILL
+    with start(["-m", __name__, moment, str(tmp_path)]) as child:
+        assert await asyncio.to_thread(child.wait, 60) == -SIGKILL
 
     async with opened(tmp_path) as desk:
         desk.later(HOUR)

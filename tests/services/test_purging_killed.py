@@ -18,6 +18,7 @@ from multimail.core.times import DAY, HOUR, MINUTE
 from multimail.services import purging, review_notices
 from tests.support.desk import Desk, opened
 from tests.support.sink import Sink
+from tests.support.warm import start
 
 pytestmark = pytest.mark.anyio
 
@@ -54,8 +55,8 @@ async def telling(folder: Path) -> None:
 
 async def killed(what: str, folder: Path) -> None:
     """Do it in a process of its own, which is killed."""
-    child = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__, what, str(folder))
-    assert await child.wait() == -signal.SIGKILL
+    with start(["-m", __name__, what, str(folder)]) as child:
+        assert await asyncio.to_thread(child.wait, 60) == -signal.SIGKILL
 
 
 async def test_after_a_kill_whole_slices_are_gone_and_the_server_ends_what_was_begun(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from multimail.adapters.store.migrate import Schema
 from multimail.adapters.store.turnstile import Turnstile
 from multimail.adapters.store.tx import Tx
 from multimail.core import failpoints
+from tests.support import warm
 
 PROJECT = Path(__file__).parents[2]
 
@@ -53,8 +54,8 @@ def count(tx: Tx) -> int:
 
 def start(*arguments: object) -> subprocess.Popen[str]:
     """This module as a process; its output is to be read by `communicate`."""
-    command = [sys.executable, "-m", "tests.support.notes", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = ["-m", "tests.support.notes", *map(str, arguments)]
+    return warm.start(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def kill_at(name: str, after: int) -> Callable[[str], None]:

@@ -9,22 +9,20 @@ import select
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from multimail.commands import lock
-from tests.support.warm import Warm
+from tests.support.warm import start
 
 PROJECT = Path(__file__).resolve().parents[2]
-COMMAND = (sys.executable, "-m", "multimail")
+COMMAND = ("-m", "multimail")
 LIMIT_S = 60.0
 
 
@@ -40,21 +38,14 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return {**kept, **own, "MULTIMAIL_START_RESIDENT": "no", "PYTHONWARNINGS": "error", **more}
 
 
-def started(arguments: Sequence[str], *, cold: bool, **how: Any) -> subprocess.Popen[Any]:
-    """The program with these arguments. A cold process imports it for itself, as a person's does."""
-    if cold or sys.platform != "linux":
-        return subprocess.Popen([*COMMAND, *arguments], **how)
-    return Warm(list(arguments), **how)
-
-
 def run(
     data: Path, *arguments: str, typed: str = "", cold: bool = False, **more: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, its output in pipes."""
+    """Run a command to its end, its output in pipes. A cold one imports the program itself, as a person's does."""
     pipe = subprocess.PIPE
-    with started(
-        arguments, cold=cold, cwd=data.parent, env=environment(data, **more), stdin=pipe, stdout=pipe, stderr=pipe,
-        text=True,
+    with start(
+        [*COMMAND, *arguments], cold=cold, cwd=data.parent, env=environment(data, **more), text=True,
+        stdin=pipe, stdout=pipe, stderr=pipe,
     ) as process:  # fmt: skip
         try:
             out, errors = process.communicate(typed, timeout=LIMIT_S)
@@ -69,8 +60,8 @@ def serving(
     data: Path, *arguments: str, limit_s: float = LIMIT_S, cold: bool = False, **more: str
 ) -> Iterator[Serving]:
     """`multimail serve` until the block ends; it is killed at the latest after `limit_s`."""
-    process = started(
-        arguments or ("serve",), cold=cold, cwd=data.parent, env=environment(data, **more),
+    process = start(
+        [*COMMAND, *(arguments or ("serve",))], cold=cold, cwd=data.parent, env=environment(data, **more),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, start_new_session=True,
     )  # fmt: skip
     limit = threading.Timer(limit_s, process.kill)
@@ -152,8 +143,8 @@ class Terminal:
 def terminal(data: Path, *arguments: str, cold: bool = False, **more: str) -> Iterator[Terminal]:
     """A command on a terminal of its own."""
     mine, theirs = pty.openpty()
-    process = started(
-        arguments, cold=cold, cwd=data.parent, env=environment(data, TERM="dumb", **more), stdin=theirs,
+    process = start(
+        [*COMMAND, *arguments], cold=cold, cwd=data.parent, env=environment(data, TERM="dumb", **more), stdin=theirs,
         stdout=theirs, stderr=theirs, start_new_session=True,
     )  # fmt: skip
     os.close(theirs)

@@ -1,4 +1,4 @@
-"""Processes of the program that do not import it anew: each is forked from one that has imported everything.
+"""Python processes that do not import the program anew: each is forked from one that has imported all of it.
 
 Importing is most of what a short command costs. All else is as it is for `python -m multimail`: a process of its own
 with its own arguments, environment, folder, streams, session, signals and exit code, whose `__main__` is run from its
@@ -23,6 +23,7 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -40,13 +41,23 @@ _LATE: Final = (
 """What libraries import when a server starts."""
 
 
+def start(arguments: Sequence[str], *, cold: bool = False, **how: Any) -> subprocess.Popen[Any]:
+    """Python with `-m` or `-c` and what follows, as a process. A cold one imports all for itself."""
+    if cold or sys.platform != "linux":
+        return subprocess.Popen([sys.executable, *arguments], **how)
+    return Warm(list(arguments), **how)
+
+
 class Warm(subprocess.Popen[Any]):
-    """`multimail` with these arguments, the command itself not among them; to be used in a `with`, as any process."""
+    """See `start`."""
 
     def _execute_child(self, arguments: list[str], *given: Any) -> None:
         """In the place of fork and exec. `given` is as `subprocess.Popen` has it: see there."""
         cwd, env, ends, session = given[4], given[5], given[9:15], given[20]
-        order = {"arguments": arguments, "cwd": str(cwd), "env": env, "session": session}
+        order = {
+            "arguments": arguments, "cwd": str(cwd or Path.cwd()), "session": session,
+            "env": dict(os.environ if env is None else env),
+        }  # fmt: skip
         streams = [own if end == -1 else end for own, end in enumerate((ends[0], ends[3], ends[5]))]
         self._looking = threading.Lock()
         self._told, theirs = socket.socketpair()
@@ -66,15 +77,22 @@ class Warm(subprocess.Popen[Any]):
 
     def _ended(self, timeout: float | None) -> int | None:
         """The exit code, if it comes within so many seconds. Several threads may wait."""
-        if self.returncode is None and select.select([self._told], [], [], timeout)[0]:
+        if self.returncode is None:
+            self._look(timeout)
             with self._looking:
-                if self.returncode is None:
-                    (self.returncode,) = _NUMBER.unpack(self._told.recv(_NUMBER.size))
+                if self._look(0):
+                    with self._told:
+                        (self.returncode,) = _NUMBER.unpack(self._told.recv(_NUMBER.size))
         return self.returncode
 
-    def __exit__(self, *how: Any) -> None:
-        super().__exit__(*how)
-        self._told.close()
+    def _look(self, timeout: float | None) -> bool:
+        """Whether there is something to read within so many seconds."""
+        looking = select.poll()
+        # It is closed once another thread has read.
+        with suppress(ValueError):
+            looking.register(self._told, select.POLLIN)
+            return bool(looking.poll(None if timeout is None else round(timeout * 1000)))
+        return False
 
 
 class Nursery:
@@ -152,13 +170,36 @@ def _become(order: dict[str, Any], ends: list[int]) -> None:
     ))  # fmt: skip
     vars(sys).update(__stdin__=sys.stdin, __stdout__=sys.stdout, __stderr__=sys.stderr)
     sys.path[0] = order["cwd"]
-    sys.argv = ["multimail", *order["arguments"]]
 
 
 def _stream(number: int, old: Any) -> io.TextIOWrapper:
     binary = open(number, "wb" if number else "rb", closefd=False)  # noqa: SIM115 - it is ours to the end
     lines = number == 2 or binary.isatty()
     return io.TextIOWrapper(binary, old.encoding, old.errors, newline="\n", line_buffering=lines)
+
+
+def _run(how: str, what: str, *arguments: str) -> int:
+    """Run to the end; its exit code. Whatever else ends it than an exit with a number is left to Python."""
+    sys.argv = [how, *arguments]
+    try:
+        if how == "-m":
+            runpy.run_module(what, run_name="__main__", alter_sys=True)
+        else:
+            exec(compile(what, "<string>", "exec"), {"__name__": "__main__"})
+    except SystemExit as end:
+        if not isinstance(end.code, int | None):
+            raise
+        return end.code or 0
+    return 0
+
+
+def _end(code: int) -> None:
+    """As Python ends, but for freeing all that was imported: a copy would be made of most of it, only for that."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def main(end: int) -> None:
@@ -172,7 +213,7 @@ def main(end: int) -> None:
     order = _orders(socket.socket(fileno=end))
     if order is not None:
         _become(*order)
-        runpy.run_module("multimail", run_name="__main__", alter_sys=True)
+        _end(_run(*order[0]["arguments"]))
 
 
 if __name__ == "__main__":
