@@ -7,13 +7,14 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from tests.support import warm
 
 PROJECT: Final = Path(__file__).parents[2]
 PATIENCE_S: Final = 30.0
@@ -44,8 +45,8 @@ def party(role: str, log: Path, *arguments: str, **settings: str) -> Iterator[su
     """A process of a crash run; at the end of the block it is killed, with whatever it started."""
     with (
         log.open("ab") as complaints,
-        subprocess.Popen(
-            [sys.executable, "-m", f"tests.crash.{role}", *arguments],
+        warm.start(
+            ["-m", f"tests.crash.{role}", *arguments],
             cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, start_new_session=True,
             env={**_own_environment(), **settings},
         ) as process,

@@ -195,7 +195,8 @@ async def test_doors_that_open_at_once_start_one_resident(tmp_path: Path) -> Non
     try:
         async with AsyncExitStack() as stack:
             opening = [
-                stack.enter_async_context(door(data, MULTIMAIL_START_RESIDENT="yes")) for _ in range(2)
+                stack.enter_async_context(door(data, cold=True, MULTIMAIL_START_RESIDENT="yes"))
+                for _ in range(2)
             ]
             clients = [await one for one in opening]
             await asyncio.gather(*(client.call_tool("list_mailboxes", {}) for client in clients))
@@ -222,7 +223,7 @@ def times_run(pid: int) -> int:
 
 
 async def test_an_idle_door_does_nothing_and_sees_new_mail_at_once(here: House) -> None:
-    async with door(here.data) as client:
+    async with door(here.data, cold=True) as client:
         await client.call_tool("check_inbox", {})
         (pid,) = processes(here.data, "mcp")
         assert os.getpgid(pid)
