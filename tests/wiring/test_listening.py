@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from multimail.core.errors import Problem
+from multimail.wiring import listening
 from multimail.wiring.listening import HttpServer, bind
 
 if TYPE_CHECKING:
@@ -72,6 +73,15 @@ async def test_a_request_that_never_ends_does_not_hold_up_the_end() -> None:
     async with asyncio.timeout(10):
         await server.stop()
     writer.close()
+
+
+async def test_whoever_stops_it_waits_for_no_look_at_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "_A_SECOND", 3600.0)
+    server = HttpServer(answer, bind("127.0.0.1", 0), grace=0.05)
+    await server.start()
+
+    async with asyncio.timeout(10):
+        await server.stop()
 
 
 async def test_stopping_what_never_started_is_nothing() -> None:
