@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from jsonschema_rs import Draft202012Validator
+from jsonschema_rs import Draft202012Validator, meta
 
 from multimail.contract.operation import REST
 from multimail.contract.registry import OPERATIONS
@@ -17,6 +17,7 @@ from multimail.surfaces.http.openapi import as_bytes, document
 from tests.support.rest import Front
 
 pytestmark = pytest.mark.anyio
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def nodes(value: Any) -> Iterator[dict[str, Any]]:
@@ -39,8 +40,11 @@ def test_every_reference_leads_somewhere_and_every_schema_is_one() -> None:
 
     assert len(references) > 100
     assert all(found(one) is not None for one in references)
-    for schema in document()["components"]["schemas"].values():
-        Draft202012Validator({**schema, "components": document()["components"]})
+    components = document()["components"]
+    for schema in components["schemas"].values():
+        meta.validate({"$schema": DRAFT, **schema})
+    every = [{"$ref": f"#/components/schemas/{name}"} for name in components["schemas"]]
+    Draft202012Validator({"allOf": every, "components": components})
 
 
 def test_every_operation_and_stream_is_described_once() -> None:
