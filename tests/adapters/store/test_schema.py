@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sqlite3
 from pathlib import Path
 
@@ -50,10 +49,11 @@ def test_the_file_allows_the_moves_of_the_table_and_no_other(
 ) -> None:
     box = room.mailbox()
     message = room.send(box, Letter()) if direction == "outbound" else room.receive(box, Letter())
-    for old, new in itertools.permutations(machine.states, 2):
+    for old in machine.states:
         force(room, "messages", old, message.id)
-        moved = allowed(room, "UPDATE messages SET status = :new WHERE id = :id", new=new, id=message.id)
-        assert moved is (new in machine.moves[old]), (old, new)
+        for new in machine.states.keys() - {old}:
+            moved = allowed(room, "UPDATE messages SET status = :new WHERE id = :id", new=new, id=message.id)
+            assert moved is (new in machine.moves[old]), (old, new)
 
 
 def test_so_it_does_for_deliveries(room: Mailroom) -> None:
@@ -63,10 +63,11 @@ def test_so_it_does_for_deliveries(room: Mailroom) -> None:
         " VALUES ('d', :id, 'a', 'queued', 0, 0)",
         id=message.id,
     )
-    for old, new in itertools.permutations(DELIVERY.states, 2):
+    for old in DELIVERY.states:
         force(room, "deliveries", old, "d")
-        moved = allowed(room, "UPDATE deliveries SET status = :new WHERE id = 'd'", new=new)
-        assert moved is (new in DELIVERY.moves[old]), (old, new)
+        for new in DELIVERY.states.keys() - {old}:
+            moved = allowed(room, "UPDATE deliveries SET status = :new WHERE id = 'd'", new=new)
+            assert moved is (new in DELIVERY.moves[old]), (old, new)
 
 
 @pytest.mark.parametrize("cleared", ["released_digest", "approved_digest", ""])
