@@ -108,3 +108,29 @@ async def test_contacts_are_indexed_until_none_is_left_and_a_fault_ends_nothing(
     with pytest.raises(asyncio.CancelledError):
         await loops.indexing(desk.services)
     assert pauses == [5.0, 0.02, 0.02, 5.0]
+
+
+async def test_changes_that_bring_a_loop_nothing_are_looked_at_less_and_less_often(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 9.0, 0.0]
+    works = [0, 0, 0, 3, 0, 0, 0, 0, 0]
+    pauses: list[float] = []
+
+    async def step() -> int:
+        return works.pop(0)
+
+    async def wait(services: object, version: int, most: float) -> float:
+        return quiet.pop(0)
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if not quiet:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(loops, "_quiet", wait)
+    monkeypatch.setattr("asyncio.sleep", pause)
+
+    with pytest.raises(asyncio.CancelledError):
+        await loops.run(desk.services, step, rest=7.0, gather=1.0)
+    assert pauses == [2.0, 4.0, 8.0, 7.0, 2.0, 4.0, 8.0, 1.0, 2.0]

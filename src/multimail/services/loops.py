@@ -17,6 +17,8 @@ _IDLE: Final = 30.0
 AT_ONCE: Final = 0.025
 UNHURRIED: Final = 0.2
 """Seconds in which changes are gathered before they are looked at: under load a look costs what a call costs."""
+_LONGEST: Final = 8
+"""Times as long as at first are changes gathered at the most that have nothing to do with a loop."""
 _AFTER_FAULT: Final = 1.0
 _UPKEEP_EVERY: Final = 600.0
 _INDEX_EVERY: Final = 5.0
@@ -34,21 +36,33 @@ async def run(
     """Repeat `step` while it finds work, with so many seconds of `rest` in between for all others; then sleep until
     something changes or one of `dues` comes, and for `gather` seconds more. Never returns.
 
+    While change upon change brings it nothing, it looks less and less often: looking at what others do costs them time.
     Version and time are taken before each step: what commits or comes due while it runs is seen by the next one.
     """
+    pause = gather
     while True:
         try:
             version, now = services.store.version(), services.clock.now()
             if await step():
+                pause = gather
                 await asyncio.sleep(rest)
                 continue
             due = await upkeep.next_due(services, now, dues)
-            await services.store.changed(version, _pause(services, due))
+            quiet = await _quiet(services, version, _pause(services, due))
+            pause = gather if quiet > pause else min(2 * pause, _LONGEST * gather)
         except Exception:  # noqa: BLE001 - a loop outlives every fault of one step
             _LOG.exception("a loop's step failed; it is tried again")
             await asyncio.sleep(_AFTER_FAULT)
         else:
-            await asyncio.sleep(gather)
+            await asyncio.sleep(pause)
+
+
+async def _quiet(services: Services, version: int, most: float) -> float:
+    """Wait for a change, at most so long; the seconds that nothing changed."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await services.store.changed(version, most)
+    return loop.time() - began
 
 
 def _pause(services: Services, due: Micros | None) -> float:
