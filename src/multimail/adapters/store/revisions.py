@@ -18,11 +18,16 @@ _FAST: Final = 1
 _SHORT_BITS: Final = 13
 _SHORT: Final = 1 << _SHORT_BITS
 """Up to so many bytes a window of that size sees all of them, and costs half the time to set up."""
+_LITTLE: Final = 4
+"""As much memory as a short one has use for; with more, setting it up is most of the work."""
 
 
 def pack(raw: bytes) -> bytes:
     """Raw bytes as stored."""
-    return zlib.compress(raw, _FAST, zlib.MAX_WBITS if len(raw) > _SHORT else _SHORT_BITS)
+    if len(raw) > _SHORT:
+        return zlib.compress(raw, _FAST)
+    press = zlib.compressobj(_FAST, zlib.DEFLATED, _SHORT_BITS, _LITTLE)
+    return press.compress(raw) + press.flush()
 
 
 class Revisions:
