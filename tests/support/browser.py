@@ -25,6 +25,8 @@ ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # Each page of ours begins a process anyway; without this, another is begun in reserve for each.
+    "--renderer-process-limit=1",
 )
 
 

@@ -25,10 +25,9 @@ PIXEL: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
-TAGS: Final = "elements => elements.map(one => one.localName)"
-FORBIDDEN: Final = frozenset(
-    "script form input button iframe frame object embed svg math link base video audio".split()
-)
+TAGS: Final = """(names) => Array.from(document.querySelectorAll("*"), (one) => one.localName)
+    .filter((one) => names.includes(one))"""
+FORBIDDEN: Final = "script form input button iframe frame object embed svg math link base video audio".split()
 SANDBOX: Final = "allow-popups allow-popups-to-escape-sandbox"
 
 
@@ -112,7 +111,7 @@ async def test_hostile_html_changes_nothing_outside_its_frame_and_asks_nobody(
     assert watched.events == []
     for frame in page.frames[1:]:
         assert frame.url.endswith("/frame")
-        assert [tag for tag in await frame.locator("*").evaluate_all(TAGS) if tag in FORBIDDEN] == []
+        assert await frame.evaluate(TAGS, FORBIDDEN) == []
     await expect(page.frame_locator(f'[src="{frames[-3]}"]').locator(".multimail-note")).to_be_visible()
 
     # The same HTML as it came does ask, so that silence above means something.
@@ -148,7 +147,7 @@ async def test_neither_an_alphabet_nor_a_part_of_the_mail_brings_anything_in(
     assert await watched.outside() == ("Outside", f"{here.server.base_url}/outside", 1)
     assert watched.events == []
     for frame in page.frames[1:]:
-        assert [tag for tag in await frame.locator("*").evaluate_all(TAGS) if tag in FORBIDDEN] == []
+        assert await frame.evaluate(TAGS, FORBIDDEN) == []
 
 
 async def test_remote_images_wait_to_be_asked_for_and_links_lead_out_without_a_trace(
