@@ -12,10 +12,14 @@ from multimail.config import Settings
 from multimail.services import dispatch, first_start
 from multimail.services.context import Caller, Services
 from multimail.wiring.account import opened
+from multimail.wiring.folder import DATABASE
+from tests.support.blank import blank
 
 
 def account(data: Path, mailboxes: Mapping[str, Mapping[str, Any]], *roles: str) -> dict[str, str]:
     """Make them; returns the keys by role. Nothing is open any more when this returns."""
+    if not (data / DATABASE).exists():
+        blank(data / DATABASE)
     return asyncio.run(_make(data, mailboxes, roles))
 
 
