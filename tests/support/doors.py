@@ -28,7 +28,7 @@ def parameters(data: Path, **settings: str) -> StdioServerParameters:
     """How a host starts `multimail mcp` on a data folder."""
     return StdioServerParameters(
         command=sys.executable,
-        args=["-m", "multimail", "mcp"],
+        args=[*COMMAND, "mcp"],
         env=environment(data, **settings),
         cwd=data.parent,
     )
@@ -38,8 +38,9 @@ def parameters(data: Path, **settings: str) -> StdioServerParameters:
 async def door(data: Path, *, cold: bool = False, **settings: str) -> AsyncIterator[Client]:
     """A client with a door behind it. What the door complains about fails the test."""
     with tempfile.TemporaryFile("w+") as complaints:
-        started_by_host = stdio_client(parameters(data, **settings), errlog=complaints)
-        async with Client(started_by_host if cold else _warm(data, complaints, settings)) as client:
+        given = parameters(data, **settings)
+        way = stdio_client(given, errlog=complaints) if cold else forked_stdio(given, complaints)
+        async with Client(way) as client:
             yield client
         complaints.seek(0)
         said = complaints.read()
@@ -47,13 +48,13 @@ async def door(data: Path, *, cold: bool = False, **settings: str) -> AsyncItera
 
 
 @asynccontextmanager
-async def _warm(data: Path, complaints: IO[str], settings: dict[str, str]) -> AsyncIterator[Any]:
-    """As `stdio_client`, to a door that need not import the program: see `tests.support.program`."""
+async def forked_stdio(given: StdioServerParameters, complaints: IO[str]) -> AsyncIterator[Any]:
+    """As `stdio_client`, to a door that need not import the program: see `tests.support.warm`."""
     (to_us, their_out), (to_them, their_in) = socket.socketpair(), socket.socketpair()
     with their_in, their_out:
         process = start(
-            [*COMMAND, "mcp"], cwd=data.parent, env=environment(data, **settings), start_new_session=True,
-            stdin=their_in, stdout=their_out, stderr=complaints,
+            given.args, cwd=given.cwd, env=given.env, start_new_session=True, stdin=their_in, stdout=their_out,
+            stderr=complaints,
         )  # fmt: skip
     reader, unused = await asyncio.open_connection(sock=to_us, limit=_LONGEST)
     _, writer = await asyncio.open_connection(sock=to_them)

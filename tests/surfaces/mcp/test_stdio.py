@@ -20,6 +20,7 @@ from mcp.types import ElicitResult, TextContent
 from multimail.core.model import ROLE_SCOPES, Role
 from multimail.surfaces.mcp.stdio import Behind, StdioDoor
 from tests.architecture.sources import PROJECT
+from tests.support.doors import forked_stdio
 from tests.support.mcp_parts import MESSAGE
 
 pytestmark = pytest.mark.anyio
@@ -30,11 +31,12 @@ def command(name: str) -> list[str]:
 
 
 @asynccontextmanager
-async def door(name: str, era: str, **rest: Any) -> AsyncIterator[Client]:
+async def door(name: str, era: str, *, cold: bool = False, **rest: Any) -> AsyncIterator[Client]:
     program, *arguments = command(name)
     parameters = StdioServerParameters(command=program, args=arguments, cwd=PROJECT)
     with tempfile.TemporaryFile("w+") as errors:
-        async with Client(stdio_client(parameters, errlog=errors), mode=era, **rest) as client:
+        way = stdio_client(parameters, errlog=errors) if cold else forked_stdio(parameters, errors)
+        async with Client(way, mode=era, **rest) as client:
             yield client
 
 
@@ -45,7 +47,7 @@ def text_of(result: Any) -> str:
 
 
 async def test_an_agent_lists_its_tools_and_calls_them(era: str) -> None:
-    async with door("agent", era) as client:
+    async with door("agent", era, cold=True) as client:
         with anyio.fail_after(20):
             tools = [tool.name for tool in (await client.list_tools()).tools]
             result = await client.call_tool("read_email", {"message_id": MESSAGE})
