@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -28,7 +28,7 @@ def campaign(folder: Path, people: int, limit_s: float) -> Iterator[Campaign]:
     data = folder / "data"
     keys = account(data, BOXES, "agent")
     with TallySink(folder / "ledger") as sink:
-        settings = {**WIDE, "MULTIMAIL_RELAY": sink.url}
+        settings: dict[str, Any] = {**WIDE, "MULTIMAIL_RELAY": sink.url}
         with serving(data, "serve", limit_s=limit_s, **settings) as server:
             server.until("Ctrl-C")
             url = f"http://127.0.0.1:{port(data)}"

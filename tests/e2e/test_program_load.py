@@ -94,7 +94,7 @@ class Day:
         for mail in self.timed(client.check_inbox, limit=5).items:
             self.timed(client.get_message_history, message_id=mail.message_id)
 
-    async def door(self, data: Path, number: int, **settings: str) -> None:
+    async def door(self, data: Path, number: int, **settings: Any) -> None:
         """A host's door on the same folder; it opens the file itself while no server is there."""
         async with door(data, MULTIMAIL_KEY=self.keys["agent"], **settings) as client:
             for count in range(10_000):
@@ -123,7 +123,7 @@ def test_nothing_is_lost_or_doubled_under_load_and_ends(tmp_path: Path) -> None:
     free = {"default_mode": "autonomous", "ceiling": "autonomous", "undo_seconds": 0}
     day = Day(f"http://127.0.0.1:{port}", account(data, {FREE: free, HELD: {}}, "agent", "reviewer"))
     with SinkProcess(tmp_path / "ledger") as sink, ThreadPoolExecutor(PROGRAMS + 2) as pool:
-        settings = WIDE | {"MULTIMAIL_HTTP_PORT": str(port), "MULTIMAIL_RELAY": sink.url}
+        settings: dict[str, Any] = WIDE | {"MULTIMAIL_HTTP_PORT": str(port), "MULTIMAIL_RELAY": sink.url}
         work: list[Future[None]] = []
         for end in (signal.SIGTERM, signal.SIGKILL, None):
             with serving(data, "serve", limit_s=400, **settings) as server:

@@ -107,8 +107,8 @@ def test_one_socket_may_be_both() -> None:
     ours, theirs = socket.socketpair()
     with theirs:
         door = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.mcp_server", "stdio", "agent"], cwd=PROJECT, stdin=theirs,
-            stdout=theirs, stderr=subprocess.DEVNULL,
+            [sys.executable, "-m", "tests.support.mcp_server", "stdio", "agent"], cwd=PROJECT,
+            stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL,
         )  # fmt: skip
     ours.settimeout(BOUND)
     with door, ours, ours.makefile("rw", encoding="utf-8") as wire:
