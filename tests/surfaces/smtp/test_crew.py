@@ -152,7 +152,7 @@ async def test_stopping_does_not_wait_for_ever_for_another_process() -> None:
 
 
 async def test_they_leave_when_the_crowd_has_gone() -> None:
-    async with receiving(helped(quiet_seconds=0.05)) as post:
+    async with receiving(helped(quiet_seconds=0.5, between_starts=0.0)) as post:
         (peer,) = await post.crowd()
         assert (await peer.mail(MAIL)).startswith("250 ")
         for one in post.peers:
