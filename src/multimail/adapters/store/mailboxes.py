@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from multimail.adapters.store import dialect
@@ -105,8 +106,9 @@ class Mailboxes:
         return (row["unread"], row["held"]) if row else (0, 0)
 
 
+@lru_cache(maxsize=64)
 def mailbox(row: sqlite3.Row) -> Mailbox:
-    """A row of `_NAMES` as a value. By position: every call of every tool reads one."""
+    """A row of `_NAMES` as a value. Every call of every tool reads one, and it is seldom another one than before."""
     (
         mailbox_id, address, display_name, default_mode, ceiling, oversight_address, trusted, allowed,
         auto_cc, auto_bcc, undo_seconds, deliver, two_person, resend_unknown, per_hour,

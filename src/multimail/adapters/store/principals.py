@@ -95,7 +95,9 @@ class Principals:
         return at
 
 
+@lru_cache(maxsize=64)
 def _principal(row: sqlite3.Row) -> StoredPrincipal:
+    """Every call reads its principal, and most of what it reads is what it was the last time."""
     mailboxes = row["mailboxes"]
     return StoredPrincipal(
         principal=Principal(
