@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -49,7 +50,7 @@ async def test_a_backup_is_a_whole_account_of_its_owner_alone(desk: Desk, folder
     copy = folder / made.name
     assert files(folder) == {made.name, "erasures.json"}
     assert (copy.stat().st_mode & 0o777, copy.stat().st_size) == (0o600, made.size)
-    with sqlite3.connect(copy) as connection:
+    with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT count(*) FROM messages").fetchone() == (2,)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
@@ -84,7 +85,7 @@ async def test_who_is_erased_is_erased_in_the_backups(desk: Desk, folder: Path) 
     assert await backups.step(desk.services) == 1
 
     assert remains.find(desk.path.parent, PERSON) == {}
-    with sqlite3.connect(folder / made.name) as connection:
+    with closing(sqlite3.connect(folder / made.name)) as connection:
         assert connection.execute("SELECT sender FROM messages").fetchall() == [("bob@example.org",)]
     (one,) = (await desk.call("operator", "list_erasures")).erasures
     assert one.backups_at is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from signal import SIGKILL
 from typing import Final
@@ -56,7 +57,7 @@ async def test_after_a_kill_the_server_ends_what_was_begun(tmp_path: Path, momen
         assert len([one for one in await desk.events() if one.kind == "contact.erased"]) == 1
         assert remains.find(tmp_path, PERSON) == {}
         assert (await desk.send(to=[ANN])).status == "suppressed"
-    with sqlite3.connect(tmp_path / "mail.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "mail.db")) as connection:
         connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

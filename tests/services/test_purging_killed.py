@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,7 +78,7 @@ async def test_after_a_kill_whole_slices_are_gone_and_the_server_ends_what_was_b
         assert await desk.status(held.message_id) == "pending_approval"
         (emptied,) = [one for one in await desk.events() if one.kind == "mailbox.emptied"]
         assert emptied.data == {"deleted": MAILS, "kept": 1, "reason": "asked"}
-    with sqlite3.connect(tmp_path / "mail.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "mail.db")) as connection:
         connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ async def empty(desk: Desk, **arguments: Any) -> Any:
 
 def tables(desk: Desk) -> dict[str, list[str]]:
     """Every value there is, by table."""
-    with sqlite3.connect(desk.path) as connection:
+    with closing(sqlite3.connect(desk.path)) as connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         return {
             name: [str(value) for row in connection.execute(f"SELECT * FROM {name}") for value in row]
@@ -203,7 +204,7 @@ async def test_deleting_again_and_again_leaves_a_sound_file(desk: Desk) -> None:
         await purging.step(desk.services)
         desk.later(15 * MINUTE + SECOND)
 
-    with sqlite3.connect(desk.path) as connection:
+    with closing(sqlite3.connect(desk.path)) as connection:
         connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []

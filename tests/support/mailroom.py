@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,7 +64,10 @@ class Mailroom:
 
     def __init__(self, folder: Path) -> None:
         self.path = blank(folder / "mail.db")
-        self.tx = Transaction(dialect.connect_writer(self.path))
+        connection = dialect.connect_writer(self.path)
+        self.tx = Transaction(connection)
+        # With the last who uses it, which may be longer than the room is there.
+        weakref.finalize(self.tx, connection.close)
         self.clock = VirtualClock(NOON)
         self.ids = Ids(lambda bits: 0)
         self.services = Services(cast("Store", None), self.clock, self.ids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,7 +126,7 @@ def test_everybody_is_put_into_the_index_once(room: Mailroom) -> None:
 
 
 def test_what_is_asked_is_never_syntax() -> None:
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE VIRTUAL TABLE l USING fts5 (t, detail = none, tokenize = 'trigram')")
         for words in (
             'a"b"c AND',

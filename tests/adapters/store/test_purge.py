@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ RECORD = {"events", "calls", "looks"}
 async def schema(path: Path) -> dict[str, list[tuple[str, str]]]:
     """Each table's columns."""
     await Store.open(path).close()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         return {
             table: [(row[1], row[2]) for row in connection.execute(f"PRAGMA table_info({table})")]
@@ -46,7 +47,7 @@ async def test_every_table_with_mail_in_it_is_known_here(tmp_path: Path) -> None
 async def test_what_refers_to_a_mail_goes_with_it_or_before_it(tmp_path: Path) -> None:
     path = tmp_path / "mail.db"
     tables = await schema(path)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         rules = {
             table: row[6]
             for table in tables

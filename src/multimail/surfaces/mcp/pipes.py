@@ -86,7 +86,7 @@ class Output(asyncio.BaseProtocol):
         self._may_go_on.set()
 
     async def write(self, text: str) -> None:
-        if self._closed.is_set() or self._transport is None:
+        if self._transport is None or self._transport.is_closing():
             raise BrokenPipeError("the client reads no more")
         self._transport.write(text.encode())
 
