@@ -117,6 +117,15 @@ def keep_on_the_loop(connection: sqlite3.Connection) -> None:
 def connect_writer(path: Path) -> sqlite3.Connection:
     """A connection whose commits are on the disk when they return; refuses to exist if it cannot promise it."""
     connection = connect(path)
+    try:
+        _make_durable(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make_durable(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     # What is deleted is overwritten, so that it is not left in the file.
@@ -131,9 +140,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA checkpoint_fullfsync = ON")
     found = {name: _pragma(connection, name) for name in ("synchronous", "foreign_keys", "journal_mode")}
     if found != {"synchronous": 2, "foreign_keys": 1, "journal_mode": "wal"}:
-        connection.close()
         raise Problem("storage_failed", f"The data file cannot be written safely: {found}.")
-    return connection
 
 
 def use_wal(connection: sqlite3.Connection) -> None:
