@@ -78,11 +78,14 @@ class Place:
                 assert changed != version, "nothing happened for ten seconds"
         return str(history.status)
 
+    async def join(self, name: str, role: str, **more: Any) -> None:
+        """Somebody by this name, with a key."""
+        self.people[name] = (await self.call("create_key", name=name, role=role, **more)).key_id
+
     async def link(self, name: str = "Rita") -> str:
         """A sign-in link of a reviewer by this name."""
         if name not in self.people:
-            made = await self.call("create_key", name=name, role="reviewer")
-            self.people[name] = made.key_id
+            await self.join(name, "reviewer")
         services = self.server.services
         token = await services.store.write(
             lambda tx: make_link(tx, services.ids, self.people[name], services.clock.now())

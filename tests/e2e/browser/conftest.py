@@ -1,13 +1,14 @@
-"""One browser for all tests of this folder that a process runs; what belongs to a test is a context in it."""
+"""One browser for all tests of this folder that a process runs; a test has contexts of its own in it, and a server."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
 
-from tests.support.browser import launched
+from tests.support.browser import Place, launched, place
 
 
 @pytest.fixture(scope="package")
@@ -25,3 +26,11 @@ async def browser(shared_browser: Browser) -> AsyncIterator[Browser]:
     for context in shared_browser.contexts:
         if context not in before:
             await context.close()
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Place]:
+    """A server of the test's own, from whose pages no browser may go elsewhere."""
+    async with place(tmp_path) as started:
+        yield started
+        assert started.elsewhere == []

@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.support import axe
-from tests.support.browser import Place, place
+from tests.support.browser import Place
 from tests.support.looks import KEPT, LOOKS, STATES, keep_picture, pictures
 from tests.support.showroom import Showroom, showroom
 
@@ -36,11 +36,9 @@ async def room(tmp_path: Path) -> AsyncIterator[Showroom]:
 
 
 @pytest.fixture
-async def bare(tmp_path: Path) -> AsyncIterator[Place]:
-    async with place(tmp_path) as started:
-        made = await started.call("create_key", name="Olga", role="operator")
-        started.people["Olga"] = made.key_id
-        yield started
+async def bare(here: Place) -> Place:
+    await here.join("Olga", "operator")
+    return here
 
 
 async def fine(page: Page, name: str) -> None:

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.browser import Place, place
+from tests.support.browser import Place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-
-@pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Place]:
-    async with place(tmp_path) as started:
-        yield started
-        assert started.elsewhere == []
 
 
 async def test_one_is_released_another_dropped_and_the_rest_leaves_with_the_end(
     here: Place, browser: Browser
 ) -> None:
-    made = await here.call("create_key", name="Olga", role="operator", kind="person")
-    here.people["Olga"] = made.key_id
+    await here.join("Olga", "operator", kind="person")
     page = await here.person(browser, "Olga", at="/freeze")
     await page.get_by_label("Why (optional)").last.fill("odd prices")
     await page.get_by_role("button", name="Freeze", exact=True).click()

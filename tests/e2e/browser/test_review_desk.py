@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from multimail.services import first_start
-from tests.support.browser import Place, place
+from tests.support.browser import Place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 LETTER = "Dear {},\n\nyour room is free from Monday on, and the key lies at the desk.\nCome when you like."
-
-
-@pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Place]:
-    async with place(tmp_path) as started:
-        yield started
-        assert started.elsewhere == []
 
 
 async def letters(here: Place, *names: str) -> list[str]:

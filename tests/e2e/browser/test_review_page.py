@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.browser import Place, place
+from tests.support.browser import Place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-
-@pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Place]:
-    async with place(tmp_path) as started:
-        yield started
-        assert started.elsewhere == []
 
 
 async def test_a_draft_is_edited_approved_and_arrives_as_the_person_saw_it(

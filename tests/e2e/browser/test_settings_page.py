@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Browser, expect
 
 from multimail.services import first_start
-from tests.support.browser import Place, place
+from tests.support.browser import Place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 BOX = first_start.READY_MAILBOX
 
 
 @pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Place]:
-    async with place(tmp_path) as started:
-        made = await started.call("create_key", name="Olga", role="operator")
-        started.people["Olga"] = made.key_id
-        yield started
-        assert started.elsewhere == []
+async def here(here: Place) -> Place:
+    await here.join("Olga", "operator")
+    return here
 
 
 async def test_rules_are_loosened_only_after_a_second_look_and_mail_then_goes_by_itself(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.async_api import Browser, expect
 
 from tests.support import axe
-from tests.support.browser import Place, place
+from tests.support.browser import Place
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -20,13 +18,6 @@ LETTERS: Final = {
     "region": "US",
     "physical_address": "Example Ltd, 1 High Street, Springfield",
 }
-
-
-@pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Place]:
-    async with place(tmp_path) as started:
-        yield started
-        assert started.elsewhere == []
 
 
 async def link(here: Place) -> str:
