@@ -128,7 +128,7 @@ async def _campaigns(room: Showroom) -> None:
 
 async def _people_and_boxes(room: Showroom) -> None:
     for name, role in ((OPERATOR, "operator"), (REVIEWER, "reviewer"), ("Sam", "reviewer")):
-        room.place.people[name] = (await room.call("create_key", name=name, role=role)).key_id
+        await room.place.join(name, role)
     bot = await room.call("create_key", name="nightly import", role="agent", kind="program")
     room.names["key"] = bot.key_id
     for address, title in ((SUPPORT, "Harbour support"), (NEWS, "Harbour news")):
